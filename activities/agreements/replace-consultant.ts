@@ -226,7 +226,12 @@ async function recordChange(
   wayBackOf: number | null = null,
 ): Promise<number> {
   const { agreement, old, from, until } = change;
-  const changes = (['id', 'name', 'email'] as const).map((field): ContractChange => ({
+  const { phone = old.phone } = change.new;
+  const fields = [
+    ...(['id', 'name', 'email'] as const),
+    ...(phone === undefined ? [] : (['phone'] as const)),
+  ];
+  const changes = fields.map((field): ContractChange => ({
     path: `contacts.consultant.${field}`,
     from: old[field],
     to: change.new[field],
@@ -322,14 +327,16 @@ async function isKnown(db: Queryable, id: string): Promise<boolean> {
   return rows.length > 0;
 }
 
+type Found = Omit<Person, 'phone'> & { phone: string | null };
+
 /** The stand-in: as told, else as agreements have them now, else as they were last recorded. */
 async function personOf(db: Queryable, asked: AskedReplacement): Promise<Consultant> {
   const { new: id, person } = asked;
   if (person) return { id, name: person.name, email: person.email };
-  const known = await db.query<Person>(
-    `select distinct contract #>> '{contacts,consultant,name}' as name,
-            contract #>> '{contacts,consultant,email}' as email
-       from agreements where state <> 'ended' and contract #>> '{contacts,consultant,id}' = $1`,
+  const known = await db.query<Found>(
+    `select contract #>> '{contacts,consultant,name}' as name, contract #>> '{contacts,consultant,email}' as email,
+            max(contract #>> '{contacts,consultant,phone}') as phone
+       from agreements where state <> 'ended' and contract #>> '{contacts,consultant,id}' = $1 group by 1, 2`,
     [id],
   );
   if (known.length > 1)
@@ -343,14 +350,14 @@ async function personOf(db: Queryable, asked: AskedReplacement): Promise<Consult
         { sv: '; ange vilket med --name och --email', en: '; say which with --name and --email' },
       ),
     );
-  const [last] = await db.query<Person>(
-    `select who ->> 'name' as name, who ->> 'email' as email
+  const [last] = await db.query<Found>(
+    `select who ->> 'name' as name, who ->> 'email' as email, who ->> 'phone' as phone
        from consultant_changes cross join lateral (values (old), (new)) as both_sides(who)
       where who ->> 'id' = $1 order by id desc limit 1`,
     [id],
   );
-  const found = known[0] ?? last;
-  if (found) return { id, ...found };
+  const { name, email, phone } = known[0] ?? last ?? {};
+  if (name !== undefined && email !== undefined) return { id, name, email, ...(phone && { phone }) };
   throw new BilingualError({
     sv: `${id} är inte konsult i något avtal som löper: förväntade ett namn och en adress, med --name och --email`,
     en: `${id} is not the consultant of any live agreement: expected a name and an address, with --name and --email`,
@@ -381,11 +388,11 @@ async function effectOn(
         and ($3::date is null or (booked_at at time zone 'Europe/Stockholm')::date <= $3) order by booked_at, id`,
     [agreement, year, until],
   );
-  const { id = '', name, email } = onFrom;
+  const { id = '' } = onFrom;
   return {
     agreement,
     customer: contract.customer.name,
-    old: { id, name, email },
+    old: { ...onFrom, id },
     openSteps: open.filter(({ dueOn }) => until === null || dueOn <= until).length,
     meetings,
   };

@@ -48,6 +48,9 @@ export interface RecordedOrder {
   id: string;
   kind: OrderKind;
   until: LocalDate;
+  /** Of what a manager charges: the id of the contact who ordered it, and when. */
+  orderedBy: string | null;
+  orderedOn: LocalDate | null;
 }
 
 /** What a burn-down found, with who answers for what went beyond the bank. */
@@ -141,7 +144,8 @@ export async function readHours(
       Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as unknown as HourEntry,
   );
   const ordered = await db.query<RecordedOrder>(
-    `select o.id, o.kind, o.until from hour_orders o join hour_entries e on e.id = o.id
+    `select o.id, o.kind, o.until, o.ordered_by as "orderedBy", o.ordered_on as "orderedOn"
+       from hour_orders o join hour_entries e on e.id = o.id
       where e.agreement = $1 and ($2::timestamptz is null or e.recorded_at <= $2)`,
     known,
   );

@@ -4,6 +4,7 @@ import { instantAt, localDateOf, previousOpenDay } from '../../rules/engine/cale
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { billableOf } from '../../rules/engine/hours/billable';
 import type { HourEntry } from '../../rules/engine/hours/entries';
+import { standingUses } from '../../rules/engine/hours/entries';
 import type { HourBalance, HourClose } from '../../rules/engine/hours/hour-bank';
 import { endOfHours } from '../../rules/engine/hours/termination';
 import type { Ending } from '../../rules/engine/hours/termination';
@@ -16,6 +17,8 @@ import { storable } from '../storable';
 import type { RolloverFacts } from '../agreements/decisions';
 import { findPlan } from '../agreements/plans';
 import { changeHours } from './change';
+import type { Elsewhere } from './elsewhere';
+import { workElsewhere } from './elsewhere';
 import { balanceAt, closeOf, readHours, yearOn } from './facts';
 import type { HourFacts } from './facts';
 import type { FreedHours } from './freed-hours';
@@ -31,7 +34,7 @@ import type {
   Stated,
   TooMuch,
 } from './ledger';
-import { book, findClose, lockHours } from './ledger';
+import { book, findClose, findEntry, lockHours } from './ledger';
 import { postDifferences } from './postings';
 import { ordersToTell, waitingWork } from './orders';
 import type { ToldOrders } from './orders';
@@ -252,7 +255,11 @@ async function bookReported(
   const known = [...facts.entries];
   for (const entry of entries) {
     const { entryId } = entry;
-    const terms = bookingTerms(facts, stated, localDateOf(entry.asOf));
+    const elsewhere = await elsewhereOf(tx, agreement, known, entry);
+    const terms = {
+      ...bookingTerms(facts, stated, localDateOf(entry.asOf)),
+      ...(elsewhere && { elsewhere }),
+    };
     const outcome = await book(tx, agreement, known, entry, terms);
     if ('unknown' in outcome) told.unknown.push({ entryId, name: nameOf(outcome.unknown) });
     else if ('tooMuch' in outcome) told.tooMuch.push({ entryId, ...outcome.tooMuch });
@@ -267,6 +274,23 @@ async function bookReported(
     } else told.booked[entryId] = numberOf(outcome);
   }
   return told;
+}
+
+/** What whoever worked did for other agreements on the day of a report; nothing where nobody is asked about it. */
+async function elsewhereOf(
+  tx: Queryable,
+  agreement: string,
+  known: readonly HourEntry[],
+  { seconds, confirmed, corrects, undoes, asks, answers, gives, orders, by, on, asOf }: ReportedEntry,
+): Promise<Elsewhere | undefined> {
+  if (seconds === undefined || confirmed || (undoes ?? asks ?? answers ?? gives ?? orders)) return undefined;
+  const named = corrects && findEntry(known, corrects);
+  const subject = known.find(({ id }) => id === named?.target) ?? named;
+  const day = standingUses(known).find(({ entry }) => entry === subject)?.on;
+  return workElsewhere(tx, agreement, {
+    people: [subject?.by ?? by],
+    days: [on ?? day ?? localDateOf(asOf)],
+  });
 }
 
 const numberOf = (outcome: { booked: HourEntry } | { nothing: HourEntry }): number =>

@@ -11,6 +11,7 @@ import type { Db, Queryable } from '../db';
 import { storable } from '../storable';
 import type { Changed } from './change';
 import { changeHours, inTransaction, tellRuns } from './change';
+import { workElsewhere } from './elsewhere';
 import { balanceAt, burn, yearOn } from './facts';
 import { bookingTerms } from './hours';
 import type { Booked, Refusal } from './import-bookings';
@@ -204,7 +205,11 @@ class Run {
         this.refuse(works, { unplanned: true });
         return [];
       }
-      const terms = bookingTerms(facts, stated, localDateOf(asOf));
+      const elsewhere = await workElsewhere(tx, agreement, {
+        people: works.map(({ row: { row } }) => row.person),
+        days: works.map(({ row: { row } }) => row.on),
+      });
+      const terms = { ...bookingTerms(facts, stated, localDateOf(asOf)), elsewhere };
       const bookings = new Bookings(facts, terms, this.asked);
       for (const work of works) this.settle(work, this.carryOut(work, bookings), bookings);
       const entries = bookings.booked.map((entry) => ({ entry, byAssumed: false }));

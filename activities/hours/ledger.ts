@@ -63,6 +63,9 @@ export interface OrderedHours {
   kind: OrderKind;
   /** The last day of work that it covers; so long as the terms say if it is left out. */
   until?: LocalDate;
+  /** Of what a manager charges: the id of the contact who ordered it, and when. */
+  orderedBy?: string;
+  orderedOn?: LocalDate;
 }
 
 /** How people and workflows name an entry. */
@@ -172,7 +175,7 @@ function isWithinTheHour(entry: HourEntry, report: ReportedEntry): boolean {
 
 /** More of one person's hours on a day than it has, and nobody has said that they are right. */
 export interface TooMuch {
-  tooMuch: { on: LocalDate; seconds: number };
+  tooMuch: { on: LocalDate; seconds: number; /** Of them for other agreements. */ elsewhere?: number };
 }
 
 /** A report that only a manager may have booked, and nobody has said that one did. */
@@ -224,6 +227,8 @@ export interface BookingTerms {
   priceOn?(day: LocalDate): number;
   /** Days after a final statement within which its lines can be asked about. */
   questionDays?: number;
+  /** What a person worked for other agreements on a day, in seconds. */
+  elsewhere?(by: string, on: LocalDate): number;
   /** Days back that work may lie without a manager's yes. */
   maxDays?: number;
 }
@@ -289,7 +294,7 @@ export function judge(
   const tooLate =
     report.asks && report.approvedBy === undefined && findTooLate(entries, report, fields, terms);
   if (tooLate) return tooLate;
-  const tooMuch = findTooMuch(entries, report, fields);
+  const tooMuch = findTooMuch(entries, report, fields, terms);
   if (tooMuch) return tooMuch;
   const entry: HourEntry = {
     ...{ id: report.entryId, number, recordedAt: report.asOf },
@@ -356,13 +361,14 @@ function findOutside(
 }
 
 /**
- * Whether a person would have worked more than a day on a day. What runs of before 0.3.0 report, and hours that a
+ * Whether a person would have worked more than a day on a day, for this agreement and others. What runs of before 0.3.0 report, and hours that a
  * meeting draws, are not asked about.
  */
 function findTooMuch(
   entries: readonly HourEntry[],
   report: ReportedEntry,
   { action, target, on: told, reported = 0 }: Fields,
+  { elsewhere: workElsewhere }: BookingTerms,
 ): TooMuch | undefined {
   const { seconds, confirmed } = report;
   if ((action !== 'use' && action !== 'correction') || seconds === undefined || confirmed) return undefined;
@@ -374,8 +380,10 @@ function findTooMuch(
   const others = uses.filter(
     (use) => use !== corrected && use.on === on && (use.entry.by ?? '').toLowerCase() === by,
   );
-  const sum = others.reduce((total, use) => total + use.reported, reported);
-  return sum > SECONDS_OF_DAY && others.length > 0 ? { tooMuch: { on, seconds: sum } } : undefined;
+  const elsewhere = workElsewhere?.(by, on) ?? 0;
+  const sum = others.reduce((total, use) => total + use.reported, reported) + elsewhere;
+  if (sum <= SECONDS_OF_DAY || others.length + elsewhere === 0) return undefined;
+  return { tooMuch: { on, seconds: sum, ...(elsewhere > 0 && { elsewhere }) } };
 }
 
 /**
@@ -492,11 +500,14 @@ export const usualOrderDays = 30;
 async function order(
   tx: Queryable,
   { id, recordedAt }: HourEntry,
-  { kind, until }: OrderedHours,
+  { kind, until, orderedBy, orderedOn }: OrderedHours,
   { orderDays = usualOrderDays }: BookingTerms,
 ): Promise<void> {
   const last = until ?? addDays(localDateOf(recordedAt), orderDays);
-  await tx.query('insert into hour_orders (id, kind, until) values ($1, $2, $3)', [id, kind, last]);
+  await tx.query(
+    'insert into hour_orders (id, kind, until, ordered_by, ordered_on) values ($1, $2, $3, $4, $5)',
+    [id, kind, last, orderedBy ?? null, orderedOn ?? null],
+  );
 }
 
 /** Gives contracted hours to a year, or hours that were rolled in before the agreement came to us; once. */

@@ -49,6 +49,15 @@ export function ordersToTell(
   };
 }
 
+/** The price of an hour, where all cost the same. */
+export function samePrice<N extends string>(
+  beyond: readonly BeyondBank[],
+  name: N,
+): Partial<Record<N, number>> {
+  const [price, ...others] = new Set(beyond.map(({ priceMinor }) => priceMinor));
+  return price !== undefined && others.length === 0 ? ({ [name]: price } as Record<N, number>) : {};
+}
+
 /** What waits, line by line, with its price, and what the customer can do about it; nothing where nothing waits. */
 export function waitingOrder(
   facts: HourFacts,
@@ -62,6 +71,7 @@ export function waitingOrder(
   return {
     hours: inHundredths(sum(waiting.map(({ seconds }) => seconds))),
     amountMinor: sum(waiting.map(({ amountMinor }) => amountMinor)),
+    ...samePrice(waiting, 'priceMinor'),
     ...{ currency, since: first.use.on },
     lines: waiting.map(({ use, seconds, priceMinor, amountMinor }) => ({
       ...{ number: use.entry.number, on: use.on, kind: use.entry.service ?? 'other', seconds },

@@ -22,6 +22,8 @@ export interface ToldQuestions {
   asked: (AskedLine & { remindAt: Instant })[];
   /** Those answered now. */
   answered: (AskedLine & { answer: number })[];
+  /** All whose line was taken back, with the number of the entry that did it; not told before 0.3.0. */
+  takenBack?: (AskedLine & { answer: number })[];
 }
 
 type AnswerTerms = Pick<Terms, 'support' | 'hourBank'>;
@@ -50,13 +52,19 @@ export function questionsToTell(
       isNew: booked[one.id] !== undefined,
     })),
   );
+  const takenBack = all.flatMap(({ line, answer }) =>
+    answer?.action === 'undo' ? [{ ...line, answer: answer.number }] : [],
+  );
   const { support } = terms;
   const remindAt = openingIn(answerBy(localDateOf(asOf), terms), 1, support);
   return {
     open: all.flatMap(({ line, answer }) => (answer ? [] : [line])),
     asked: all.flatMap(({ line, answer, isNew }) => (isNew && !answer ? [{ ...line, remindAt }] : [])),
     answered: all.flatMap(({ line, answer }) =>
-      answer && booked[answer.id] !== undefined ? [{ ...line, answer: answer.number }] : [],
+      answer?.action === 'answer' && booked[answer.id] !== undefined
+        ? [{ ...line, answer: answer.number }]
+        : [],
     ),
+    ...(takenBack.length > 0 && { takenBack }),
   };
 }

@@ -17,6 +17,7 @@ import { findClose } from '../hours/ledger';
 import { statementLines } from '../hours/lines';
 import type { KeptStatement } from './kept-statements';
 import { isCorrected, keepStatement } from './kept-statements';
+import { samePrice } from '../hours/orders';
 import type { MailContext, SendNoticeInput } from './notice';
 import { findNames } from './person-names';
 import { endedHours } from './told-hours';
@@ -86,7 +87,10 @@ async function balanceData(db: Queryable, context: MailContext): Promise<MailHou
 /** What waits beyond the bank, and what is ordered or approved. */
 function beyondData(
   beyond: readonly BeyondBank[],
-): Pick<MailHours, 'overageAmountMinor' | 'waiting' | 'ordered' | 'orderedAmountMinor'> {
+): Pick<
+  MailHours,
+  'overageAmountMinor' | 'waiting' | 'waitingPriceMinor' | 'ordered' | 'orderedAmountMinor'
+> {
   const of = (covers: readonly Cover['by'][]): Pick<BeyondBank, 'seconds' | 'amountMinor'> => {
     const all = beyond.filter(({ cover }) => covers.includes(cover.by));
     return {
@@ -97,6 +101,10 @@ function beyondData(
   const [waiting, ordered] = [of(['nobody']), of(['standing', 'order', 'charge'])];
   return {
     ...{ overageAmountMinor: waiting.amountMinor, waiting: inHundredths(waiting.seconds) },
+    ...samePrice(
+      beyond.filter(({ cover }) => cover.by === 'nobody'),
+      'waitingPriceMinor',
+    ),
     ...(ordered.seconds > 0 && {
       ordered: inHundredths(ordered.seconds),
       orderedAmountMinor: ordered.amountMinor,

@@ -33,14 +33,18 @@ export async function questionData(
       .filter((change) => change.use.id === use.id && change.entry.number <= last)
       .reduce((sum, { billable }) => sum + billable, 0);
   const [before, now] = [secondsUntil(number), secondsUntil(Infinity)];
+  const toldOf = (settled: typeof answer): Partial<MailLineQuestion> => {
+    if (!settled) return { answerBy: answerBy(localDateOf(asked.recordedAt), terms) };
+    // Why a line was taken back may be about another customer, where it was moved.
+    if (settled.action === 'undo') return { takenBack: true };
+    return { answer: settled.note ?? '', answeredBy: name(settled), ...(now !== before && { now }) };
+  };
   const question: MailLineQuestion = {
     ...{ line: use.number, on: use.on ?? '', kind: use.service ?? 'other', seconds: before },
     ...(use.by !== undefined && { by: name(use) }),
     ...(use.note !== undefined && { note: use.note }),
     ...{ words: asked.note ?? '', askedBy: name(asked), askedOn: localDateOf(asked.recordedAt) },
-    ...(answer
-      ? { answer: answer.note ?? '', answeredBy: name(answer), ...(now !== before && { now }) }
-      : { answerBy: answerBy(localDateOf(asked.recordedAt), terms) }),
+    ...toldOf(answer),
   };
   const example = JSON.stringify({ agreement: plan.agreement, entry: use.number, answer: '…' });
   return { question, ...(!answer && { signal: { name: 'questionSettled', example } }) };

@@ -14,7 +14,7 @@ import { mailDataFor } from './mail-data';
 import { nothingToTell } from './told-hours';
 import type { MailContext, Recipient, SendNoticeInput, SentNotice } from './notice';
 import { addressees } from './recipients';
-import { pageOfMail } from './page-links';
+import { pagesOfMail } from './page-links';
 import type { Delivery } from './smtp';
 
 /** Identifies a mail for good: a retry has the same key, a moved meeting's new invitation another. */
@@ -41,8 +41,11 @@ export function createMailActivities(deps: MailDeps) {
     const needless = nothingToTell(input.template, data);
     if (needless) return needless;
     const language = to.party === 'customer' ? contract.customer.language : deps.staffLanguage;
-    const page = await pageOfMail(deps, { key: keyOf(input, to, context), input, context, to, language });
-    if (page !== undefined) data.links.page = page;
+    const linked = { key: keyOf(input, to, context), input, context, to, language };
+    Object.assign(
+      data.links,
+      await pagesOfMail(deps, { ...linked, ...(data.hours && { hours: data.hours }) }),
+    );
     return {
       to,
       language,

@@ -1,5 +1,7 @@
 /** What mails say of hours beyond the hour bank: what waits for an order, and what was ordered or decided. */
+import { whichIsMeant } from '../../rules/engine/basics/which-is-meant';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
+import type { Contract } from '../../rules/engine/contract/contract';
 import { inHundredths } from '../../rules/engine/hours/hour-bank';
 import { amountOf } from '../../rules/engine/hours/price';
 import type { MailData } from '../../templates/mails/mail-data';
@@ -46,10 +48,13 @@ async function placedData(
   const entry = facts.entries.find((one) => one.number === number);
   const order = facts.orders.find(({ id }) => id === entry?.id);
   if (!entry || !order) return {};
+  const { orderedBy, orderedOn } = facts.ordered.find(({ id }) => id === entry.id) ?? {};
+  const isDecided = order.kind === 'charge' || order.kind === 'waive';
+  const by = isDecided ? decider(contract, entry.approvedBy) : (entry.by ?? 'customer');
   const nameOf = await findNames(
     db,
     contract,
-    [entry.by, entry.approvedBy].flatMap((one) => one ?? []),
+    [by, orderedBy].flatMap((one) => one ?? []),
   );
   const on = localDateOf(entry.recordedAt);
   const year = facts.prices[yearOn(facts.periods, order.from)];
@@ -60,9 +65,15 @@ async function placedData(
       ...{ currency: contract.hourBank.currency, since: order.from, lines: [], packages: [] },
       placed: {
         ...{ number, kind: order.kind, until: order.until, priceMinor, on },
-        by: nameOf(entry.approvedBy ?? entry.by ?? 'customer', on),
-        ...(entry.note !== undefined && { note: entry.note }),
+        ...(by !== undefined && { by: nameOf(by, on) }),
+        ...(orderedBy && orderedOn && { orderedBy: nameOf(orderedBy, on), orderedOn }),
       },
     },
   };
+}
+
+/** `manager` where the agreement's manager is meant; what somebody else is called is kept, but told to no customer. */
+function decider({ contacts: { manager } }: Contract, approvedBy = ''): string | undefined {
+  const names = [manager.name, manager.email, ...manager.name.split(' ')];
+  return whichIsMeant(approvedBy, [{ id: 'manager', names }])[0];
 }

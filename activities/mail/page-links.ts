@@ -1,7 +1,9 @@
 /** The link to a personal page, in the mail that brings it: that of an hour statement, and that to order hours. */
 import { contactId } from '../../rules/engine/contract/change-contract';
 import type { Contract } from '../../rules/engine/contract/contract';
+import { moneyRoles } from '../../rules/engine/contract/contract';
 import type { Language } from '../../rules/engine/basics/text';
+import type { MailData } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
 import { issueLinks, linkExpiry } from '../pages/links';
 import type { MailDeps } from './compose';
@@ -11,6 +13,9 @@ import type { MailContext, Recipient, SendNoticeInput } from './notice';
 /** Days that a statement can be opened, and asked about, by the link in its mail, and that hours can be ordered by theirs. */
 const days = { statement: 90, order: 60 } as const;
 
+/** Mails that say how much waits for an order, among other things. */
+const tellsOfWaiting = ['hour-statement', 'agreement-ends'];
+
 /** The mail that the link stands in, by its key. */
 export interface LinkedMail {
   key: string;
@@ -18,38 +23,49 @@ export interface LinkedMail {
   context: MailContext;
   to: Recipient;
   language: Language;
+  hours?: MailData['hours'];
 }
 
-/** @returns nothing for another mail, for our own people, and where nobody outside reaches the pages */
-export async function pageOfMail(
+/**
+ * The pages that a mail links to: its own, and beside what else a mail says, that to order what waits beyond the bank.
+ *
+ * @returns none for another mail, for our own people, and where nobody outside reaches the pages
+ */
+export async function pagesOfMail(
   { db, pageLinks }: Pick<MailDeps, 'db' | 'pageLinks'>,
-  { key, input, context, to, language }: LinkedMail,
-): Promise<string | undefined> {
-  if (!pageLinks || to.party !== 'customer') return undefined;
+  { key, input, context, to, language, hours }: LinkedMail,
+): Promise<{ page?: string; order?: string }> {
+  if (!pageLinks || to.party !== 'customer') return {};
+  const { agreement, asOf, revision } = input;
+  const issue = async ({ roles, ...about }: PageAbout): Promise<string | undefined> => {
+    const expires = linkExpiry(asOf, days[about.purpose]);
+    const one = { agreement, contact: to.id, recipient: to.email, roles, ...about, language };
+    const [url] = await issueLinks(db, pageLinks, [{ ...one, mail: key, issuedAt: asOf, expires }]);
+    return url;
+  };
   const about = await pageAbout(db, input);
-  if (!about) return undefined;
-  const { agreement, roles = [], asOf } = input;
-  const [url] = await issueLinks(db, pageLinks, [
-    {
-      agreement,
-      contact: to.id,
-      recipient: to.email,
-      roles: has(context.contract, to, roles) ? roles : [],
-      ...about,
-      language,
-      mail: key,
-      issuedAt: asOf,
-      expires: linkExpiry(asOf, days[about.purpose]),
-    },
-  ]);
-  return url;
+  const { roles = [] } = input;
+  const own = has(context.contract, to, roles) ? [...roles] : [];
+  const page = about && (await issue({ ...about, roles: own }));
+  const orders = tellsOfWaiting.includes(input.template) && hours?.waiting && hours.endedOn === undefined;
+  const order =
+    orders && has(context.contract, to, moneyRoles)
+      ? await issue({ purpose: 'order', subject: `order/${revision}`, roles: moneyRoles })
+      : undefined;
+  return { ...(page !== undefined && { page }), ...(order !== undefined && { order }) };
+}
+
+interface PageAbout {
+  purpose: 'statement' | 'order';
+  subject: string;
+  roles: readonly string[];
 }
 
 /** What the page of a mail is about, if it has one. */
 async function pageAbout(
   db: Queryable,
   input: SendNoticeInput,
-): Promise<{ purpose: 'statement' | 'order'; subject: string } | undefined> {
+): Promise<Omit<PageAbout, 'roles'> | undefined> {
   if (input.template === 'overage-order') return { purpose: 'order', subject: `order/${input.revision}` };
   const kept = input.template === 'hour-statement' ? await findStatement(db, input) : undefined;
   return kept && { purpose: 'statement', subject: `statement/${kept.id}` };

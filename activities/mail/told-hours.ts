@@ -50,6 +50,8 @@ export function nothingToTell(
   if (template.startsWith('overage-') && !order) return { abandoned: 'nothing waits, or it was taken back' };
   if (template.startsWith('line-') && !question) return { abandoned: 'the question was taken back' };
   if (template === 'hours-expiry' && !expiry) return { abandoned: 'no hours expire' };
+  if (template === 'line-question' && question && !question.answerBy)
+    return { abandoned: 'nothing is asked' };
   return template === 'hours-given' && !given ? { abandoned: 'the hours were taken back' } : undefined;
 }
 

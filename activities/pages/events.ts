@@ -44,26 +44,40 @@ export function eventsOf(db: Queryable, link: number): Promise<PageEvent[]> {
   return db.query('select id, event, at, details from page_events where link = $1 order by id', [link]);
 }
 
-/** How often something happened to a link since an instant. */
-export async function countEvents(
+/**
+ * When something can happen to a link again that may happen so often in so many minutes.
+ * @returns undefined if it can now
+ */
+export async function freeAgainAt(
   db: Queryable,
   link: number,
   event: string,
-  since: Instant,
-): Promise<number> {
-  const [row] = await db.query<{ count: number }>(
-    'select count(*) from page_events where link = $1 and event = $2 and at > $3',
-    [link, event, since],
+  { most, minutes, now }: { most: number; minutes: number; now: Instant },
+): Promise<Instant | undefined> {
+  const [row] = await db.query<{ at: Instant }>(
+    `select at + make_interval(mins => $4) as at from page_events
+      where link = $1 and event = $2 and at > $3::timestamptz - make_interval(mins => $4) order by at desc offset $5 limit 1`,
+    [link, event, now, minutes, most - 1],
   );
-  return row?.count ?? 0;
+  return row?.at;
 }
 
 /** Notes that a page was opened, at most once in an hour. */
-export async function noteOpened(db: Queryable, link: number, at: Instant): Promise<void> {
+export const noteOpened = (db: Queryable, link: number, at: Instant): Promise<void> =>
+  noteHourly(db, { link, event: 'opened', at });
+
+/** Why a visit to a page was refused. */
+export type RefusedWhy = 'expired' | 'revoked' | 'left' | 'role' | 'forged';
+
+/** Notes that a visit was refused, and why; each reason at most once in an hour, and nothing of a link that is not known. */
+export const noteRefused = (db: Queryable, link: number, why: RefusedWhy, at: Instant): Promise<void> =>
+  noteHourly(db, { link, event: 'refused', at, details: { why } });
+
+async function noteHourly(db: Queryable, { link, event, at, details = {} }: NewPageEvent): Promise<void> {
   await db.query(
-    `insert into page_events (link, event, at) select $1, 'opened', $2::timestamptz
-      where not exists (select 1 from page_events
-                         where link = $1 and event = 'opened' and at > $2::timestamptz - interval '1 hour')`,
-    [link, at],
+    `insert into page_events (link, event, at, details) select id, $2, $3::timestamptz, $4 from page_links
+      where id = $1 and not exists (select 1 from page_events where link = $1 and event = $2 and details = $4::jsonb
+                                       and at > $3::timestamptz - interval '1 hour')`,
+    [link, event, at, JSON.stringify(details)],
   );
 }

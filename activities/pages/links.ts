@@ -2,7 +2,7 @@
  * Personal links in mails: each opens one page, for one purpose and one person, until it expires or is revoked. The token
  * is signed and carries what it is for; PostgreSQL knows whom it went to and whether it holds still.
  */
-import { openToken, signToken } from '../../rules/engine/basics/signed-token';
+import { openToken, signToken, unprovenContent } from '../../rules/engine/basics/signed-token';
 import type { Language } from '../../rules/engine/basics/text';
 import { addMinutes } from '../../rules/engine/calendar/dates';
 import type { Instant } from '../../rules/engine/contract/contract';
@@ -42,6 +42,12 @@ export const signPageLink = (key: string, link: PageLink): string => signToken(k
 /** What a token says, also where it has expired. @returns undefined if we did not make it */
 export const readPageLink = (key: string, token: string): PageLink | undefined =>
   openToken(key, kind, token) as PageLink | undefined;
+
+/** The id that a token names, whoever made it. @returns undefined if it names none */
+export function claimedLink(token: string): number | undefined {
+  const { id } = unprovenContent(token) ?? {};
+  return Number.isSafeInteger(id) ? Number(id) : undefined;
+}
 
 /** A link to be made. */
 export interface NewLink extends Omit<PageLink, 'id'> {
@@ -97,18 +103,30 @@ export interface ListedLink {
   revokedAt: Instant | null;
   revokedBy: string | null;
   openedAt: Instant | null;
+  /** When a visit was refused last. */
+  refusedAt: Instant | null;
 }
 
 const listed = `select l.id, l.agreement, l.contact, l.recipient, l.purpose, l.subject, l.issued_at as "issuedAt",
   l.expires_at as expires, l.revoked_at as "revokedAt", l.revoked_by as "revokedBy",
-  (select max(at) from page_events where link = l.id and event = 'opened') as "openedAt" from page_links l`;
+  (select max(at) from page_events where link = l.id and event = 'opened') as "openedAt",
+  (select max(at) from page_events where link = l.id and event = 'refused') as "refusedAt" from page_links l`;
 
-/** Links that hold at an instant, of one agreement or of all, oldest first. */
-export function listLinks(db: Queryable, at: Instant, agreement?: string): Promise<ListedLink[]> {
+/**
+ * Links that hold at an instant, of one agreement or of all, oldest first.
+ * @param about.refused also those that hold no more and were tried in the last thirty days
+ */
+export function listLinks(
+  db: Queryable,
+  at: Instant,
+  { agreement, refused = false }: { agreement?: string | undefined; refused?: boolean } = {},
+): Promise<ListedLink[]> {
   return db.query(
-    `${listed} where l.expires_at > $1 and l.revoked_at is null and ($2::text is null or l.agreement = $2)
-      order by l.agreement, l.id`,
-    [at, agreement ?? null],
+    `select * from (${listed}) as l
+      where ((expires > $1 and "revokedAt" is null) or ($3 and "refusedAt" > $1::timestamptz - interval '30 days'))
+        and ($2::text is null or agreement = $2)
+      order by agreement, id`,
+    [at, agreement ?? null, refused],
   );
 }
 

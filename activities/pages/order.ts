@@ -1,5 +1,5 @@
 /** What waits beyond the hour bank, as the page to order it reads it. */
-import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type { Instant, LocalDate, Person } from '../../rules/engine/contract/contract';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { addDays } from '../../rules/engine/calendar/dates';
 import type { MailOrder } from '../../templates/mails/mail-data';
@@ -12,7 +12,7 @@ import { waitingOrder } from '../hours/orders';
 
 export interface OrderPage {
   customer: string;
-  consultant: { name: string; email: string };
+  consultant: Person;
   currency: string;
   /** Of an hour beyond the bank, in minor units. */
   priceMinor: number;

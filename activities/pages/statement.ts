@@ -28,7 +28,8 @@ export interface StatementPage {
 /** When an entry was asked about, and what was answered. */
 export interface AskedAbout {
   asked: LocalDate;
-  answered?: { on: LocalDate; words: string };
+  /** Nothing is said where the line was taken back. */
+  answered?: { on: LocalDate; words?: string };
 }
 
 interface StatementRow {
@@ -85,7 +86,10 @@ async function questionsAbout(
     entries.filter(({ id, target }) => id === use.id || target === use.id).map(({ number }) => number);
   const known = questionsOf(entries).flatMap(({ use, questions, answer }) => {
     const asked = localDateOf(questions.at(-1)!.recordedAt);
-    const told = answer && { on: localDateOf(answer.recordedAt), words: answer.note ?? '' };
+    const told = answer && {
+      on: localDateOf(answer.recordedAt),
+      ...(answer.action === 'answer' && { words: answer.note ?? '' }),
+    };
     return numbersOf(use).map((number) => [number, { asked, ...(told && { answered: told }) }] as const);
   });
   const coming = sent.flatMap(({ entry, at, ref }) =>

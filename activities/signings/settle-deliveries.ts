@@ -2,6 +2,7 @@
  * What becomes of deliveries: a completed document starts one agreement, or proposes a change to the one it names; what
  * cannot be used waits for a person. Deliveries are judged one by one and written together.
  */
+import { eInvoiceProblems } from '../../rules/engine/invoicing/billed-to';
 import type { Contract, LocalDate } from '../../rules/engine/contract/contract';
 import { TermsError } from '../../rules/engine/terms/effective-terms';
 import { readDocument } from '../../rules/engine/signing/read-document';
@@ -360,7 +361,8 @@ async function keepDocuments(
       started.map((each) => papersOf(deps, each)),
     );
     await enqueueStarts(tx, [...added]);
-    for (const each of started) kept.set(each, done(each, 'started', numberOf(each), []));
+    for (const each of started)
+      kept.set(each, done(each, 'started', numberOf(each), eInvoiceReasons(each.agreement.contract)));
   }
   // In order of their numbers: two transactions that lock the same agreements wait for each other without a deadlock.
   const later = documents
@@ -402,6 +404,10 @@ const dayOf = ({ completedAt }: SigningDocument): LocalDate =>
     .map((at) => (at === '' ? '' : localDateOf(at)))
     .sort()
     .at(-1)!;
+
+/** What an e-invoice by a contract that starts would be refused for: it starts all the same, and whoever handles it is told. */
+const eInvoiceReasons = (contract: Contract): SigningReason[] =>
+  eInvoiceProblems(contract).map(({ about, message }) => ({ about: `contract.${about}`, message }));
 
 const numberOf = ({ agreement }: Signed): string => agreement.contract.agreement;
 

@@ -100,23 +100,28 @@ export async function tellManagers(
 const untold = `(told_at is null or told_reasons is distinct from reasons
   or (processed_at > told_at and told_at < now() - interval '1 day'))`;
 
+/** Deliveries that have started an agreement of which something is to be mended, as what an e-invoice needs; told once. */
+const startedWithDoubts = `(state = 'done' and result = 'started' and reasons <> '[]' and told_at is null)`;
+
 /** Puts all that wait untold for one address into one mail. */
 async function settleWaiting(
   db: Db,
   managerOf: (service: SigningService) => Person | undefined,
 ): Promise<void> {
   await db.transaction(async (tx) => {
-    const rows = await tx.query<{ id: number; service: SigningService }>(
-      `select id, service from deliveries where state = 'waiting' and ${untold} order by id for update skip locked`,
+    const rows = await tx.query<{ id: number; service: SigningService; state: 'waiting' | 'done' }>(
+      `select id, service, state from deliveries where (state = 'waiting' and ${untold}) or ${startedWithDoubts}
+        order by id for update skip locked`,
     );
     const mails = new Map<string, { to: Person; ids: number[] }>();
-    for (const { id, service } of rows) {
+    for (const { id, service, state } of rows) {
       const to = managerOf(service);
       if (!to) continue;
-      const address = addressKey(to.email);
-      const mail = mails.get(address) ?? { to, ids: [] };
+      // What waits and what has started are told apart.
+      const key = `${state} ${addressKey(to.email)}`;
+      const mail = mails.get(key) ?? { to, ids: [] };
       mail.ids.push(id);
-      mails.set(address, mail);
+      mails.set(key, mail);
     }
     for (const { to, ids } of mails.values()) {
       await tx.query('insert into signing_mails (name, recipient, deliveries) values ($1, $2, $3)', [
@@ -246,19 +251,24 @@ async function waitingMail(db: Db, id: number): Promise<SettledMail> {
   };
 }
 
-/** What the mail says of those of its deliveries that still wait. */
+/** What the mail says of those of its deliveries that still wait, or of what has started. */
 async function inboxData(db: Db, name: string, ids: number[]): Promise<InboxMailData | undefined> {
-  const waiting = await db.query<{ id: number }>(
-    `select id from deliveries where id = any ($1) and state = 'waiting' order by id`,
+  const told = await db.query<{ id: number; started: boolean }>(
+    `select id, state = 'done' as started from deliveries
+      where id = any ($1) and (state = 'waiting' or (result = 'started' and reasons <> '[]')) order by id`,
     [ids],
   );
+  const waiting = told.some(({ started }) => !started) ? told.filter(({ started }) => !started) : told;
   if (waiting.length === 0) return undefined;
   const deliveries: MailDelivery[] = [];
   // One after the other: a body may have ten megabytes.
   for (const { id } of waiting.slice(0, mostDeliveries)) deliveries.push(await toldDelivery(db, id));
   return {
     recipient: { name, party: 'manager' },
-    inbox: { count: waiting.length, deliveries, more: waiting.length - deliveries.length },
+    inbox: {
+      ...{ count: waiting.length, deliveries, more: waiting.length - deliveries.length },
+      ...(waiting[0]?.started && { started: true }),
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import type { LocalDate } from '../../rules/engine/contract/contract';
 import type { Language } from '../../rules/engine/basics/text';
 import { dayBefore, formatDate, formatMinute, formatShortDate, formatTime } from '../words/dates';
 import { capitalize, label } from '../words/labels';
-import { formatClock, formatClockWithUnit, formatHoursWithUnit, formatMinutes } from '../words/numbers';
+import { formatClock, formatClockInWords, formatHoursWithUnit, formatMinutes } from '../words/numbers';
 import type { Block, Cell, PrintedDocument, Section } from '../documents/document';
 import { chartHint, hourBankChart } from '../documents/hour-chart';
 import type { AgendaCase, AgendaData, AgendaMonitoring, AgendaNote } from './data';
@@ -230,7 +230,7 @@ function casesSummary(cases: AgendaCase[], language: Language): Block {
   const words = agendaWords[language];
   const closed = cases.filter(({ state }) => state === 'closed').length;
   const hours = cases.reduce((sum, each) => sum + (each.hours ?? 0), 0);
-  const spent = hours > 0 ? ` ${words.casesHours(formatClockWithUnit(hours, language))}` : '';
+  const spent = hours > 0 ? ` ${words.casesHours(formatClockInWords(hours, language))}` : '';
   return {
     kind: 'text',
     text: words.casesSummary(cases.length, closed, cases.length - closed) + spent,

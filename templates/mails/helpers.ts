@@ -1,4 +1,5 @@
 /** The helpers templates may use; each environment gets them for its language. */
+import type { Person } from '../../rules/engine/contract/contract';
 import { formOf } from '../../rules/engine/basics/counted';
 import type { Language, Text } from '../../rules/engine/basics/text';
 import type { SupportHours } from '../../rules/engine/ruleset/terms';
@@ -17,7 +18,8 @@ import { keptReason } from '../words/kept-reasons';
 import { formatSupportHours } from '../words/support-hours';
 import {
   formatClock,
-  formatClockWithUnit,
+  formatClockInWords,
+  formatTimeInWords,
   formatDuration,
   formatMinutes,
   formatMoney,
@@ -56,13 +58,13 @@ export function createHelpers(language: Language) {
     time: (value: string): string => formatTimeOfDay(value),
     dayBefore: (value: string): string => dayBefore(value),
     hours: (centihours: number, options: Options): string =>
-      options.hash['unit'] === true ? formatClockWithUnit(centihours, language) : formatClock(centihours),
+      options.hash['unit'] === true ? formatClockInWords(centihours, language) : formatClock(centihours),
     /** Whole seconds as hours and minutes; with `signed=true` what is gained has its sign, too. */
     clock: (seconds: number, options: Options): string =>
       `${options.hash['signed'] === true && seconds > 0 ? '+' : ''}${formatTime(seconds)}`,
     /** What a line took, with its unit; a plus is before what it gave. */
     spent: (seconds: number): string =>
-      `${seconds > 0 ? '+' : ''}${formatTime(Math.abs(seconds))}\u00a0${language === 'sv' ? 'timmar' : 'hours'}`,
+      `${seconds > 0 ? '+' : ''}${formatTimeInWords(Math.abs(seconds), language, true)}`,
     lineName: (kind: string): string => lineName(kind, language),
     account: shownAccount,
     first: <T>(list: readonly T[], count: number): T[] => list.slice(0, count),
@@ -77,6 +79,9 @@ export function createHelpers(language: Language) {
     wording: (text: string | Text): string => (typeof text === 'string' ? text : text[language]),
     eq: (a: unknown, b: unknown): boolean => a === b,
     atLeast: (a: number, b: number): boolean => a >= b,
+    /** Whom to call, with the number where there is one. */
+    withPhone: ({ name, phone }: Person): string =>
+      phone === undefined ? name : `${name}, ${phone.replaceAll(' ', '\u00a0')}`,
     firstName: (name: string): string => name.trim().split(/\s+/)[0] ?? name,
     duration: (minutes: number): string => formatDuration(minutes, language),
     openHours: (hours: readonly SupportHours[]): string => formatSupportHours(hours, language),

@@ -129,6 +129,8 @@ export interface MailLineQuestion {
   answerBy?: LocalDate;
   answer?: string;
   answeredBy?: string;
+  /** The line was taken back: there is nothing to answer any more. */
+  takenBack?: true;
   /** For how much the line counts now, if that is something else. */
   now?: number;
 }
@@ -137,6 +139,8 @@ export interface MailLineQuestion {
 export interface MailOrder {
   hours: number;
   amountMinor: number;
+  /** Of an hour, where all cost the same. */
+  priceMinor?: number;
   currency: string;
   /** The day of the first work that waits, or that an order covers. */
   since: LocalDate;
@@ -162,8 +166,11 @@ export interface MailOrder {
     until: LocalDate;
     priceMinor: number;
     on: LocalDate;
-    by: string;
-    note?: string;
+    /** Nothing where a decision is not the manager's of the agreement. */
+    by?: string;
+    /** Of what is charged: who ordered it, and when. */
+    orderedBy?: string;
+    orderedOn?: LocalDate;
   };
 }
 
@@ -438,6 +445,8 @@ export interface MailInbox {
   count: number;
   deliveries: MailDelivery[];
   more: number;
+  /** They have started agreements, in which something is to be mended; else they wait. */
+  started?: true;
 }
 
 /** A mail about deliveries that belong to no agreement yet; to our own people only. */
@@ -469,7 +478,11 @@ export interface MailData {
   manager: Person;
   support: Person;
   /** `agreement` is shown to our own people only, never to a customer; `page` is the reader's own page. */
-  links: { agreement: string; page?: string };
+  links: {
+    agreement: string;
+    page?: string;
+    /** To order what waits beyond the hour bank. */ order?: string;
+  };
   /** What a personal page asks for, and for how many minutes it is good. */
   code?: { digits: string; minutes: number };
   obligation?: MailObligation;

@@ -1,4 +1,6 @@
 /** What every personal page may say: why a link opens nothing, why a form is not taken, and how a code is asked for. */
+import { counted } from '../../rules/engine/basics/counted';
+import type { Person } from '../../rules/engine/contract/contract';
 import type { Text } from '../../rules/engine/basics/text';
 
 export interface RefusalWords {
@@ -59,6 +61,12 @@ export const linkRefusals = {
   },
 } satisfies Record<string, RefusalWords>;
 
+/** How to reach somebody of ours: by telephone too, where a number is known. */
+export const reachOf = ({ name, email, phone }: Person): { name: string; email: string } => ({
+  name,
+  email: phone === undefined ? email : `${phone}, ${email}`,
+});
+
 /** Whom to ask; never said to somebody whose link is not ours. */
 export const whomToAsk: Text = {
   sv: 'Undrar du något? Hör av dig till {name}, {email}.',
@@ -75,6 +83,18 @@ export const formProblems = {
     sv: 'Ingenting är ändrat. Sidan hade stått öppen för länge: se över svaret och skicka det igen.',
     en: 'Nothing was changed. The page had been open for too long: look at the answer and send it again.',
   },
+  unknown: {
+    sv: 'Ingenting är ändrat. Formuläret hör inte till den här sidan, eller är inte helt: se över svaret och skicka det igen.',
+    en: 'Nothing was changed. The form is not of this page, or not whole: look at the answer and send it again.',
+  },
+  noCookie: {
+    sv: 'Ingenting är ändrat. Webbläsaren skickade inte med den kaka (cookie) som visar att koden är angiven. Den gäller i en timme, och kakor måste vara tillåtna. Öppna länken i mejlet igen och ange en ny kod.',
+    en: 'Nothing was changed. Your browser did not send the cookie that says that the code was entered. It is good for an hour, and cookies have to be allowed. Open the link in the mail again and enter a new code.',
+  },
+  otherCookie: {
+    sv: 'Ingenting är ändrat. Sidan öppnades innan koden angavs: se över svaret och skicka det igen.',
+    en: 'Nothing was changed. The page was opened before the code was entered: look at the answer and send it again.',
+  },
   sentBefore: {
     sv: 'Ingenting är ändrat. Det här formuläret är redan skickat med ett annat innehåll: se över det och skicka det igen om det ska gälla också.',
     en: 'Nothing was changed. This form was sent before with something else in it: look at it, and send it again if it is to hold as well.',
@@ -84,8 +104,8 @@ export const formProblems = {
     en: 'Nothing was changed. This takes a code that we mail to you.',
   },
   tooMany: {
-    sv: 'Ingenting är ändrat. Det har kommit för många svar på kort tid: försök igen senare, eller svara på mejlet.',
-    en: 'Nothing was changed. Too many answers came in a short time: try again later, or reply to the mail.',
+    sv: 'Ingenting är ändrat. Det har kommit för många svar på kort tid: försök igen {when}, eller svara på mejlet.',
+    en: 'Nothing was changed. Too many answers came in a short time: try again {when}, or reply to the mail.',
   },
 } satisfies Record<string, Text>;
 
@@ -108,14 +128,26 @@ export const codeProblems = {
     en: 'The code is not good any more. Ask for a new one.',
   },
   tooMany: {
-    sv: 'Det har skickats för många koder. Vänta en stund och försök igen.',
-    en: 'Too many codes were sent. Wait a while and try again.',
+    sv: 'Det har skickats för många koder. Du kan be om en ny {when}.',
+    en: 'Too many codes were sent. You can ask for a new one {when}.',
   },
   notSent: {
     sv: 'Koden gick inte att skicka just nu. Försök igen om en stund.',
     en: 'The code could not be sent just now. Try again in a while.',
   },
 } satisfies Record<string, Text>;
+
+/** After how long something can be tried again, rounded up. @example inAWhile(61_000).en // 'in 2 minutes' */
+export function inAWhile(milliseconds: number): Text {
+  const minutes = Math.max(1, Math.ceil(milliseconds / 60_000));
+  if (minutes < 120) return inCounted(minutes, ['minut', 'minuter'], ['minute', 'minutes']);
+  return inCounted(Math.ceil(minutes / 60), ['timme', 'timmar'], ['hour', 'hours']);
+}
+
+const inCounted = (count: number, sv: [string, string], en: [string, string]): Text => ({
+  sv: `om ${counted(count, sv)}`,
+  en: `in ${counted(count, en)}`,
+});
 
 /** Words of the templates. */
 export const linkWords = {
@@ -156,4 +188,17 @@ export const eventWords: Readonly<Record<string, Text>> = {
   pause: { sv: 'pausade', en: 'paused' },
   resume: { sv: 'återupptog', en: 'resumed' },
   revoked: { sv: 'återkallad', en: 'revoked' },
+  refused: { sv: 'avvisat besök', en: 'refused visit' },
+};
+
+/** Why a visit was refused, in a list. */
+export const refusedWords: Readonly<Record<string, Text>> = {
+  expired: { sv: 'länken hade gått ut', en: 'the link had expired' },
+  revoked: { sv: 'länken var återkallad', en: 'the link was revoked' },
+  left: {
+    sv: 'personen har inte längre rollen eller adressen',
+    en: 'the person has no longer the role or the address',
+  },
+  role: { sv: 'personen har inte rollen för koden', en: 'the person has no role for the code' },
+  forged: { sv: 'länken var ändrad', en: 'the link was altered' },
 };

@@ -77,6 +77,10 @@ export const orderSays = {
     sv: '{name} ringer upp dig. Det går också att skriva till {email}.',
     en: '{name} will call you. You can also write to {email}.',
   },
+  callOrPhone: {
+    sv: '{name} ringer upp dig. Det går också att ringa {phone} eller skriva till {email}.',
+    en: '{name} will call you. You can also call {phone} or write to {email}.',
+  },
   hoursWrong: {
     sv: 'Skriv hur många timmar, som 10 eller 7:30; du skrev ”{found}”.',
     en: 'Write how many hours, as 10 or 7:30; you wrote “{found}”.',

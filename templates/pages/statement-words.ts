@@ -48,6 +48,7 @@ export const statementSays = {
   version: { sv: 'Version {version}.', en: 'Version {version}.' },
   asked: { sv: 'Fråga ställd {day}', en: 'Asked about on {day}' },
   answered: { sv: 'Besvarad {day}: {answer}', en: 'Answered on {day}: {answer}' },
+  gone: { sv: 'Raden togs bort {day}', en: 'The line was taken back on {day}' },
   newer: {
     sv: 'Det finns ett rättat besked, version {version}. Det kom i ett mejl med en egen länk.',
     en: 'There is a corrected statement, version {version}. It came in a mail with a link of its own.',

@@ -5,6 +5,7 @@ import type { Language } from '../../rules/engine/basics/text';
 import type { Amount } from '../../rules/engine/change/change-amounts';
 import type { AgreementPreview, BrokenPromise, ValueChange } from '../../rules/engine/change/preview-change';
 import type { MailChange, ObligationChange } from '../../rules/engine/plan/diff-plans';
+import { toMinorUnits } from '../../rules/engine/hours/price';
 import { termAt } from '../../rules/engine/ruleset/term-catalogue';
 import { formatTime } from '../words/dates';
 import { label } from '../words/labels';
@@ -151,6 +152,7 @@ export function summaryLines(totals: PreviewTotals, hidden: number, language: La
 /** A value of the terms, on one line. */
 export function showValue(value: unknown, language: Language): string {
   if (value === undefined) return previewWords[language].nothing;
+  if (isItems(value)) return value.map((item) => showItem(item, language)).join('; ');
   const text = Array.isArray(value)
     ? `[${value.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))).join(', ')}]`
     : typeof value === 'string'
@@ -158,6 +160,41 @@ export function showValue(value: unknown, language: Language): string {
       : JSON.stringify(value);
   const characters = Array.from(text);
   return characters.length > longestValue ? `${characters.slice(0, longestValue - 1).join('')}…` : text;
+}
+
+type Item = Readonly<Record<string, unknown>>;
+
+const isItem = (value: unknown): value is Item =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0;
+const isItems = (value: unknown): value is Item[] =>
+  Array.isArray(value) && value.length > 0 && value.every(isItem);
+
+/** One of several things that the terms list, in words: a package by what it costs, any other by its members. */
+function showItem(item: Item, language: Language): string {
+  const { hours, pricePerHour, currency = 'SEK', ...others } = item;
+  if (typeof hours === 'number' && typeof pricePerHour === 'number' && Object.keys(others).length === 0) {
+    const money = (amount: number): string => formatMoney(toMinorUnits(amount), String(currency), language);
+    const words = previewWords[language].package;
+    return words(
+      formatHoursWithUnit(hours * 100, language),
+      money(pricePerHour),
+      money(hours * pricePerHour),
+    );
+  }
+  const members = Object.entries(item).map(([name, value]) => `${name} ${showValue(value, language)}`);
+  return members.join(', ');
+}
+
+/** What becomes of a value: of a list of things, which go and which come. */
+function showChange(from: unknown, to: unknown, language: Language): string {
+  const told = `${showValue(from, language)} → ${showValue(to, language)}`;
+  if (!isItems(from) || !isItems(to)) return told;
+  const [before, after] = [from, to].map((items) => items.map((item) => showItem(item, language)));
+  const changes = [
+    ...before!.flatMap((one) => (after!.includes(one) ? [] : [`− ${one}`])),
+    ...after!.flatMap((one) => (before!.includes(one) ? [] : [`+ ${one}`])),
+  ];
+  return changes.length > 0 ? changes.join('; ') : told;
 }
 
 function shortened({ title, lines }: PreviewGroup, language: Language): PreviewGroup {
@@ -172,7 +209,7 @@ function valueLine({ path, from, to, on, rule, place }: ValueChange, language: L
   return {
     sign: from === undefined ? '+' : to === undefined ? '-' : '~',
     what: path,
-    change: `${showValue(from, language)} → ${showValue(to, language)}, ${words.from(on)}${about === undefined ? '' : `   ${about}`}`,
+    change: `${showChange(from, to, language)}, ${words.from(on)}${about === undefined ? '' : `   ${about}`}`,
     ...(rule !== undefined && place !== undefined && { where: words.by(place, rule) }),
   };
 }

@@ -23,6 +23,8 @@ export interface PreviewWords {
   late: string;
   more: (count: number) => string;
   nothing: string;
+  /** A package of hours: how many, what one costs, and what all cost. */
+  package: (hours: string, price: string, amount: string) => string;
   hourPrice: string;
   overagePrice: string;
   bankValue: string;
@@ -77,6 +79,7 @@ export const previewWords: Record<Language, PreviewWords> = {
     late: 'senare än tänkt',
     more: (count) => `och ${count} till`,
     nothing: '(inget)',
+    package: (hours, price, amount) => `${hours} à ${price}, ${amount} exkl. moms`,
     hourPrice: 'timpris efter rabatt',
     overagePrice: 'timpris utöver timbanken',
     bankValue: 'timbankens värde',
@@ -133,6 +136,7 @@ export const previewWords: Record<Language, PreviewWords> = {
     late: 'later than meant',
     more: (count) => `and ${count} more`,
     nothing: '(nothing)',
+    package: (hours, price, amount) => `${hours} at ${price}, ${amount} excl. VAT`,
     hourPrice: 'price per hour after discount',
     overagePrice: 'price of an hour beyond the bank',
     bankValue: 'value of the hour bank',

@@ -82,6 +82,8 @@ export interface ToldHours extends HourBalance {
   /** Of what went beyond the bank: the price of what waits for an order, and how much is ordered or approved, with its price. */
   overageAmountMinor: number;
   waiting?: number;
+  /** Of an hour that waits, where all cost the same. */
+  waitingPriceMinor?: number;
   ordered?: number;
   orderedAmountMinor?: number;
   /** Of a statement: all lines of the year, in the order in which they count. */

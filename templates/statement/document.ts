@@ -5,7 +5,7 @@ import type { Block, Cell, PrintedDocument, Section } from '../documents/documen
 import { chartHint, hourBankChart } from '../documents/hour-chart';
 import { dayBefore, formatShortDate } from '../words/dates';
 import { label } from '../words/labels';
-import { formatClock, formatClockWithUnit, formatDecimal, formatMoney, formatTime } from '../words/numbers';
+import { formatClock, formatClockInWords, formatDecimal, formatMoney, formatTime } from '../words/numbers';
 import type { BalancedLine } from './account';
 import { accountOf, curveOf } from './account';
 import type { ChangedLine, StatementData, ToldHours } from './data';
@@ -67,7 +67,9 @@ function factsOf({ agreement, year, hours }: StatementData, language: Language):
 
 function balanceBlocks(hours: ToldHours, language: Language): Block[] {
   const { figures, beyond, ordered } = statementWords[language];
-  const amount = formatMoney(hours.overageAmountMinor, hours.currency, language);
+  const { waitingPriceMinor: price, currency } = hours;
+  const amount = formatMoney(hours.overageAmountMinor, currency, language);
+  const perHour = price === undefined ? undefined : formatMoney(price, currency, language);
   return [
     {
       kind: 'figures',
@@ -82,13 +84,13 @@ function balanceBlocks(hours: ToldHours, language: Language): Block[] {
           : []),
       ],
     },
-    ...(hours.waiting ? [{ kind: 'text' as const, text: beyond(amount) }] : []),
+    ...(hours.waiting ? [{ kind: 'text' as const, text: beyond(amount, perHour) }] : []),
     ...(hours.ordered
       ? [
           {
             kind: 'text' as const,
             text: ordered(
-              formatClockWithUnit(hours.ordered, language),
+              formatClockInWords(hours.ordered, language),
               formatMoney(hours.orderedAmountMinor ?? 0, hours.currency, language),
             ),
           },
@@ -110,7 +112,7 @@ function chartOf({ hours, year }: StatementData, language: Language): Block {
 /** What rolls over, what expires, and how long the hours last. */
 function aheadBlocks(hours: ToldHours, language: Language): Block[] {
   const words = statementWords[language];
-  const time = (centihours: number): string => formatClockWithUnit(centihours, language);
+  const time = (centihours: number): string => formatClockInWords(centihours, language);
   const { rolledOut = 0, expired = 0, held = 0, addedLeft = 0, wouldRoll = 0, wouldExpire = 0 } = hours;
   const told = hours.final
     ? [
@@ -143,7 +145,7 @@ function endOf(hours: ToldHours, language: Language): string[] {
     say: (hours: string, amount: string) => string,
   ): string[] =>
     centihours > 0
-      ? [say(formatClockWithUnit(centihours, language), formatMoney(minor, currency, language))]
+      ? [say(formatClockInWords(centihours, language), formatMoney(minor, currency, language))]
       : [];
   return [
     ...(endedOn === undefined ? [] : [words.ended(formatShortDate(endedOn, language))]),
@@ -250,7 +252,7 @@ function changeBlocks({ hours }: StatementData, language: Language): Block[] {
       rows: changes.map(row),
     },
     ...(told?.freed
-      ? [{ kind: 'text' as const, text: words.freed(formatClockWithUnit(told.freed, language)) }]
+      ? [{ kind: 'text' as const, text: words.freed(formatClockInWords(told.freed, language)) }]
       : []),
   ];
 }

@@ -81,7 +81,7 @@ interface Words {
   opening: string;
   reported: (time: string) => string;
   included: (time: string) => string;
-  beyond: (amount: string) => string;
+  beyond: (amount: string, price?: string) => string;
   ordered: (hours: string, amount: string) => string;
   ahead: string;
   rolls: (hours: string) => string;
@@ -142,8 +142,8 @@ const sv: Words = {
   opening: 'Ingående saldo',
   reported: (time) => `rapporterat ${time}`,
   included: (time) => `${time} som ingår i avtalet`,
-  beyond: (amount) =>
-    `Timmar utöver timbanken väntar på er beställning och debiteras inte innan dess. Priset enligt avtalet är ${amount} exkl. moms.`,
+  beyond: (amount, price) =>
+    `Timmar utöver timbanken väntar på er beställning och debiteras inte innan dess. Enligt avtalet kostar de sammanlagt ${amount} exkl. moms${price === undefined ? '' : ` (${price} per timme)`}.`,
   ordered: (hours, amount) =>
     `${hours} utöver timbanken är beställda eller godkända i förväg: ${amount} exkl. moms.`,
   ahead: 'Vad som händer med timmarna',
@@ -209,8 +209,8 @@ const en: Words = {
   opening: 'Opening balance',
   reported: (time) => `reported ${time}`,
   included: (time) => `${time} that the agreement includes`,
-  beyond: (amount) =>
-    `Hours beyond the hour bank wait for your order and are not charged before that. The price by the agreement is ${amount} excl. VAT.`,
+  beyond: (amount, price) =>
+    `Hours beyond the hour bank wait for your order and are not charged before that. By the agreement they cost ${amount} excl. VAT in all${price === undefined ? '' : ` (${price} an hour)`}.`,
   ordered: (hours, amount) =>
     `${hours} beyond the hour bank are ordered, or approved in advance: ${amount} excl. VAT.`,
   ahead: 'What happens to the hours',

@@ -19,16 +19,17 @@ const events: Record<string, Record<Language, string>> = {
 
 /** Who sent it, as far as the message says. */
 function byWhom(by: string, language: Language): string {
-  if (!by.endsWith('(assumed)')) return by;
+  if (!by.endsWith('(assumed)')) return label('sender', by, language);
   return language === 'sv' ? 'avsändare inte angiven' : 'no sender given';
 }
 
 /** A field's value in words, where it is a code. */
 function named(signal: string, field: string, value: string, language: Language): string {
   if (field === 'obligation') return label('shortObligation', value, language);
-  if (field === 'kind')
-    return label(signal === 'noteAdded' ? 'noteKind' : 'hourKind', value, language).toLowerCase();
-  return value;
+  if (field === 'decision') return label('overageDecision', value, language);
+  if (field !== 'kind') return value;
+  if (signal === 'hoursOrdered' || signal === 'hoursGiven') return label('givenKind', value, language);
+  return label(signal === 'noteAdded' ? 'noteKind' : 'hourKind', value, language).toLowerCase();
 }
 
 /** Fields of a message's details that are shown, in this order. */
@@ -39,10 +40,12 @@ const telling = [
   'action',
   'improvement',
   'undone',
+  'decision',
   'kind',
   'on',
   'at',
   'hours',
+  'contact',
   'reason',
 ];
 
@@ -73,7 +76,8 @@ export function happened(
   if (kind === 'agreement') return events[ref]?.[language] ?? ref;
   const said = telling.flatMap((name) => {
     const value = detail[name];
-    if (value === undefined || value === null) return [];
+    // Who sent it is said once.
+    if (value === undefined || value === null || (name === 'contact' && value === detail.by)) return [];
     return [named(ref, name, told(name, value, language), language)];
   });
   const repeat = detail.repeat === true ? [language === 'sv' ? 'upprepning' : 'repeat'] : [];

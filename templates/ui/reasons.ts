@@ -4,7 +4,7 @@ import { didYouMean } from '../../rules/engine/basics/did-you-mean';
 import type { Language, Text } from '../../rules/engine/basics/text';
 import { expectedFound, joined } from '../../rules/engine/basics/text';
 import { label } from '../words/labels';
-import { formatTime } from '../words/numbers';
+import { formatTime, formatTimeInWords } from '../words/numbers';
 
 /** What a field or a whole input should have been. */
 export const kinds = {
@@ -296,10 +296,17 @@ export const reasons = {
     sv: `ref: under den är något annat bokfört, rad ${entry}; rätta den med hoursCorrected, eller skicka detta med en egen ref`,
     en: `ref: something else is booked under it, entry ${entry}; correct that with hoursCorrected, or send this with a ref of its own`,
   }),
-  tooMuchOnADay: (on: LocalDate, hours: string): Text => ({
-    sv: `hours: det blir ${hours} timmar för samma person den ${on}; om det stämmer, skicka samma med "confirm": true`,
-    en: `hours: that makes ${hours} hours of one person on ${on}; if that is right, send the same with "confirm": true`,
-  }),
+  tooMuchOnADay: (on: LocalDate, seconds: number, elsewhere = 0): Text => {
+    const [hours, others] = [seconds, elsewhere].map((one) => String(Math.round(one / 36) / 100));
+    const part =
+      elsewhere > 0
+        ? { sv: `, varav ${others} på andra avtal`, en: `, ${others} of them on other agreements` }
+        : { sv: '', en: '' };
+    return {
+      sv: `hours: det blir ${hours} timmar för samma person den ${on}${part.sv}; om det stämmer, skicka samma med "confirm": true`,
+      en: `hours: that makes ${hours} hours of one person on ${on}${part.en}; if that is right, send the same with "confirm": true`,
+    };
+  },
   outsideAgreement: (on: LocalDate, first: LocalDate, last: LocalDate | undefined): Text => ({
     sv: `on: förväntade en dag från ${first}${last === undefined ? '' : ` till ${last}`}, då avtalet löper här, hittade ${on}`,
     en: `on: expected a day from ${first}${last === undefined ? '' : ` to ${last}`}, on which the agreement runs here, found ${on}`,
@@ -356,6 +363,17 @@ export const reasons = {
     sv: '; det som debiteras ska vara beställt: ange vem hos kunden som beställde, och vilken dag',
     en: "; what is charged has to be ordered: say who of the customer's people ordered it, and on which day",
   },
+  orderedHow: (found: string): Text =>
+    joined(
+      'note: ',
+      expectedFound(
+        {
+          sv: 'hur kunden beställde: telefon, mejl eller möte',
+          en: 'how the customer ordered: phone, mail or meeting',
+        },
+        found === '' ? { sv: 'ingenting', en: 'nothing' } : found,
+      ),
+    ),
   askedTooLate: (until: LocalDate): Text => ({
     sv: `entry: raden kunde frågas om till och med ${until}; ska frågan tas upp ändå kräver det en chef: skicka samma med "approvedBy" (chefens namn) och en anledning i reason`,
     en: `entry: the line could be asked about until ${until}; to take the question up all the same needs a manager: send the same with "approvedBy" (the manager's name) and a reason`,
@@ -405,11 +423,11 @@ export const toLookAt = {
   }),
   hoursFreed: (ref: string, seconds: number): Text => ({
     sv:
-      `En rättelse frigjorde ${formatTime(seconds)} timmar när de redan hade upphört eller snart skulle upphöra. Ge kunden dem i tre ` +
+      `En rättelse frigjorde ${formatTimeInWords(seconds, 'sv')} när de redan hade upphört eller snart skulle upphöra. Ge kunden dem i tre ` +
       `månader: hoursGiven med {"kind":"goodwill","hours":"${formatTime(seconds)}","ref":"${ref}","approvedBy":"…","note":"…"}. ` +
       `Ska kunden inte ha dem: attentionCleared med {"code":"goodwill-offered","subject":"${ref}"}.`,
     en:
-      `A correction freed ${formatTime(seconds)} hours when they had expired or were about to. Give them to the customer for three ` +
+      `A correction freed ${formatTimeInWords(seconds, 'en')} when they had expired or were about to. Give them to the customer for three ` +
       `months: hoursGiven with {"kind":"goodwill","hours":"${formatTime(seconds)}","ref":"${ref}","approvedBy":"…","note":"…"}. ` +
       `If the customer is not to have them: attentionCleared with {"code":"goodwill-offered","subject":"${ref}"}.`,
   }),

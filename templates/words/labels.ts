@@ -147,6 +147,24 @@ const names = {
     support: { sv: 'Support', en: 'Support' },
     other: { sv: 'Övrigt', en: 'Other' },
   },
+  givenKind: {
+    order: { sv: 'beställning', en: 'order' },
+    package: { sv: 'timpaket', en: 'package of hours' },
+    ahead: { sv: 'från nästa avtalsår', en: 'from the next agreement year' },
+    purchased: { sv: 'köpta timmar', en: 'purchased hours' },
+    goodwill: { sv: 'timmar vi bjuder på', en: 'goodwill' },
+  },
+  overageDecision: {
+    waive: { sv: 'debiteras inte', en: 'not charged' },
+    charge: { sv: 'debiteras', en: 'charged' },
+    discuss: { sv: 'tas upp med kunden', en: 'taken up with the customer' },
+  },
+  sender: {
+    consultant: { sv: 'konsult', en: 'consultant' },
+    manager: { sv: 'chef', en: 'manager' },
+    support: { sv: 'support', en: 'support' },
+    customer: { sv: 'kund', en: 'customer' },
+  },
   attention: {
     'address-refused': { sv: 'en adress tar inte emot mejl', en: 'an address refuses mail' },
     'mail-unknown': { sv: 'osäkert om ett mejl gick fram', en: 'unknown whether a mail was sent' },

@@ -40,15 +40,14 @@ export function formatTime(seconds: number): string {
 }
 
 /**
- * Hundredths of an hour with their unit.
+ * Hundredths of an hour with their unit; time that is no whole hundredth in words.
  * @example formatHoursWithUnit(100, 'en') // '1 hour'
  */
 export function formatHoursWithUnit(centihours: number, language: Language): string {
-  return `${formatHours(centihours, language)}${noBreakSpace}${unitOf(centihours, language)}`;
+  const seconds = Math.round(centihours * secondsOfHundredth);
+  if (seconds % secondsOfHundredth !== 0) return formatTimeInWords(seconds, language);
+  return `${formatHours(centihours, language)}${noBreakSpace}${formOf(centihours / 100, units[language].hours)}`;
 }
-
-const unitOf = (centihours: number, language: Language): string =>
-  formOf(centihours / 100, language === 'sv' ? ['timme', 'timmar'] : ['hour', 'hours']);
 
 /**
  * Hundredths of an hour as hours and minutes: the form of time in what customers read.
@@ -58,15 +57,40 @@ export function formatClock(centihours: number): string {
   return formatTime(Math.round(centihours * secondsOfHundredth));
 }
 
+const units = {
+  sv: { hours: ['timme', 'timmar'], minutes: ['minut', 'minuter'], seconds: ['sekund', 'sekunder'] },
+  en: { hours: ['hour', 'hours'], minutes: ['minute', 'minutes'], seconds: ['second', 'seconds'] },
+} as const;
+
+/** In lists, where sentences are short. */
+const shortUnits = {
+  sv: { hours: ['tim', 'tim'], minutes: ['min', 'min'], seconds: ['s', 's'] },
+  en: { hours: ['h', 'h'], minutes: ['min', 'min'], seconds: ['s', 's'] },
+} as const;
+
 /**
- * Hours and minutes with their unit, for a sentence: whole hours are said without minutes.
- * @example formatClockWithUnit(1250, 'en') // '12:30 hours'
- * @example formatClockWithUnit(2000, 'sv') // '20 timmar'
+ * Whole seconds as a sentence says them; tables have `formatTime`.
+ * @example formatTimeInWords(12_000, 'sv') // '3 timmar 20 minuter', with `short` '3 tim 20 min'
  */
-export function formatClockWithUnit(centihours: number, language: Language): string {
-  const time = centihours % 100 === 0 ? formatHours(centihours, language) : formatClock(centihours);
-  return `${time}${noBreakSpace}${unitOf(centihours, language)}`;
+export function formatTimeInWords(seconds: number, language: Language, short = false): string {
+  const whole = Math.abs(seconds);
+  const words = (short ? shortUnits : units)[language];
+  const counts = {
+    hours: Math.floor(whole / 3600),
+    minutes: Math.floor(whole / 60) % 60,
+    seconds: whole % 60,
+  };
+  const said = (['hours', 'minutes', 'seconds'] as const).flatMap((unit) => {
+    const isNeeded = counts[unit] > 0 || (unit === 'hours' && whole === 0);
+    const number = hundredths(counts[unit] * 100, language, false);
+    return isNeeded ? [`${number}${noBreakSpace}${formOf(counts[unit], words[unit])}`] : [];
+  });
+  return `${seconds < 0 ? '−' : ''}${said.join(' ')}`;
 }
+
+/** The same of hundredths of an hour. @example formatClockInWords(1250, 'en') // '12 hours 30 minutes' */
+export const formatClockInWords = (centihours: number, language: Language): string =>
+  formatTimeInWords(Math.round(centihours * secondsOfHundredth), language);
 
 /**
  * Minor units as an amount.

@@ -353,3 +353,19 @@ describe('the list of consultants', () => {
     expect(first).toMatchObject({ id: 'konsult-1', agreements: [], absences: [{ agreements: numbers }] });
   });
 });
+
+it('a telephone number comes with a stand-in who has one, and never stays with another person', async () => {
+  await signAndPlan(database.db, other('annorlunda', { ...anna, phone: '08-465 004 01' } as typeof anna));
+  await signAndPlan(database.db, other('boende', bo));
+  await signAndPlan(database.db, other('cirkel', { ...cilla, phone: '08-465 004 03' } as typeof cilla));
+  for (const [standIn, phone] of [
+    [bo.id, undefined],
+    [cilla.id, '08-465 004 03'],
+  ] as const) {
+    const from = standIn === bo.id ? '2027-03-01' : '2027-03-02';
+    const old = standIn === bo.id ? anna.id : bo.id;
+    await store({ old, new: standIn, from, today: from });
+    for (const entry of (await outbox()).slice(-2)) await dispatch(entry);
+    expect((await consultantOf('annorlunda-2027'))?.phone).toBe(phone);
+  }
+});

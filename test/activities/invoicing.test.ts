@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readHours } from '../../activities/hours/facts';
+import { importHours } from '../../activities/hours/import';
 import { createHoursActivities } from '../../activities/hours/hours';
 import type { ReportedEntry } from '../../activities/hours/ledger';
 import { prepaidOn } from '../../activities/invoicing/accrual';
@@ -22,6 +23,9 @@ import { sum } from '../../rules/engine/basics/sum';
 import type { InvoiceBasis } from '../../templates/invoice-words';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';
+import { exampleContract } from '../helpers/example';
+import { importedRow } from './imported-row';
+import { killAt } from './processes';
 import { besides, signAndPlanUnder } from './signed-agreement';
 
 const agreement = 'testbolaget-2027';
@@ -102,6 +106,43 @@ it('exports what is due once, under numbers without gaps, and the same month aga
   expect(await run('2027-02', '2027-03-31')).toEqual({ bases: [], fresh: [], failed: [] });
 });
 
+it('takes an invoice of several bases of one company, and none of two or of a day that cannot be', async () => {
+  const { customer } = exampleContract();
+  const other = { ...customer, name: 'Annat AB', orgNumber: '556036-0793' };
+  const { name, orgNumber } = customer;
+  await signAndPlanUnder(database.db, { invoicing }, { agreement: 'annan-2027', customer: other });
+  await signAndPlanUnder(
+    database.db,
+    { invoicing },
+    { agreement: 'systern-2027', customer: other, billTo: { name, orgNumber } },
+  );
+  const { bases } = await run('2026-12');
+  const of = (contract: string): string => bases.find((one) => one.agreement === contract)?.number ?? '';
+  const rows = (invoicedOn: string, ...names: string[]) =>
+    names.map((one, index) => ({ line: 2 + index, basis: of(one), invoice: '10233', invoicedOn }));
+  const by = { by: 'eva', at: '2026-12-05T09:00:00.000Z' };
+  const reported = (...[day, ...names]: Parameters<typeof rows>) =>
+    reportNumbers(database.db, rows(day, ...names), by);
+  expect(await reported('2026-12-02', agreement, 'annan-2027')).toMatchObject({
+    faults: [
+      { line: 3, message: { sv: expect.stringContaining('en faktura till Annat AB, hittade nummer 10233') } },
+    ],
+  });
+  for (const day of ['2026-11-30', '2026-12-13'])
+    expect(await reported(day, agreement)).toMatchObject({
+      faults: [
+        {
+          line: 2,
+          message: {
+            en: `expected an invoice date from 2026-12-01, when the basis was made, to 2026-12-12, found ${day}`,
+          },
+        },
+      ],
+    });
+  expect(await reported('2026-12-12', agreement, 'systern-2027')).toEqual({ added: 2, known: 0 });
+  expect(await reported('2026-12-12', 'annan-2027')).toMatchObject({ faults: [{ line: 2 }] });
+});
+
 it('credits what was corrected since, by the invoice that the clerk reported, and pays back at an early end', async () => {
   await run('2026-12');
   await report('2027-02-01', {
@@ -129,6 +170,27 @@ it('credits what was corrected since, by the invoice that the clerk reported, an
         line: 5,
         message: { en: expect.stringContaining('expected the number of an invoice basis') as string },
       },
+    ],
+  });
+  const by = { by: 'eva', at: '2027-03-05T09:00:00.000Z' };
+  const dated = await reportNumbers(
+    database.db,
+    [
+      { ...numbers[0]!, invoicedOn: '2026-12-03' },
+      { ...numbers[1]!, invoicedOn: '2027-03-02' },
+      { line: 4, basis: 'U-2027-00001', invoice: '10234' },
+    ],
+    by,
+  );
+  expect(dated).toEqual({
+    faults: [
+      expect.objectContaining({ line: 2 }),
+      expect.objectContaining({
+        line: 3,
+        message: expect.objectContaining({
+          en: 'expected invoice 10234 without a date, which was reported for U-2027-00001 before, found 10234 2027-03-02',
+        }) as unknown,
+      }),
     ],
   });
   await report('2027-04-01', { seconds: 8 * hour, corrects: { number: 1 }, approvedBy: 'maria' });
@@ -281,6 +343,27 @@ it('goes on where the rules cannot be carried out for one agreement, and says wh
       reason: { sv: expect.stringContaining('nivå silver') as string, en: expect.any(String) as string },
     },
   ]);
+});
+
+describe.each(['before', 'after'] as const)('a process that is killed just %s its commit', (at) => {
+  it('leaves a month that is made up once, under the first number', async () => {
+    await killAt(database.databaseUrl, 'invoices', at);
+    const { bases, fresh } = await run('2026-12');
+    expect(told(bases)).toEqual([
+      ['U-2026-00001', '', 'Timbank, delbetalning 1 av 4, avser 2027-01-01–2027-03-31 = 36975'],
+    ]);
+    expect(fresh).toHaveLength(at === 'before' ? 1 : 0);
+  });
+
+  it('leaves a file whose rows are booked once, and told to the run once', async () => {
+    await killAt(database.databaseUrl, 'import', at);
+    const { rows } = await importHours(database.db, importedRow);
+    expect(rows.map(({ fate }) => fate)).toEqual([at === 'before' ? 'booked' : 'unchanged']);
+    const { uses } = await readHours(database.db, agreement);
+    expect(uses.map(({ on, reported }) => [on, reported])).toEqual([['2027-03-09', 7_200]]);
+    const told = await database.db.query(`select 1 from outbox where kind = 'hours-changed'`);
+    expect(told).toHaveLength(1);
+  });
 });
 
 it('keeps nothing of a run that fails, and its numbers are the next ones', async () => {

@@ -480,6 +480,39 @@ it('asks about more of one person on a day than the day has', async () => {
   expect(await report('2027-03-01', 5, { note: 'x' })).toMatchObject({ tooMuch: [], after: { used: 3000 } });
 });
 
+it('asks about more of one person on a day than the day has over all agreements, however they are written', async () => {
+  const other = 'annan-2027';
+  await signAndPlan(database.db, { agreement: other });
+  let reports = 0;
+  const elsewhere = (hours: number, said: Said) =>
+    createHoursActivities(database).reportHours({
+      ...{ agreement: other, year: 1 },
+      entries: [
+        {
+          ...{ entryId: `other-${++reports}`, byAssumed: false, confirmed: true, seconds: hours * 3600 },
+          ...{ by: 'anna', asOf: '2027-03-02T09:00:00.000Z', ...said },
+        },
+      ],
+    });
+  await elsewhere(30, { by: 'consultant', on: '2027-02-26', ref: 'a' });
+  await elsewhere(12, { corrects: { ref: 'a' }, on: '2027-03-01' });
+  await elsewhere(9, { by: 'Anna Berg', on: '2027-03-01', ref: 'b' });
+  await elsewhere(0, { undoes: { ref: 'b' } });
+  await elsewhere(9, { by: 'lars', on: '2027-03-01' });
+  const more = await report('2027-03-01', 13, { by: 'anna.berg', confirmed: false });
+  expect(more).toMatchObject({
+    tooMuch: [{ on: '2027-03-01', seconds: 25 * 3600, elsewhere: 12 * 3600 }],
+    after: { used: 0 },
+  });
+  expect(await report('2027-03-01', 12, { by: 'anna.berg', confirmed: false })).toMatchObject({
+    ...{ tooMuch: [], after: { used: 1200 } },
+  });
+  expect(await report('2027-03-01', 13, { by: 'anna.berg' })).toMatchObject({ tooMuch: [] });
+  expect(await report('2027-03-02', 13, { by: 'anna.berg', confirmed: false })).toMatchObject({
+    tooMuch: [],
+  });
+});
+
 describe('PostgreSQL refuses to the application’s own login', () => {
   const tables = {
     hour_grants: 'reason',

@@ -112,6 +112,25 @@ it('that is taken back is nothing to answer or to tell of', async () => {
   expect(mailbox.mails).toEqual([]);
 });
 
+it('ends with its line, and who asked is told that the line is gone', async () => {
+  await report({ seconds: 3 * hour });
+  await ask();
+  const { questions } = await report({
+    undoes: { number: 1 },
+    asOf: '2027-03-03T09:00:00.000Z',
+    note: 'internt',
+  });
+  const told = { line: 1, question: 2, by: 'contact-1', answer: 3 };
+  expect(questions).toEqual({ open: [], asked: [], answered: [], takenBack: [told] });
+  expect(await report({ answers: { number: 1 }, note: 'x' })).toMatchObject({ unknown: [{ name: '1' }] });
+  await send({ template: 'line-question', step: 'remind', to: 'manager' });
+  await send({ template: 'line-answer', step: 'answered', revision: 3, to: 'customer', only: 'contact-1' });
+  expect(mailbox.mails).toHaveLength(1);
+  expect(mailbox.mails[0]?.subject).toBe('Raden som ni frågade om, rad 1 i timbanken, är borttagen');
+  expect(texts()[0]).toMatch(/»Vad gjordes\?«[\s\S]*Raden är borttagen och räknas inte/);
+  expect(texts()[0]).not.toMatch(/internt|svarar|faktureras raden/);
+});
+
 describe('across the end of a year', () => {
   const close = () =>
     createHoursActivities(database).closeHours({

@@ -493,7 +493,7 @@ describe('what a mail looks like', () => {
       notice({ template: 'hour-statement', obligation: 'hours/statement-1', step: 'send' }),
     );
     const { text, attachments } = mailbox.mails[0]!;
-    expect(text).toContain('(nr 1): 1:20\u00a0timmar, Övrigt');
+    expect(text).toContain('(nr 1): 1\u00a0tim 20\u00a0min, Övrigt');
     expect(text).toContain('118:40');
     const [table] = attachments.filter(({ contentType }) => contentType === 'text/csv');
     expect(table?.filename).toBe('timbesked-testbolaget-2027-1-2027-01-25.csv');
@@ -550,7 +550,7 @@ describe('what a mail looks like', () => {
     await activities().sendNotice(
       notice({ template: 'hour-statement', obligation: 'hours/statement-1', step: 'send' }),
     );
-    expect(mailbox.mails[0]!.text).toContain('1:15\u00a0timmar (rapporterat 1:22:12), Övrigt');
+    expect(mailbox.mails[0]!.text).toContain('1\u00a0tim 15\u00a0min (rapporterat 1:22:12), Övrigt');
   });
 
   it('shows the way to Temporal to our own people only', async () => {

@@ -505,7 +505,7 @@ describe('before and after a meeting', () => {
         'Datum: onsdag 17 februari 2027',
         'Längd: 75 minuter',
         'Deltagare: Karin Ek, tidigare kontaktperson, Anna Berg, Pector Support',
-        'Ur timbanken: 1:15\u00a0timmar',
+        'Ur timbanken: 1\u00a0timme 15\u00a0minuter',
       ].join('\n'),
     );
     expect(mail.text).toContain('- Ny rapport till sommaren\n- Byta <skrivare> & toner\n');

@@ -86,6 +86,30 @@ it('waits, is asked about once with its price, and reminded of on the days that 
   expect((await facts()).orders).toMatchObject([{ from: '2027-10-08', until: '2027-10-25' }]);
 });
 
+it('is in the final statement with a link to order it, for those who may, and with what an hour costs', async () => {
+  await plan();
+  await report('2027-12-08', { seconds: 126 * hour });
+  await createHoursActivities(database).closeHours({
+    ...{ agreement, year: 1, ended: false, asOf: '2027-12-31T23:00:00.000Z' },
+  });
+  const links = { key: 'k', url: (token: string) => `http://pages.example/pages/${token}` };
+  await mailActivities(database.db, mailbox.smtpUrl, { pageLinks: links }).sendNotice(
+    notice({
+      ...{ template: 'hour-statement', obligation: 'close', step: 'statement', to: 'customer' },
+      ...{ roles: ['management', 'system-owner'], asOf: '2028-01-10T08:00:00.000Z' },
+    }),
+  );
+  const orders = await database.db.query<{ contact: string; roles: string[] }>(
+    `select contact, roles from page_links where purpose = 'order' order by id`,
+  );
+  expect(orders).toEqual([{ contact: 'contact-1', roles: ['management', 'finance'] }]);
+  expect(mailbox.mails).toHaveLength(2);
+  expect(texts().filter((text) => text.includes('lösa på annat sätt, på en egen sida:\nhttp'))).toHaveLength(
+    1,
+  );
+  expect(texts()[0]).toContain('kostar de sammanlagt 7 395,00 kr exkl. moms (1 232,50 kr per timme)');
+});
+
 it('that is approved in advance needs no order, month by month', async () => {
   await plan({ overage: { price: 'discounted', approvedUpTo: { hours: 4, amount: 100_000 } } });
   await report('2027-09-30', { seconds: 120 * hour });
@@ -149,6 +173,27 @@ it('that a manager waives costs nothing, and is told', async () => {
   expect(await beyond('2027-12-01')).toEqual([['beyondWaived', 6]]);
   await send({ template: 'overage-order', step: 'remind', to: 'customer' });
   expect(mailbox.mails).toEqual([]);
+});
+
+it('that a manager charges names who ordered it; who decided only where it is the manager of the agreement', async () => {
+  await plan();
+  await report('2027-10-08', { seconds: 126 * hour });
+  const orders = { kind: 'charge', orderedBy: 'contact-1', orderedOn: '2027-10-04' } as const;
+  await report('2027-10-25', { orders, seconds: 2 * hour, approvedBy: 'erik', note: 'x' });
+  await report('2027-10-25', { orders, seconds: hour, approvedBy: '<b>X</b>', note: '<i>internt</i>' });
+  for (const number of [2, 3])
+    await send({
+      ...{
+        template: 'overage-ordered',
+        obligation: `hours/order-${number}`,
+        step: 'confirmed',
+        to: 'customer',
+      },
+    });
+  const ordered = 'Vi utgår från att Karin Ek beställde arbetet måndag 4 oktober 2027.';
+  expect(texts()[0]).toContain(`Erik Holm bestämde det måndag 25 oktober 2027. ${ordered}`);
+  expect(texts().at(-1)).toContain(`Vi bestämde det måndag 25 oktober 2027. ${ordered}`);
+  expect(texts().at(-1)).not.toMatch(/<|X|internt/);
 });
 
 describe('across the end of a year', () => {

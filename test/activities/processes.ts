@@ -2,6 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { eventually } from './signed-agreement';
 import { projectRoot } from '../../worker/settings/configuration';
 
 export interface TaskProcess {
@@ -10,6 +11,18 @@ export interface TaskProcess {
   said: () => string;
   /** Ends when the process does, with its exit code. */
   ended: Promise<number | null>;
+}
+
+/** Starts a task, and kills it with -9 where its transaction stands before or after its commit. */
+export async function killAt(
+  databaseUrl: string,
+  task: 'invoices' | 'import',
+  at: 'before' | 'after',
+): Promise<void> {
+  const { child, said, ended } = startTask(task, databaseUrl, at);
+  await eventually(`${task} stands ${at} its commit`, () => said().includes(`stands ${at}`));
+  child.kill('SIGKILL');
+  await ended;
 }
 
 /** Starts a task of `run-in-process.ts`. */

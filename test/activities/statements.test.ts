@@ -96,7 +96,7 @@ describe('the lines of a statement', () => {
       ...Array.from({ length: 4 }, () => 'Anna Berg'),
       ...['Bo Ek', 'bo.ek'],
     ]);
-    expect(mailbox.mails[0]?.text).toContain('(nr 4): 1:00\u00a0timmar, Övrigt (Anna Berg)');
+    expect(mailbox.mails[0]?.text).toContain('(nr 4): 1\u00a0tim, Övrigt (Anna Berg)');
   });
 });
 

@@ -35,7 +35,7 @@ const steps = [
   // More than the bank has: a line of it is asked about, a part is ordered, the rest is waived.
   hours('2028-01-26', 'hoursUsed', { ...said, hours: 160, ref: 'd' }),
   hours('2028-01-26', 'lineQuestioned', { entry: 8, question: 'Så mycket?', contact: 'contact-1', ref: 'q' }),
-  hours('2028-01-27', 'hoursOrdered', { hours: 10, contact: 'contact-1', ref: 'o' }),
+  hours('2028-01-27', 'hoursOrdered', { hours: 10, contact: 'contact-1', note: 'telefon', ref: 'o' }),
   hours('2028-01-27', 'questionSettled', { entry: 8, answer: 'Ja, hela flytten.' }),
   hours('2028-01-27', 'overageDecided', { decision: 'waive', approvedBy: 'mats', reason: 'vår miss' }),
   hours('2028-01-27', 'agreementTerminated', { on: '2028-01-31', reason: 'sold' }),

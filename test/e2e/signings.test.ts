@@ -175,7 +175,10 @@ describe('a contract that everybody signed', () => {
   it('and comes again, in other words or under another seal, does nothing', async () => {
     const { docusign, oneflow, scrive, address } = live;
     const [envelope, contract, sealed] = [documents.docusign!, documents.oneflow!, documents.scrive!];
-    const before = [await count('agreements'), await count('signings'), live.mailbox.mails.length];
+    // What the buyer's reference is missing in is told to us within a while, and once.
+    const mailed = (): number =>
+      live.mailbox.mails.filter(({ subject = '' }) => !subject.includes('e-fakturor avvisas')).length;
+    const before = [await count('agreements'), await count('signings'), mailed()];
     const digests = (await listFiles(live.db, numberOf('scrive'))).map(({ digest }) => digest);
     await docusign.deliver(address.docusign, envelope, { includeDocuments: true });
     await oneflow.deliver(address.oneflow, contract, { event: 'contract:lifecycle_state:start' });
@@ -186,7 +189,7 @@ describe('a contract that everybody signed', () => {
     });
     await scrive.deliverSealedAgain(address.scrive, sealed);
     for (const document of [envelope, contract, sealed]) await ends(document, 'started', 'duplicate');
-    expect([await count('agreements'), await count('signings'), live.mailbox.mails.length]).toEqual(before);
+    expect([await count('agreements'), await count('signings'), mailed()]).toEqual(before);
     expect((await listFiles(live.db, numberOf('scrive'))).map(({ digest }) => digest)).toEqual(digests);
     for (const service of Object.keys(documents)) await welcomedOnce(numberOf(service));
   });

@@ -186,6 +186,18 @@ export const stories: Record<string, SimulationOptions['scenario']> = {
       { on: '2027-01-20', signal: 'hoursCorrected', input: { ref: 'a', hours: 11 } },
       { on: '2027-01-26', signal: 'agreementTerminated', input: { on: '2027-01-31' } },
     ]),
+  /** Two thresholds of the hour bank on a Sunday, and a correction by which only the lower one is reached. */
+  'two-alerts': () =>
+    scripted([
+      { on: '2027-01-17', signal: 'hoursUsed', input: { hours: 92, confirm: true, ref: 'a' } },
+      { on: '2027-01-17', signal: 'hoursUsed', input: { hours: 20, ref: 'b' } },
+      { on: '2027-01-23', signal: 'hoursUsed', input: { hours: 10, ref: 'c' } },
+      { on: '2027-01-23', signal: 'hoursCorrected', input: { ref: 'c', hours: 1 } },
+      { on: '2027-01-24', signal: 'hoursCorrected', input: { ref: 'a', hours: 5, confirm: true } },
+      { on: '2027-01-26', signal: 'hoursUsed', input: { hours: 110, confirm: true, ref: 'd' } },
+      { on: '2027-01-26', signal: 'hoursCorrected', input: { ref: 'd', hours: 80, confirm: true } },
+      { on: '2027-01-27', signal: 'agreementTerminated', input: { on: '2027-01-31' } },
+    ]),
   /** An update that is refused once somebody was looked up, and then the same as a signal. */
   refused: () =>
     scripted([

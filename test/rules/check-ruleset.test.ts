@@ -435,3 +435,49 @@ it('tells a topic that nobody has once, whatever stands in the file that is name
     expect.stringMatching(/^rules\[0\]\.event\.type: expected one of .*, found "training"$/),
   ]);
 });
+
+describe('what contradicts nothing and makes no sense is a warning', () => {
+  const prices = (pricePerHour: number) => ({
+    'prices.json': JSON.stringify({
+      about,
+      prices: [
+        { service: 'consulting', currency: 'SEK', from: '2025-01-01', pricePerHour: 900 },
+        { service: 'consulting', currency: 'SEK', from: '2026-01-01', pricePerHour },
+      ],
+    }),
+  });
+  const sold = (pricePerHour: number, currency?: string) =>
+    level({
+      name: 'a',
+      event: hours({ packages: [{ hours: 20, pricePerHour, ...(currency && { currency }) }] }),
+    });
+  const warnings = (files: RulesetFiles): string => said(files, 'en', 'warning').join('\n');
+
+  it.each<[string, RulesetFiles, boolean]>([
+    // Guld has 15 % discount: an hour of the bank costs 1232.5.
+    ['a package that costs more than an hour of the bank', { ...sold(1233), ...prices(1450) }, true],
+    ['one that costs as much', { ...sold(1275), ...prices(1500) }, false],
+    ['one of a currency without a price', { ...sold(9000, 'USD'), ...prices(1450) }, false],
+  ])('%s', (_what, files, warned) => {
+    const expected =
+      'expected at most the price of an hour of the hour bank, SEK 1232.5 (1450 with 15 % discount)';
+    expect(warnings(files).includes(expected)).toBe(warned);
+    if (warned) expect(warnings(files)).toMatch(/packages\[0\]\.pricePerHour: .*, found 1233$/m);
+  });
+
+  it.each([
+    ['arrears', true],
+    ['advance', false],
+  ])('days before an instalment in %s', (when, warned) => {
+    const files = level({ name: 'a', event: { type: 'invoicing', params: { when, daysBefore: 30 } } });
+    const expected = 'expected daysBefore only with "when": "advance", found 30 with "arrears"';
+    expect(warnings(files).includes(expected)).toBe(warned);
+  });
+});
+
+it('says what an article is, and what came', () => {
+  const files = level({ name: 'a', event: { type: 'invoicing', params: { article: 3010 } } });
+  expect(said(files).join('\n')).toMatch(
+    /article: expected an article, which is the number in the ERP of .*, found 3010$/m,
+  );
+});

@@ -20,8 +20,26 @@ const messagesIn = (text: string) => readContract(text, 'c.json').findings.map((
 describe('a contract file', () => {
   test('both examples are read, without their $schema', () => {
     expect(exampleContract()).toMatchObject({ agreement: 'testbolaget-2027', startsOn: '2027-01-01' });
-    expect(exampleContract('english-customer')).toMatchObject({ startsOn: '2028-02-29' });
+    expect(exampleContract('english-customer')).toMatchObject({
+      ...{ startsOn: '2028-02-29', contacts: { consultant: { phone: '+46 8 465 004 11' } } },
+    });
     expect(exampleContract()).not.toHaveProperty('$schema');
+  });
+
+  test.each([
+    ['08-465 004 00', true],
+    ['+46 (0)8 465 004 00', true],
+    ['ring växeln', false],
+    ['08', false],
+  ])('a telephone number of ours: %s', (phone, isTaken) => {
+    const text = example.replace('"email": "erik.holm@pector.example"', `$&, "phone": "${phone}"`);
+    expect(messagesIn(text)).toEqual(
+      isTaken
+        ? []
+        : [
+            `contacts.manager.phone: expected a telephone number as 08-465 004 00 or +46 8 465 004 00, found "${phone}"`,
+          ],
+    );
   });
 
   test('a level that no rule gives is told with all else that is wrong, in the order of the file', () => {

@@ -138,7 +138,7 @@ describe('what the agenda says', () => {
     ]);
     expect(section(document, 'cases')[0]).toEqual({
       kind: 'text',
-      text: '2 ärenden: 1 stängt, 1 öppet. Nedlagd tid: 0:15\u00a0timmar.',
+      text: '2 ärenden: 1 stängt, 1 öppet. Nedlagd tid: 15\u00a0minuter.',
     });
   });
 

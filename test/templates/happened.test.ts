@@ -14,6 +14,24 @@ test.each([
     'noteAdded: training (anna)',
   ],
   ['hoursUsed', { kind: 'consulting', hours: 2 }, 'hoursUsed: konsultarbete, 2', 'hoursUsed: consulting, 2'],
+  [
+    'hoursOrdered',
+    { kind: 'ahead', hours: 6, contact: 'contact-1', by: 'contact-1' },
+    'hoursOrdered: från nästa avtalsår, 6 (contact-1)',
+    'hoursOrdered: from the next agreement year, 6 (contact-1)',
+  ],
+  [
+    'hoursOrdered',
+    { kind: 'order', hours: 10, contact: 'contact-1', by: 'consultant' },
+    'hoursOrdered: beställning, 10, contact-1 (konsult)',
+    'hoursOrdered: order, 10, contact-1 (consultant)',
+  ],
+  [
+    'overageDecided',
+    { decision: 'waive', hours: 5, by: 'mats' },
+    'overageDecided: debiteras inte, 5 (mats)',
+    'overageDecided: not charged, 5 (mats)',
+  ],
 ])('%s with %j is told in one language', (signal, detail, sv, en) => {
   expect(happened('signal', signal, detail, 'sv')).toBe(sv);
   expect(happened('signal', signal, detail, 'en')).toBe(en);

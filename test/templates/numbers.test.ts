@@ -2,7 +2,13 @@ import { dayBefore, formatDate, formatShortDate, formatTime } from '../../templa
 import { createHelpers } from '../../templates/mails/helpers';
 import { inlineStyles } from '../../templates/mails/inline-styles';
 import { label } from '../../templates/words/labels';
-import { drawBar, formatHours, formatHoursWithUnit, formatMoney } from '../../templates/words/numbers';
+import {
+  drawBar,
+  formatHours,
+  formatHoursWithUnit,
+  formatMoney,
+  formatTimeInWords,
+} from '../../templates/words/numbers';
 
 describe('numbers', () => {
   test.each([
@@ -35,6 +41,22 @@ describe('numbers', () => {
   ])('%i hundredths have the unit of "%s" and "%s"', (centihours, sv, en) => {
     expect(formatHoursWithUnit(centihours, 'sv')).toBe(sv);
     expect(formatHoursWithUnit(centihours, 'en')).toBe(en);
+  });
+
+  test.each([
+    [0, '0 timmar', '0 hours', '0 tim'],
+    [3_600, '1 timme', '1 hour', '1 tim'],
+    [12_000, '3 timmar 20 minuter', '3 hours 20 minutes', '3 tim 20 min'],
+    [60, '1 minut', '1 minute', '1 min'],
+    [-4_501, '−1 timme 15 minuter 1 sekund', '−1 hour 15 minutes 1 second', '−1 tim 15 min 1 s'],
+    [3_600_000, '1 000 timmar', '1,000 hours', '1 000 tim'],
+  ])('%i seconds are said as %s (sv) and %s (en), in a list as %s', (seconds, sv, en, short) => {
+    const said = [
+      formatTimeInWords(seconds, 'sv'),
+      formatTimeInWords(seconds, 'en'),
+      formatTimeInWords(seconds, 'sv', true),
+    ];
+    expect(said.map((text) => text.replaceAll('\u00a0', ' '))).toEqual([sv, en, short]);
   });
 
   test.each([

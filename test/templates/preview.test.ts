@@ -117,9 +117,24 @@ describe('what is long', () => {
     [[], '[]'],
     [['a', 1, { daysBefore: 3 }], '[a, 1, {"daysBefore":3}]'],
     [true, 'true'],
+    [[{ daysBefore: 7, to: ['customer'] }, { daysBefore: 3 }], 'daysBefore 7, to [customer]; daysBefore 3'],
+    [[{ hours: 20, pricePerHour: 1190 }], '20 hours at SEK 1,190.00, SEK 23,800.00 excl. VAT'],
   ])('of a value %j is shown as %s', (given, shown) => {
-    expect(showValue(given, 'en')).toBe(shown);
+    expect(showValue(given, 'en').replaceAll('\u00a0', ' ')).toBe(shown);
   });
+});
+
+it('a list of things that changes says which go and which come, in money', () => {
+  const sold = (pricePerHour: number) => [
+    { hours: 10, pricePerHour: 1200 },
+    { hours: 20, pricePerHour },
+  ];
+  const change = { path: 'hourBank.packages', from: sold(1190), to: sold(1150), on: '2027-05-01' };
+  const { groups } = agreementBlock(preview({ values: [change] }), 'sv');
+  const line = groups.flatMap(({ lines }) => lines).find(({ what }) => what === 'hourBank.packages');
+  expect(line?.change.replaceAll('\u00a0', ' ')).toMatch(
+    /^− 20 timmar à 1 190,00 kr, 23 800,00 kr exkl. moms; \+ 20 timmar à 1 150,00 kr, 23 000,00 kr exkl. moms, /,
+  );
 });
 
 describe('an explanation', () => {

@@ -135,7 +135,7 @@ describe('every template', () => {
       for (const [, target] of source.matchAll(/(?:href|src)="([^"]*)"/g)) {
         expect([file, target]).toEqual([
           file,
-          expect.stringMatching(/^\{\{href (links\.(agreement|page)|link)\}\}$/),
+          expect.stringMatching(/^\{\{href (links\.(agreement|page|order)|link)\}\}$/),
         ]);
       }
     }
@@ -739,6 +739,16 @@ describe('what the mails say', () => {
     expect(said({ cancelled: true, booked: false })).toContain('så tas tiderna bort');
   });
 
+  test('whoever is to be called has their number where the contract has one', () => {
+    const data = example('overage-ordered');
+    const { consultant } = data;
+    const told = { ...data, consultant: { ...consultant, phone: '08-465 004 01' } };
+    expect(renderMail('overage-ordered', 'sv', told).text).toContain(
+      `ring ${consultant.name}, 08-465\u00a0004\u00a001 så snart ni kan`,
+    );
+    expect(renderMail('overage-ordered', 'sv', data).text).toContain(`ring ${consultant.name} så snart`);
+  });
+
   test('the minutes say what is not there, and name nobody who has left', () => {
     const data = withMeeting('meeting-minutes', { decisions: [], participants: [{ name: 'Karin Ek' }, {}] });
     const { text } = renderMail('meeting-minutes', 'sv', { ...data, actions: [] });
@@ -746,7 +756,7 @@ describe('what the mails say', () => {
     expect(text).toContain('Inga beslut är antecknade.');
     expect(text).toContain('Inga åtgärder är antecknade.');
     const { chargedHours: _, ...free } = data.meeting!;
-    expect(text).toContain('Ur timbanken: 1:30');
+    expect(text).toContain('Ur timbanken: 1\u00a0timme 30\u00a0minuter');
     expect(renderMail('meeting-minutes', 'sv', { ...data, meeting: free }).text).not.toContain('timbanken');
   });
 

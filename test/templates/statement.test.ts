@@ -119,8 +119,8 @@ describe('the mail', () => {
   );
 
   it.each([
-    ['sv', '- 10 mars 2027 (nr 2): 12:30\u00a0timmar, Konsultarbete: Ny rapport', '; kvar 85:00\n'],
-    ['en', '- 10 Mar 2027 (no. 2): 12:30\u00a0hours, Consulting: Ny rapport', '; left 85:00\n'],
+    ['sv', '- 10 mars 2027 (nr 2): 12\u00a0tim 30\u00a0min, Konsultarbete: Ny rapport', '; kvar 85:00\n'],
+    ['en', '- 10 Mar 2027 (no. 2): 12\u00a0h 30\u00a0min, Consulting: Ny rapport', '; left 85:00\n'],
   ] as const)(
     'tells lines with what was left, and the months as bars of cells: %s',
     (language, line, left) => {
@@ -137,10 +137,13 @@ describe('the mail', () => {
   it.each([
     [
       { wouldRoll: 2000, wouldExpire: 3775 },
-      'förs 20\u00a0timmar över till nästa avtalsår, och 37:45\u00a0timmar upphör.',
+      'förs 20\u00a0timmar över till nästa avtalsår, och 37\u00a0timmar 45\u00a0minuter upphör.',
     ],
-    [{ wouldRoll: 0, wouldExpire: 3775 }, 'före avtalsårets slut upphör 37:45\u00a0timmar.'],
-    [{ final: true, rolledOut: 2000, expired: 3775 }, '37:45\u00a0timmar kunde inte föras över och upphör.'],
+    [{ wouldRoll: 0, wouldExpire: 3775 }, 'före avtalsårets slut upphör 37\u00a0timmar 45\u00a0minuter.'],
+    [
+      { final: true, rolledOut: 2000, expired: 3775 },
+      '37\u00a0timmar 45\u00a0minuter kunde inte föras över och upphör.',
+    ],
   ])('says what rolls over and what expires: %j', (changed, expected) => {
     expect(renderMail('hour-statement', 'sv', statement(changed)).text).toContain(expected);
   });

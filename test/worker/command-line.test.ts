@@ -92,6 +92,11 @@ describe('where the example is signed', () => {
       const [swedish, english] = [await change(), await change('--language', 'en')];
       expect(swedish.errors).toMatch(/^Ändra .* från .*\? Det finns ingen terminal.*\nInget är ändrat\.\n$/);
       expect(english.errors).toMatch(/^Change .* from .*\? There is no terminal.*\nNothing was changed\.\n$/);
+      const { reference: _, ...customer } = contract.customer;
+      writeFileSync(file, JSON.stringify({ ...contract, customer }));
+      expect((await change()).errors).toContain(
+        'er referens saknas; en e-faktura utan den avvisas (customer.reference)',
+      );
       expect((await change('--language', 'sv', '--from', '5/18/2027')).errors).toContain(
         'förväntade ett datum som ÅÅÅÅ-MM-DD',
       );

@@ -279,6 +279,19 @@ describe('a file that has changed', () => {
     expect([await uses('vastkusten-2026'), await uses('fjallet-2025')]).toEqual([[], []]);
   });
 
+  it('books nothing where a person has more than a day on several agreements, of which one is in the same file', async () => {
+    const others = [
+      '3|2026-11-02|Fjället|Konsult|Anna Berg|11:00|',
+      '4|2026-11-02|Västkusten|Teknik|Anna Berg|11:00|',
+    ];
+    const { done, faults } = await importRows(first, ...others);
+    const tooMuch = { on: '2026-11-02', seconds: 25 * 3600, elsewhere: 11 * 3600 };
+    expect({ done, faults }).toEqual({
+      done: false,
+      faults: [{ line: 4, agreement: 'vastkusten-2026', why: { tooMuch } }],
+    });
+  });
+
   it('books work of long ago with a manager’s yes, which only that work carries', async () => {
     const late = { asOf: '2027-11-04T09:00:00.000Z' };
     const refused = await importBytes(table(...rows), 'excel', late);

@@ -14,6 +14,7 @@ import { freshDatabase, testStack } from '../helpers/stack';
 // The first year began this month, whatever day it is.
 const month = localDateOf(new Date().toISOString()).slice(0, 7);
 const startsOn = `${month}-01`;
+const today = localDateOf(new Date().toISOString());
 let database: FreshDatabase;
 let dataDir: string;
 let out: string;
@@ -75,12 +76,12 @@ it('takes the numbers of invoices: all or none, with what is wrong by line', asy
   const wrong = await report(`${number};10234;2027-13-01`, `U-2027-99999;10235;`);
   expect([wrong.code, wrong.out]).toEqual([1, '']);
   expect(wrong.errors).toContain('fakturor.csv:2: förväntade ett datum');
-  const unknown = await report(`${number};10234;${startsOn}`, `U-2027-99999;10235;`);
+  const unknown = await report(`${number};10234;${today}`, `U-2027-99999;10235;`);
   expect(unknown.errors).toContain('fakturor.csv:3: förväntade numret på ett fakturaunderlag');
-  expect((await report(`${number};10234;${startsOn}`)).out).toBe('1 nya, 0 redan rapporterade.\n');
-  expect((await report(`${number};10234;${startsOn}`)).out).toBe('0 nya, 1 redan rapporterade.\n');
+  expect((await report(`${number};10234;${today}`)).out).toBe('1 nya, 0 redan rapporterade.\n');
+  expect((await report(`${number};10234;${today}`)).out).toBe('0 nya, 1 redan rapporterade.\n');
   expect((await report(`${number};10299;`)).errors).toContain(
-    `faktura 10234, som redan är rapporterad för ${number}`,
+    `faktura 10234 den ${today}, som redan är rapporterad för ${number}`,
   );
   expect((await run('invoices')).out).toContain('faktura 10234');
 });

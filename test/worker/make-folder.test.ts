@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
 import type { BilingualError } from '../../rules/engine/basics/bilingual-error';
@@ -36,6 +37,15 @@ it('says in words of one language why there can be none', () => {
     `förväntade en mapp för papperen som går att skapa, ${below}, hittade en fil där en mapp skulle vara`,
     `expected a folder for the papers that can be made, ${below}, found a file where a folder should be`,
   ]);
+});
+
+it('never ends in a loop: below /proc there is none', () => {
+  const child = path.join(__dirname, '../../worker/files/make-folder.ts');
+  const script = `try { require(${JSON.stringify(child)}).makeFolder('/proc/nix/x', { sv: 'x', en: 'a folder' }) } catch (e) { console.log(e.message) }`;
+  const { stdout } = spawnSync(process.execPath, ['--require', 'tsx/cjs', '-e', script], {
+    ...{ encoding: 'utf8', timeout: 20_000, cwd: path.join(__dirname, '../..') },
+  });
+  expect(stdout).toMatch(/^expected a folder that can be made, \/proc\/nix\/x, found /);
 });
 
 it('says why a file cannot be written', () => {

@@ -362,7 +362,7 @@ describe('sign --batch on a stack', () => {
     const shown = await sign('--batch', file, '--dry-run');
     expect({ code: shown.code, errors: shown.errors }).toMatchObject({
       code: 0,
-      errors: expect.stringContaining('an e-invoice without it is refused: ') as string,
+      errors: expect.stringContaining('E-invoices are refused in 2 agreements') as string,
     });
     expect(shown.out).toContain(
       `batch-001  Slussen Bygg AB: agreement year 1 (${started} to ${addMonths(started, 12)}), taken over`,

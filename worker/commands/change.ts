@@ -3,11 +3,12 @@ import type { Command } from 'commander';
 import { findAgreement, storeContractChange } from '../../activities/agreements/agreements';
 import { instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
 import { diffContract } from '../../rules/engine/contract/change-contract';
-import { spoken } from '../basics/spoken';
+import { eInvoiceWarnings } from '../../rules/engine/invoicing/billed-to';
+import { inWords, spoken } from '../basics/spoken';
 import { languageOption } from './findings-output';
 import { readConfiguration } from '../settings/configuration';
 import { readContractFile } from '../files/read-contract-file';
-import { agreementNumber, confirmed, date, refuse, say } from './terminal';
+import { agreementNumber, confirmed, date, refuse, say, tell } from './terminal';
 import { withStack } from '../processes/with-stack';
 
 interface Options {
@@ -69,6 +70,8 @@ async function changeAction(number: string, file: string, options: Options): Pro
     for (const { path: place, from, to, allowed } of changes)
       say(`${allowed ? '~' : '!'} ${place}: ${shown(from)} -> ${shown(to)}`);
     if (changes.some(({ allowed }) => !allowed)) throw new Error(words.signed);
+    const isBilled = changes.some(({ path: place }) => /^(customer|billTo)\b/.test(place));
+    if (isBilled) for (const warning of eInvoiceWarnings(changed)) tell(inWords(warning));
     const today = localDateOf(new Date().toISOString());
     const from = options.from ?? today;
     if (!options.yes && !(await confirmed(words.ask(number, from)))) return refuse(words.unchanged);

@@ -12,6 +12,7 @@ import { noAgreement } from '../../templates/words/no-agreement';
 import { withoutNumber } from '../../templates/invoice-words';
 import { inWords, spoken } from '../basics/spoken';
 import { readExportProfile } from '../files/export-profiles';
+import { makeFolder } from '../files/make-folder';
 import { createProgressReporter, runStep } from '../local/progress';
 import { withStack } from '../processes/with-stack';
 import { readConfiguration } from '../settings/configuration';
@@ -19,7 +20,7 @@ import { languageOption } from './findings-output';
 import { below } from './help-words';
 import { registerNumbered } from './invoices/numbered';
 import { printMonth } from './invoices/print-month';
-import { writeMonth } from './invoices/write-month';
+import { basisFolder, writeMonth } from './invoices/write-month';
 import { agreementNumber, asJson, confirmed, say, tell } from './terminal';
 
 interface Options {
@@ -97,6 +98,7 @@ async function makeUp(options: Options): Promise<void> {
       show(preview, false);
       if (!(await confirmed(inWords(question)))) return void tell(inWords(unchanged));
     }
+    if (out !== undefined) makeFolder(out, basisFolder);
     // Who only looks at a month with nothing new does not end it.
     const made = preview.fresh.length > 0 || yes ? await makeUpAll(making) : preview;
     if (yes || preview.fresh.length === 0) show(made, true);

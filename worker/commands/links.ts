@@ -12,11 +12,11 @@ import { addressKey } from '../../rules/engine/basics/mail-address';
 import { printable } from '../../rules/engine/basics/one-line';
 import { expectedFound, inBoth } from '../../rules/engine/basics/text';
 import { readWhole } from '../../rules/engine/basics/read-number';
-import { eventWords, purposeWords } from '../../templates/pages/link-words';
-import { formatTime } from '../../templates/words/numbers';
+import { eventWords, purposeWords, refusedWords } from '../../templates/pages/link-words';
+import { formatTimeInWords } from '../../templates/words/numbers';
 import { formatMinute } from '../../templates/words/dates';
 import { noAgreement } from '../../templates/words/no-agreement';
-import { inWords } from '../basics/spoken';
+import { inWords, spoken } from '../basics/spoken';
 import { readConfiguration } from '../settings/configuration';
 import { withStack } from '../processes/with-stack';
 import { languageOption } from './findings-output';
@@ -38,13 +38,13 @@ export function registerLinks(program: Command): void {
   links
     .command('list', { isDefault: true })
     .argument('[agreement]', 'its number; all agreements without one', agreementNumber)
-    .description('the links that hold: for whom, what for, until when, and when each was opened last')
+    .description('the links that hold, and those that were refused lately: for whom, what for, and when')
     .option('--json', 'print one document')
     .addOption(languageOption('what is shown'))
     .action((number: string | undefined, { json }: Options) =>
       withStack(readConfiguration(), async ({ db }) => {
         if (number !== undefined) await requireAgreement(db, number);
-        const all = await listLinks(db, now(), number);
+        const all = await listLinks(db, now(), { agreement: number, refused: true });
         if (json) return void say(asJson(all));
         say(all.length === 0 ? inWords(none) : all.map(lineOf).join('\n'));
       }),
@@ -106,7 +106,7 @@ async function meant(db: Db, id: number | undefined, { agreement, contact }: Opt
       en: 'expected either the id of a link, or both --agreement and --contact',
     });
   await requireAgreement(db, agreement);
-  return (await listLinks(db, now(), agreement)).filter(
+  return (await listLinks(db, now(), { agreement })).filter(
     (link) => link.contact === contact || addressKey(link.recipient) === addressKey(contact),
   );
 }
@@ -135,8 +135,19 @@ function linkId(text: string): number {
 const none = { sv: 'Ingen länk gäller.', en: 'No link holds.' };
 
 function lineOf(link: ListedLink): string {
-  const { id, agreement, contact, recipient, purpose, subject, expires, revokedAt, revokedBy, openedAt } =
-    link;
+  const {
+    id,
+    agreement,
+    contact,
+    recipient,
+    purpose,
+    subject,
+    expires,
+    revokedAt,
+    revokedBy,
+    openedAt,
+    refusedAt,
+  } = link;
   const until = formatMinute(expires);
   const opened = openedAt && formatMinute(openedAt);
   const state = revokedAt
@@ -144,13 +155,17 @@ function lineOf(link: ListedLink): string {
         sv: `återkallad ${formatMinute(revokedAt)} av ${revokedBy ?? '-'}`,
         en: `revoked ${formatMinute(revokedAt)} by ${revokedBy ?? '-'}`,
       }
-    : { sv: `till ${until}`, en: `until ${until}` };
+    : expires > now()
+      ? { sv: `till ${until}`, en: `until ${until}` }
+      : { sv: `gick ut ${until}`, en: `expired ${until}` };
   const last = opened
     ? { sv: `öppnad senast ${opened}`, en: `opened last ${opened}` }
     : { sv: 'inte öppnad', en: 'not opened' };
+  const tried = refusedAt && formatMinute(refusedAt);
+  const refused = tried ? [{ sv: `avvisat besök senast ${tried}`, en: `visit refused last ${tried}` }] : [];
   return [
     `${String(id).padEnd(6)} ${agreement}  ${inWords(purposeWords[purpose] ?? inBoth(purpose))} (${subject})`,
-    printable(`       ${contact}, ${recipient}: ${inWords(state)}, ${inWords(last)}`),
+    printable(`       ${contact}, ${recipient}: ${[state, last, ...refused].map(inWords).join(', ')}`),
   ].join('\n');
 }
 
@@ -161,8 +176,9 @@ function eventLine({ event, at, details }: PageEvent): string {
   const words = inWords(eventWords[event] ?? inBoth(event));
   const more = Object.entries(details).flatMap(([name, value]) => {
     if (untold.includes(name)) return [];
+    if (event === 'refused') return [inWords(refusedWords[String(value)] ?? inBoth(String(value)))];
     return name === 'seconds' && typeof value === 'number'
-      ? [inWords({ sv: `${formatTime(value)} timmar`, en: `${formatTime(value)} hours` })]
+      ? [formatTimeInWords(value, spoken())]
       : [`${name}: ${String(value)}`];
   });
   return printable(`       ${formatMinute(at)}  ${[words, ...more].join(', ')}`);

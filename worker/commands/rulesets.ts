@@ -1,5 +1,5 @@
 /** `serviceavtal rulesets`: lists which ruleset was in force when, by whom and why; shows one, or compares two. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { counted } from '../../rules/engine/basics/counted';
 import type { Command } from 'commander';
@@ -21,6 +21,7 @@ import { readConfiguration } from '../settings/configuration';
 import { asJson, say } from './terminal';
 import { withStack } from '../processes/with-stack';
 import { below } from './help-words';
+import { makeFolder } from '../files/make-folder';
 
 interface Options {
   out?: string;
@@ -34,7 +35,10 @@ function written(texts: RulesetFiles, folder: string): string {
       expectedFound({ sv: 'en mapp som inte finns än', en: 'a folder that does not exist yet' }, folder),
     );
   for (const [file, text] of Object.entries(texts)) {
-    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    makeFolder(path.dirname(path.join(folder, file)), {
+      sv: 'en mapp för reglerna',
+      en: 'a folder for the rules',
+    });
     writeFileSync(path.join(folder, file), text);
   }
   const count = Object.keys(texts).length;

@@ -10,7 +10,7 @@ import { counted, formOf } from '../../rules/engine/basics/counted';
 import type { Check, CheckKind } from '../../rules/engine/contract/monitor';
 import { kindProperties } from '../../rules/engine/contract/monitor-schema';
 import { agreedChecks } from '../../rules/engine/monitoring/watched-checks';
-import { missingReference } from '../../rules/engine/invoicing/billed-to';
+import { eInvoiceProblems, eInvoiceWarnings } from '../../rules/engine/invoicing/billed-to';
 import { levelsOf } from '../../rules/engine/ruleset/ruleset-paths';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import { readSignable, signedFarAhead } from '../../rules/engine/plan/read-signable';
@@ -124,8 +124,8 @@ export function registerSign(program: Command): void {
         throw new FindingsError(findings, said[spoken()].cannotBeSigned(name));
       }
       const farAhead = signedFarAhead(signable.contract, today);
-      const unreferenced = missingReference(signable.contract);
-      for (const warning of [farAhead, unreferenced]) if (warning) tell(inWords(warning));
+      for (const warning of [farAhead, ...eInvoiceWarnings(signable.contract)])
+        if (warning) tell(inWords(warning));
       if (signable.takeOver || options.dryRun) return signBatch(name, asOf, false, options);
       return signOne(signable.contract, name, asOf, options);
     });
@@ -238,7 +238,7 @@ const said = {
     dryRun: 'Inget signerades (--dry-run).',
     nothing: 'Det finns inget att signera.',
     unreferenced: (found: readonly string[]) =>
-      `Er referens (customer.reference) saknas i ${found.length} avtal, och en e-faktura utan den avvisas: ${someOf(found)}`,
+      `E-fakturor avvisas i ${found.length} avtal, där er referens saknas (customer.reference) eller organisationsnumret är fel: ${someOf(found)}`,
     ask: (count: number) => `Signera ${count} avtal?`,
     refused: 'Inget signerades.',
     signed: (count: number, running: boolean) =>
@@ -271,7 +271,7 @@ const said = {
     dryRun: 'Nothing was signed (--dry-run).',
     nothing: 'There is nothing to sign.',
     unreferenced: (found: readonly string[]) =>
-      `There is no reference of the buyer (customer.reference) in ${counted(found.length, agreements)}, and an e-invoice without it is refused: ${someOf(found)}`,
+      `E-invoices are refused in ${counted(found.length, agreements)}, where there is no reference of the buyer (customer.reference) or the organisation number is wrong: ${someOf(found)}`,
     ask: (count: number) => `Sign ${counted(count, agreements)}?`,
     refused: 'Nothing was signed.',
     signed: (count: number, running: boolean) =>
@@ -368,7 +368,8 @@ async function confirmAndSign(
   }
   if (!json) say(printBatch(planned, language));
   // Of a single file it is told as soon as that is read.
-  const unreferenced = batch === undefined ? [] : fresh.filter((one) => missingReference(one.contract));
+  const unreferenced =
+    batch === undefined ? [] : fresh.filter((one) => eInvoiceProblems(one.contract).length > 0);
   if (unreferenced.length > 0) tell(words.unreferenced(unreferenced.map((one) => one.contract.agreement)));
   if (dryRun || fresh.length === 0) {
     if (!json) say(dryRun ? words.dryRun : words.nothing);

@@ -53,8 +53,8 @@ export const swedishHelp: Readonly<Record<string, string>> = {
   'notes that an unknown mail did arrive': 'noterar att ett osäkert mejl kom fram',
   'personal links in mails: whom each went to, and what was done':
     'personliga länkar i mejl: vem de gick till, och vad som gjorts',
-  'the links that hold: for whom, what for, until when, and when each was opened last':
-    'länkarna som gäller: för vem, till vad, hur länge, och när de senast öppnades',
+  'the links that hold, and those that were refused lately: for whom, what for, and when':
+    'länkarna som gäller, och de som nyligen avvisades: för vem, till vad och när',
   'as `links` lists it': 'som `links` listar den',
   'one link, and who did what by it': 'en länk, och vem som gjort vad med den',
   'revokes one link, or all that somebody has of an agreement: they open nothing any more':

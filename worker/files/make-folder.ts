@@ -1,8 +1,9 @@
 /** Makes a folder that a person named for what a command writes, and says in words why a file there cannot be written. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 import { expectedFound, joined } from '../../rules/engine/basics/text';
 import type { Text } from '../../rules/engine/basics/text';
+import { makeFolders } from '../basics/make-folders';
 import { systemReason } from '../basics/system-reason';
 
 const aFileOfThatName = { sv: 'en fil med det namnet', en: 'a file of that name' };
@@ -15,7 +16,7 @@ const aFileOfThatName = { sv: 'en fil med det namnet', en: 'a file of that name'
  */
 export function makeFolder(folder: string, what: Text): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
   } catch (cause) {
     const possible = { sv: ` som går att skapa, ${folder}`, en: ` that can be made, ${folder}` };
     const found = existsSync(folder) ? aFileOfThatName : systemReason(cause, 'write');

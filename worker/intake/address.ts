@@ -6,6 +6,7 @@ import type { PageLinks } from '../../activities/pages/links';
 import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 import type { Configuration } from '../settings/configuration';
 import type { StackAddresses } from '../local/stack';
+import { makeFolders } from '../basics/make-folders';
 
 /** Address under which the intake is reached from outside, without a slash at the end. */
 export function intakeUrl(
@@ -25,7 +26,7 @@ export function intakeUrl(
 export function linkKey({ dataDir, intake }: Pick<Configuration, 'dataDir' | 'intake'>): string {
   if (intake.linkKey !== undefined) return intake.linkKey;
   const file = path.join(dataDir, 'link-key');
-  fs.mkdirSync(dataDir, { recursive: true });
+  makeFolders(dataDir);
   try {
     // Written whole or not at all: if two processes make a key at the same time, one wins and both read its key.
     const unfinished = `${file}.${process.pid}`;

@@ -146,7 +146,7 @@ export function describeRoutes(app: FastifyInstance, schemas: Record<string, obj
     if (!config.operation) return;
     const { parameters, ...operation } = config.operation;
     if (parameters) item.parameters = parameters;
-    item[String(method).toLowerCase()] = operation;
+    item[String(method).toLowerCase()] = method === 'HEAD' ? withoutBody(operation) : operation;
   });
   return () => ({
     openapi: '3.1.0',
@@ -168,6 +168,21 @@ export function describeRoutes(app: FastifyInstance, schemas: Record<string, obj
     paths,
     components: { ...components, schemas },
   });
+}
+
+/** What is described of an address's GET, for its HEAD. */
+function withoutBody({ operationId, responses, ...operation }: Omit<Operation, 'parameters'>) {
+  const headers = Object.entries(responses).map(([status, answer]) => {
+    if ('$ref' in answer) return [status, answer];
+    const { content: _, ...head } = answer;
+    return [status, head];
+  });
+  return {
+    ...operation,
+    operationId: operationId.replace(/^get/, 'head'),
+    summary: 'As GET, without the body',
+    responses: Object.fromEntries(headers) as Responses,
+  };
 }
 
 export type OpenApi = ReturnType<ReturnType<typeof describeRoutes>>;

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
+import { makeFolders } from '../basics/make-folders';
 
 /** The ports that a person may choose, each with its setting. */
 export const PORT_SETTINGS = {
@@ -107,7 +108,7 @@ export async function choosePorts(
     taken.add(next);
   }
   const ports = Object.fromEntries(chosen) as Ports;
-  fs.mkdirSync(dataDir, { recursive: true });
+  makeFolders(dataDir);
   fs.writeFileSync(file, `${JSON.stringify(ports, null, 2)}\n`);
   return ports;
 }

@@ -11,6 +11,7 @@ import { logFile, plainEnvironment, readTail, startPart } from './parts';
 import { sleep } from './processes.cjs';
 import type { StopSignal } from './processes.cjs';
 import { makePrivateFolder, privateFile } from './private-folder';
+import { makeFolders } from '../basics/make-folders';
 
 const ROLE = 'serviceavtal';
 const DATABASES = ['serviceavtal', 'temporal', 'temporal_visibility'] as const;
@@ -183,7 +184,7 @@ function placeData(dataDir: string, user: User | undefined): string {
   if (user === undefined) return link;
   const outside = outsideDirectory(dataDir);
   if (outside !== undefined) return path.join(outside, 'postgres');
-  fs.mkdirSync(dataDir, { recursive: true });
+  makeFolders(dataDir);
   if (fs.existsSync(link) || canReach(user, '-x', dataDir)) return link;
   // The name is random: a clone that is moved keeps its data, and a new clone in its place does not take it over.
   makeOpenDirectory(ROOT_DATA);
@@ -338,7 +339,7 @@ async function waitUntilReady(part: Part, url: string, signal: AbortSignal): Pro
 /** Starts the server on `dataDir`'s data (made on the first start) and creates the databases that are missing. */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   const { dataDir, port, keeper } = options;
-  fs.mkdirSync(dataDir, { recursive: true });
+  makeFolders(dataDir);
   const user = chooseUser(databaseDirectory(dataDir));
   const native = reachableNative(user);
   const place = placeData(dataDir, user);

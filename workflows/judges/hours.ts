@@ -155,7 +155,7 @@ export function judgeQuestion(year: Year, fields: Fields): Verdict {
         ...{ asks: { number: entry }, note: clean(question, longestQuestion) },
         ...fields.optional({ ref: 'ref' }),
       });
-      return { entry, contact };
+      return { entry, ...sentBy(contact, fields) };
     },
   };
 }
@@ -211,7 +211,17 @@ export function entryOf(year: Year, fields: Fields, entryId: string, seconds: nu
   };
 }
 
-const isWorded = (text: string): boolean => /\p{L}/u.test(text);
+/** Whether a contact sent a message on a page: its `ref` names what was done there. */
+export const isOfPage = (fields: Fields): boolean => /^page-/.test(fields.text('ref') ?? '');
+
+/** Whom a message is from, for the journal: on a page it is the contact who sent it. */
+export const sentBy = (contact: string, fields: Fields): { contact: string; by?: string } => ({
+  contact,
+  ...(isOfPage(fields) && { by: contact }),
+});
+
+/** Whether somebody has written words. */
+export const isWorded = (text: string): boolean => /\p{L}/u.test(text);
 
 /** What is wrong with a manager's yes: it is not a manager's, or there is no reason in the field that holds one. */
 export function approvalProblem(year: Year, fields: Fields, reasonIn: 'note' | 'reason'): Text | undefined {

@@ -44,7 +44,6 @@ const nameable: Record<string, (year: Year) => Named[]> = {
   step: (year) => obligations(year, 'start', 'step'),
   kind: () => called(noteKinds),
   decision: () => called(['yes', 'no']),
-  contact: people,
   integration: integrations,
   module: (year) => [...integrations(year), ...labelled('system', year.plan.ids.modules), ...called(['all'])],
   monitor: (year) => [...monitors(year), ...called(['all'])],
@@ -56,6 +55,9 @@ const nameable: Record<string, (year: Year) => Named[]> = {
   subject: ({ state }) =>
     labelled('shortObligation', [...new Set(state.attention.map(({ subject }) => subject))]),
 };
+
+/** Fields that name one person. */
+export const ofPersons = ['contact', 'orderedBy'] as const;
 
 /** Contacts by their roles, and the parties. */
 function people(year: Year): Named[] {
@@ -105,6 +107,11 @@ export function understand(year: Year, fields: Fields, found: FoundPeople = {}):
     if (id !== given) meant[field] = id;
   }
   const person = (field: string, given: string): string => read(field, given, people(year), found);
+  for (const field of ofPersons) {
+    const given = fields.text(field);
+    if (given !== undefined) meant[field] = person(field, given);
+    if (meant[field] === given) delete meant[field];
+  }
   const participants = fields.texts('participants').map((given) => person('participants', given));
   const actions = fields.actions('actions').map(({ owner, ...action }, index) => ({
     ...action,

@@ -13,7 +13,7 @@ import { raise } from '../year/journal';
 import { askAgain } from '../year/orders';
 import type { Verdict } from '../year/steps';
 import type { Year } from '../year/year';
-import { approvalProblem, entryOf, isFull, secondsIn } from './hours';
+import { approvalProblem, entryOf, isFull, isOfPage, isWorded, secondsIn, sentBy } from './hours';
 import { always } from './meetings';
 
 /** Longest way in which hours were ordered, and longest subject of a call, in characters. */
@@ -40,8 +40,8 @@ export function judgeOrder(year: Year, fields: Fields): Verdict {
   const contact = fields.text('contact');
   if (contact === undefined || !contacts.includes(contact))
     return { rejected: reasons.oneOf('contact', contacts, contact ?? '-') };
-  const barred = roleProblem(year, contact);
-  if (barred) return { rejected: barred };
+  const doubt = roleProblem(year, contact) ?? wayProblem(fields);
+  if (doubt) return { rejected: doubt };
   const until = fields.text('until');
   const today = year.today().on;
   const latest = addDays(today, longestOrder);
@@ -69,9 +69,15 @@ export function judgeOrder(year: Year, fields: Fields): Verdict {
         ...{ by: contact, byAssumed: false, ...what },
         ...fields.optional({ note: 'note', ref: 'ref' }),
       });
-      return { kind, hours: seconds / 3600, contact };
+      return { kind, hours: seconds / 3600, ...sentBy(contact, fields) };
     },
   };
+}
+
+function wayProblem(fields: Fields): Text | undefined {
+  const note = fields.text('note') ?? '';
+  // On the page it needs no saying.
+  return isWorded(note) || isOfPage(fields) ? undefined : reasons.orderedHow(note);
 }
 
 /** Why a contact may not order: their roles do not let them, and somebody else's do. */
@@ -110,6 +116,9 @@ export function judgeDecisionOnOverage(year: Year, fields: Fields): Verdict {
     return {
       rejected: joined(reasons.missing('orderedBy, orderedOn', kinds.text), reasons.chargeNeedsOrder),
     };
+  const { contacts } = year.plan.ids;
+  if (orderedBy !== undefined && !contacts.includes(orderedBy))
+    return { rejected: reasons.oneOf('orderedBy', contacts, orderedBy) };
   if (orderedOn !== undefined && orderedOn > today)
     return { rejected: reasons.notLater('orderedOn', orderedOn) };
   const most = ordering.seconds / 3600;
@@ -121,7 +130,7 @@ export function judgeDecisionOnOverage(year: Year, fields: Fields): Verdict {
         );
   if (typeof seconds !== 'number') return seconds;
   if (isFull(year)) return { rejected: reasons.closing };
-  const evidence = decision === 'charge' ? `${orderedBy} ${orderedOn}: ` : '';
+  const ordered = decision === 'charge' && { orderedBy: orderedBy ?? '', orderedOn: orderedOn ?? today };
   return {
     accept: (step) => {
       step.entryId = uuid4();
@@ -129,8 +138,8 @@ export function judgeDecisionOnOverage(year: Year, fields: Fields): Verdict {
         ...entryOf(year, fields, step.entryId, seconds),
         ...{
           // It is about what has been worked, and not about what is to come.
-          orders: { kind: decision, until: today },
-          note: clean(`${evidence}${fields.text('reason') ?? ''}`, longestNote),
+          orders: { kind: decision, until: today, ...ordered },
+          note: clean(fields.text('reason') ?? '', longestNote),
         },
         ...fields.optional({ ref: 'ref' }),
       });
@@ -163,7 +172,7 @@ export function judgeCall(year: Year, fields: Fields): Verdict {
         attention: { code: 'call-requested', detail },
       } as const;
       year.state.heldMails.push({ at: year.now(), step: step.number, mail });
-      return { contact, about };
+      return { ...sentBy(contact, fields), about };
     },
   };
 }

@@ -61,7 +61,7 @@ import {
 import { judgeCall, judgeDecisionOnOverage, judgeOrder } from './orders';
 import type { FoundPeople } from './names';
 import { blankChoice } from './blank-choice';
-import { understand } from './names';
+import { ofPersons, understand } from './names';
 import { judgePhase, judgePhaseFailed } from './upgrade';
 import { judgeIntegration, judgePart, judgeTested } from './upgrade-parts';
 import { judgeDeclinedUpgrade, judgeNotNeeded, judgePostponed } from './upgrade-decisions';
@@ -306,7 +306,7 @@ interface Question {
 }
 
 /** Fields of messages of which something may have to be looked up: people, and bookings. */
-const asking = ['participants', 'actions', 'confirmed'];
+const asking = ['participants', 'actions', 'confirmed', ...ofPersons];
 
 /** What has to be looked up before a message is taken or, if nothing, all that is known of it, with the verdict. */
 function lookInto(year: Year, name: MessageName, input: unknown, known: Known = {}): Question | Known {

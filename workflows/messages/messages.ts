@@ -252,8 +252,8 @@ export const messages = {
   },
   hoursOrdered: {
     description: {
-      sv: 'Kunden har beställt timmar utöver timbanken: order (upp till hours till priset enligt avtalet, till och med until), package (ett timpaket om hours) eller ahead (tas från nästa avtalsår). contact är den som beställde; note hur, om det inte var på sidan.',
-      en: 'The customer has ordered hours beyond the hour bank: order (up to hours at the price of the agreement, until until), package (a package of hours) or ahead (taken from the next agreement year). contact is who ordered; note how, if not on the page.',
+      sv: 'Kunden har beställt timmar utöver timbanken: order (upp till hours till priset enligt avtalet, till och med until), package (ett timpaket om hours) eller ahead (tas från nästa avtalsår). contact är kontakten som beställde, note hur: telefon, mejl eller möte.',
+      en: 'The customer has ordered hours beyond the hour bank: order (up to hours at the price of the agreement, until until), package (a package of hours) or ahead (taken from the next agreement year). contact is the contact who ordered, note how: phone, mail or meeting.',
     },
     example: { kind: 'order', hours: 10, contact: 'contact-1', note: 'by phone', by: 'anna' },
     exampleInSwedish: { note: 'per telefon' },
@@ -263,8 +263,8 @@ export const messages = {
   },
   overageDecided: {
     description: {
-      sv: 'En chef avgör timmar utöver timbanken som ingen har beställt: waive (debiteras inte), charge (debiteras; orderedBy och orderedOn säger vem som beställde och när) eller discuss (tas upp med kunden; frågan ställs igen). Utan hours: allt som väntar.',
-      en: 'A manager decides about hours beyond the hour bank that nobody has ordered: waive (not charged), charge (charged; orderedBy and orderedOn say who ordered and when) or discuss (taken up with the customer; the question is asked again). Without hours: all that waits.',
+      sv: 'En chef avgör timmar utöver timbanken som ingen har beställt: waive (debiteras inte), charge (debiteras; orderedBy och orderedOn säger vilken kontakt som beställde och när) eller discuss (tas upp med kunden; frågan ställs igen). Utan hours: allt som väntar.',
+      en: 'A manager decides about hours beyond the hour bank that nobody has ordered: waive (not charged), charge (charged; orderedBy and orderedOn say which contact ordered and when) or discuss (taken up with the customer; the question is asked again). Without hours: all that waits.',
     },
     example: { decision: 'waive', approvedBy: 'mats', reason: 'our estimate was too low' },
     exampleInSwedish: { reason: 'vår uppskattning var för låg' },

@@ -230,8 +230,8 @@ function notBooked(
       }),
     ),
     ...conflicts.flatMap(({ entryId, number }) => why(entryId, { why: reasons.conflict(number) })),
-    ...tooMuch.flatMap(({ entryId, on, seconds }) =>
-      why(entryId, { why: reasons.tooMuchOnADay(on, String(Math.round(seconds / 36) / 100)) }),
+    ...tooMuch.flatMap(({ entryId, on, seconds, elsewhere }) =>
+      why(entryId, { why: reasons.tooMuchOnADay(on, seconds, elsewhere) }),
     ),
     ...outside.flatMap(({ entryId, on, first, last }) =>
       why(entryId, { why: reasons.outsideAgreement(on, first, last) }),

@@ -16,8 +16,11 @@ const obligationOf = (question: number): `hours/question-${number}` => `hours/qu
  *
  * @param mailAt when the customer may be told
  */
-export function followQuestions(year: Year, { open, asked, answered }: ToldQuestions, mailAt: Instant): void {
+export function followQuestions(year: Year, told: ToldQuestions, mailAt: Instant): void {
   const { state } = year;
+  const { open, asked, answered, takenBack = [] } = told;
+  // A command may have taken a line back: who asked is told once it is seen that nothing is open any more.
+  const gone = takenBack.filter(({ question }) => state.questions?.includes(question));
   const isOpen = (number: number): boolean => open.some(({ question }) => question === number);
   for (const question of (state.questions ?? []).filter((one) => !isOpen(one))) {
     clear(year, code, String(question));
@@ -34,7 +37,7 @@ export function followQuestions(year: Year, { open, asked, answered }: ToldQuest
       answerTo(year, one, { at, step: 'received', revision: 1 }),
     );
   }
-  for (const one of answered)
+  for (const one of [...answered, ...gone])
     state.heldMails.push(answerTo(year, one, { at, step: 'answered', revision: one.answer }));
 }
 

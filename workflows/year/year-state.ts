@@ -127,6 +127,8 @@ export interface HeldMail {
   /** Number of the step that causes it. */
   step: number;
   mail: Mail;
+  /** Of an alert of the hour bank: lower thresholds of which its reader is told nothing, because it tells more. */
+  instead?: number[];
 }
 
 /** A message that was not taken. */

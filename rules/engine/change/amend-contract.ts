@@ -4,9 +4,10 @@ import { later } from '../calendar/dates';
 import { canonicalJson } from '../basics/canonical-json';
 import type { ContractChange } from '../contract/change-contract';
 import { applyContractChanges, assignContactIds, diffContract } from '../contract/change-contract';
-import type { Contract, LocalDate } from '../contract/contract';
+import type { Contract, LocalDate, Person } from '../contract/contract';
 import { toMinorUnits } from '../hours/price';
 import type { SigningReason } from '../signing/signing';
+import { addressKey } from '../basics/mail-address';
 import { rightsOrgNumber } from '../basics/org-number';
 import { expectedFound } from '../basics/text';
 import type { Wording } from '../basics/text';
@@ -56,7 +57,10 @@ export function judgeAmendedContract(
   const renews = signed.startsOn !== startsOn;
   const from = said ?? (renews ? signed.startsOn : later(signed.signedOn, today));
   const known = assignContactIds(contractThen(standing, later(from, today)));
-  const contract = assignContactIds({ ...completedBy(known, signed), signedOn, startsOn }, known);
+  const contract = assignContactIds(
+    { ...reachedAs(known, completedBy(known, signed)), signedOn, startsOn },
+    known,
+  );
   const changes = amendingChanges(standing, contract, from, today);
   return changes.length === 0 ? { outcome: 'unchanged' } : { outcome: 'amendment', contract, from, changes };
 }
@@ -80,6 +84,21 @@ function completedBy({ customer, billTo, systems }: Contract, signed: Contract):
     customer: { ...told, ...signed.customer },
     systems: Object.fromEntries(installed) as Contract['systems'],
   };
+}
+
+/** A signed contract with the telephone numbers of those of ours who stay, where the document has none: few do. */
+function reachedAs({ contacts }: Contract, signed: Contract): Contract {
+  const withPhone = <P extends Person>(person: P, known: Person): P =>
+    known.phone !== undefined && addressKey(known.email) === addressKey(person.email)
+      ? { phone: known.phone, ...person }
+      : person;
+  const { consultant, manager, support } = signed.contacts;
+  const ours = {
+    consultant: withPhone(consultant, contacts.consultant),
+    manager: withPhone(manager, contacts.manager),
+    support: withPhone(support, contacts.support),
+  };
+  return { ...signed, contacts: { ...signed.contacts, ...ours } };
 }
 
 /** What a judged contract changes: the agreement as it is on that day, and amendments already signed for later days. */

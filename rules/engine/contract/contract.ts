@@ -35,6 +35,8 @@ export interface CustomerContact {
 export interface Person {
   name: string;
   email: string;
+  /** A number of ours: told where people are asked to call. */
+  phone?: string;
 }
 
 /** An integration that the upgrade has to check, and who is responsible for it. */

@@ -10,6 +10,7 @@ export interface LineQuestion {
   use: HourEntry;
   /** In the order in which they were asked. */
   questions: HourEntry[];
+  /** Our answer, or the undo of the line: nothing waits for a line that is not there. */
   answer?: HourEntry;
 }
 
@@ -19,6 +20,9 @@ export function questionsOf(entries: readonly HourEntry[]): LineQuestion[] {
     .flatMap(roundsOf)
     .sort((a, b) => a.questions[0]!.number - b.questions[0]!.number);
 }
+
+/** Whether somebody has answered, and not only taken the line back. */
+const isAnswered = ({ answer }: LineQuestion): boolean => answer !== undefined && answer.action !== 'undo';
 
 function roundsOf(group: readonly HourEntry[]): LineQuestion[] {
   const [use] = group;
@@ -31,7 +35,8 @@ function roundsOf(group: readonly HourEntry[]): LineQuestion[] {
       if (last && !last.answer) last.questions.push(entry);
       else rounds.push({ use, questions: [entry] });
     }
-    if (entry.action === 'answer' && last && !last.answer) last.answer = entry;
+    if (entry.action === 'answer' && last && !isAnswered(last)) last.answer = entry;
+    if (entry.action === 'undo' && entry.target === use.id && last && !last.answer) last.answer = entry;
   }
   return rounds;
 }

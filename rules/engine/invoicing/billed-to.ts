@@ -1,4 +1,6 @@
 /** Who is invoiced, by a contract. */
+import { hasCheckDigit } from '../basics/org-number';
+import { joined } from '../basics/text';
 import type { Text } from '../basics/text';
 import type { Contract } from '../contract/contract';
 
@@ -30,15 +32,40 @@ export function billedTo({ customer, billTo }: Billed): BilledTo {
 /** A customer's id that is a number is the one that the ERP gave. */
 const numberIn = (id: string): string | undefined => (/^\d+$/.test(id) ? id : undefined);
 
-/**
- * What an e-invoice of a contract would be refused for, besides a wrong organisation number, which no contract is signed with: it
- * names no reference of the buyer's.
- */
-export function missingReference(contract: Billed): Text | undefined {
-  if (billedTo(contract).reference !== undefined) return undefined;
-  const { agreement } = contract;
-  return {
-    sv: `${agreement}: er referens saknas (customer.reference); en e-faktura utan den avvisas`,
-    en: `${agreement}: there is no reference of the buyer (customer.reference); an e-invoice without it is refused`,
-  };
+/** What an e-invoice would be refused for, and which of what it says is wrong. */
+export interface BillingProblem<F extends string = 'reference' | 'orgNumber'> {
+  about: F;
+  message: Text;
 }
+
+/**
+ * What an e-invoice to a company would be refused for: it names no reference of the buyer's, or an organisation number whose check
+ * digit is wrong. No new contract is signed with such a number, but one that another contract has is known and taken.
+ */
+export const billingProblems = ({ reference, orgNumber }: BilledTo): BillingProblem[] => [
+  ...(reference === undefined ? [{ about: 'reference' as const, message: noReference }] : []),
+  ...(hasCheckDigit(orgNumber) ? [] : [{ about: 'orgNumber' as const, message: wrongDigit(orgNumber) }]),
+];
+
+/** The same of a contract, each with its place there. */
+export const eInvoiceProblems = (contract: Billed): BillingProblem<string>[] =>
+  billingProblems(billedTo(contract)).map(({ about, message }) => ({
+    about: `${contract.billTo ? 'billTo' : 'customer'}.${about}`,
+    message,
+  }));
+
+/** The same as sentences that name the agreement. */
+export const eInvoiceWarnings = (contract: Billed): Text[] =>
+  eInvoiceProblems(contract).map(({ about, message }) =>
+    joined(`${contract.agreement}: `, message, ` (${about})`),
+  );
+
+const noReference = {
+  sv: 'er referens saknas; en e-faktura utan den avvisas',
+  en: 'there is no reference of the buyer; an e-invoice without it is refused',
+};
+
+const wrongDigit = (orgNumber: string): Text => ({
+  sv: `sista siffran i organisationsnumret ${orgNumber} stämmer inte med de andra; en e-faktura dit avvisas`,
+  en: `the last digit of the organisation number ${orgNumber} does not fit the others; an e-invoice there is refused`,
+});

@@ -1,5 +1,6 @@
 import { checkBands } from './check-bands';
 import type { CheckContext, PlacedFile } from './check-context';
+import { checkDoubtful } from './check-doubtful';
 import { checkEffects, noEffects, watchEffects } from './check-effect';
 import { checkEqualPriority } from './check-equal-priority';
 import { checkHomes } from './check-homes';
@@ -19,6 +20,7 @@ import { explainAt } from '../reading/explain-at';
 import { checkSchemaLine } from '../reading/check-schema-line';
 import { readJson } from '../reading/read-json';
 import { readRuleset } from '../ruleset/read-ruleset';
+import type { OrdinaryPrice } from '../ruleset/read-prices';
 import { checkReleases } from '../releases/check-releases';
 import { readRelease } from '../releases/read-release';
 import type { Ruleset } from '../ruleset/read-ruleset';
@@ -73,7 +75,7 @@ export function checkRuleset(
     ...doubtsOfReleases(files),
   ];
   const unsure = new Set([...misshapen, ...[...homes, ...owners].map(({ file }) => file)]);
-  const all = [...findings, ...local, ...checkTogether(context, unsure)];
+  const all = [...findings, ...local, ...checkTogether(context, unsure, ruleset?.prices ?? [])];
   return {
     ...(ruleset && { ruleset }),
     findings: inOrder(all),
@@ -126,7 +128,11 @@ function placeFiles(files: RulesetFiles, misshapen: ReadonlySet<string>): Placed
 }
 
 /** Checks merged terms and the effects of rules, except in unsure files: they have errors that lead to further ones. */
-function checkTogether(context: CheckContext, unsure: ReadonlySet<string>): Finding[] {
+function checkTogether(
+  context: CheckContext,
+  unsure: ReadonlySet<string>,
+  prices: readonly OrdinaryPrice[],
+): Finding[] {
   const scopes = scopesOf(context).filter(
     ({ levelFile, customerFile }) =>
       !unsure.has(`rules/${levelFile.path}`) && !(customerFile && unsure.has(`rules/${customerFile.path}`)),
@@ -138,6 +144,8 @@ function checkTogether(context: CheckContext, unsure: ReadonlySet<string>): Find
     const { outcomes, exact } = outcomesOf(scope, context, scopes.length);
     const asked = scope.customerFile ?? scope.levelFile;
     for (const { key, finding } of checkMergedTerms(scope, outcomes))
+      if (!merged.has(key)) merged.set(key, finding);
+    for (const { key, finding } of checkDoubtful(scope.topic, outcomes, prices))
       if (!merged.has(key)) merged.set(key, finding);
     if (exact) watchEffects(effects, outcomes, ({ source }) => source === asked.source);
     else {

@@ -79,8 +79,16 @@ export const scalars: Schema = {
   },
   code: {
     ...titled(
-      'en kod i affärssystemet, 1 till 40 tecken utan mellanslag',
-      'a code of the ERP, 1 to 40 characters without spaces',
+      'en kod i affärssystemet som text, "1": 1 till 40 tecken utan mellanslag, semikolon och citattecken',
+      'a code of the ERP as text, "1": 1 to 40 characters without spaces, semicolons and quotation marks',
+    ),
+    type: 'string',
+    pattern: '^[^\\s;"]{1,40}$',
+  },
+  article: {
+    ...titled(
+      'en artikel, alltså numret i affärssystemet på det som faktureras, som text, "3010": 1 till 40 tecken utan mellanslag, semikolon och citattecken',
+      'an article, which is the number in the ERP of what is invoiced, as text, "3010": 1 to 40 characters without spaces, semicolons and quotation marks',
     ),
     type: 'string',
     pattern: '^[^\\s;"]{1,40}$',

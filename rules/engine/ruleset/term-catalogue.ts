@@ -754,12 +754,12 @@ export const termCatalogue = {
         ),
         vatCode: fixedForPeriod(ref('code', 'Momskod i affärssystemet', 'VAT code in the ERP')),
         article: fixedForPeriod(
-          ref('code', 'Artikel för timbanken i affärssystemet', 'Article of the hour bank in the ERP'),
+          ref('article', 'Artikel för timbanken i affärssystemet', 'Article of the hour bank in the ERP'),
         ),
         overageArticle: fixedForPeriod(
           optional(
             ref(
-              'code',
+              'article',
               'Artikel för timmar utöver timbanken; utan villkoret timbankens',
               "Article of hours beyond the hour bank; the hour bank's without the term",
             ),

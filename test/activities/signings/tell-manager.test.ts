@@ -110,7 +110,7 @@ describe('what waits', () => {
 
   it('is not told where nothing waits: what is done, refused, rejected or to be processed', async () => {
     for (const state of ['received', 'refused', 'rejected'] as const) await arrive(database.db, { state });
-    await arrive(database.db, { state: 'done', result: 'started' });
+    await arrive(database.db, { state: 'done', result: 'started', reasons: [] });
     expect(await tell()).toBe(0);
     expect(mailbox.mails).toEqual([]);
     expect(await ledger()).toEqual([]);
@@ -150,6 +150,24 @@ describe('what waits', () => {
     await settle(database.db, id, { reasons: [missing('Start')] });
     expect(await tell()).toBe(1);
   });
+});
+
+it('what has started with something to mend is told apart from what waits, once', async () => {
+  await sign(database.db);
+  await arrive(database.db);
+  const message = { sv: 'er referens saknas', en: 'there is no reference' };
+  await arrive(database.db, {
+    ...{ state: 'done', result: 'started', agreement: 'testbolaget-2027' },
+    reasons: [{ about: 'contract.customer.reference', message }],
+  });
+  expect(await tell()).toBe(2);
+  expect(await tell()).toBe(0);
+  const started = mailbox.mails.find(
+    ({ subject }) => subject === 'testbolaget-2027 har startat, men e-fakturor avvisas',
+  );
+  expect(started?.text).toContain('- contract.customer.reference: er referens saknas');
+  expect(started?.text).toContain('npx serviceavtal change testbolaget-2027 avtal.json');
+  expect(started?.text).not.toMatch(/intake|kunde inte bli/);
 });
 
 describe('a mail about what waits', () => {

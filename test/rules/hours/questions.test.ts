@@ -39,6 +39,7 @@ test.each<[string, Said[], number[], boolean[]]>([
     [2],
     [false],
   ],
+  ['a line that is taken back', [used, asked, ['undo', '2027-12-21', 1]], [2], [true]],
   [
     'a line that was corrected and taken back since',
     [used, asked, ['correction', '2028-01-09', 1, 4], ['undo', '2028-01-09', 1], ['answer', '2028-01-10', 1]],

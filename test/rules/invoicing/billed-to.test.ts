@@ -3,7 +3,7 @@ import { applyContractChanges, diffContract } from '../../../rules/engine/contra
 import { judgeAmendedContract } from '../../../rules/engine/change/amend-contract';
 import type { Contract } from '../../../rules/engine/contract/contract';
 import { readContract } from '../../../rules/engine/contract/read-contract';
-import { billedTo, missingReference } from '../../../rules/engine/invoicing/billed-to';
+import { billedTo, eInvoiceProblems, eInvoiceWarnings } from '../../../rules/engine/invoicing/billed-to';
 import { exampleContract } from '../fixtures';
 
 const { number: _, reference: __, costCentre: ___, ...customer } = exampleContract().customer;
@@ -29,9 +29,21 @@ test.each<[string, Contract, object]>([
 });
 
 test('an e-invoice without a reference would be refused: whoever reads the contract is told', () => {
-  expect(missingReference(contract({}))?.sv).toContain('er referens saknas');
-  expect(missingReference(contract({ reference: 'Karin Ek' }))).toBeUndefined();
-  expect(missingReference(contract({}, { ...group, reference: 'PO 77' }))).toBeUndefined();
+  expect(eInvoiceWarnings(contract({})).map(({ sv }) => sv)).toEqual([
+    'testbolaget-2027: er referens saknas; en e-faktura utan den avvisas (customer.reference)',
+  ]);
+  expect(eInvoiceWarnings(contract({ reference: 'Karin Ek' }))).toEqual([]);
+  expect(eInvoiceWarnings(contract({}, { ...group, reference: 'PO 77' }))).toEqual([]);
+});
+
+test('an organisation number that another contract has is taken although it is wrong, and told as well', () => {
+  const wrong = contract({}, { ...group, reference: 'PO 77', orgNumber: '556000-0002' });
+  expect(eInvoiceProblems(wrong)).toMatchObject([
+    {
+      about: 'billTo.orgNumber',
+      message: { en: expect.stringContaining('556000-0002 does not fit') as string },
+    },
+  ]);
 });
 
 test('so would one to a company whose organisation number fails its check digit', () => {
@@ -40,6 +52,21 @@ test('so would one to a company whose organisation number fails its check digit'
   expect(findings.map(({ message }) => message)).toEqual([
     'billTo.orgNumber: expected an organisation number whose last digit fits the others, found "556000-0002"',
   ]);
+});
+
+test('a telephone number of ours stays where a contract that is signed later has none, as long as the person does', () => {
+  const ours = exampleContract().contacts;
+  const phone = '08-465 004 01';
+  const known = { ...exampleContract(), contacts: { ...ours, consultant: { ...ours.consultant, phone } } };
+  const signed = (consultant: Contract['contacts']['consultant']): string[] => {
+    const { contacts, hourBank, ...rest } = exampleContract();
+    const more = { ...rest, hourBank: { ...hourBank, hours: 160 }, contacts: { ...contacts, consultant } };
+    const standing = { contract: known, pending: [], ended: false };
+    const judged = judgeAmendedContract(standing, { contract: more }, '2027-03-01');
+    return judged.outcome === 'amendment' ? judged.changes.map(({ path }) => path) : [judged.outcome];
+  };
+  expect(signed(ours.consultant)).toEqual(['hourBank.hours']);
+  expect(signed({ ...ours.consultant, email: 'x@pector.example' })).toContain('contacts.consultant.phone');
 });
 
 test('what invoices say changes without a signature, and stays where a contract that is signed later says nothing of it', () => {

@@ -198,7 +198,7 @@ describe('an answer', () => {
     const others = formOf(await open(pauseLink()));
     for (const forged of ['', 'x', `${form}x`, others]) {
       const { status, html } = await send('Eva', forged);
-      expect([status, html]).toEqual([400, expect.stringContaining('Sidan hade stått öppen för länge')]);
+      expect([status, html]).toEqual([400, expect.stringContaining('hör inte till den här sidan')]);
     }
     expect(await told(database.db)).toEqual([{ signal: 'incidentTaken', input: { incident, by: 'Bo' } }]);
   });

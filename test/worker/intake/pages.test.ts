@@ -5,7 +5,7 @@ import type { ReportedEntry } from '../../../activities/hours/ledger';
 import { sendPageCode } from '../../../activities/mail/page-code';
 import { eventsOf } from '../../../activities/pages/events';
 import type { PageLink } from '../../../activities/pages/links';
-import { readPageLink, revokeLinks, signPageLink } from '../../../activities/pages/links';
+import { listLinks, readPageLink, revokeLinks, signPageLink } from '../../../activities/pages/links';
 import type { Contract, ContactRole, CustomerContact } from '../../../rules/engine/contract/contract';
 import { messages } from '../../../workflows/messages/messages';
 import type { IntakeOptions } from '../../../worker/intake/server';
@@ -164,7 +164,11 @@ describe('a statement’s link', () => {
     expect(headers.get('referrer-policy')).toBe('no-referrer');
     // As a mail scanner does: every link of the page, and HEAD.
     for (const [, href] of html.matchAll(/href="(\?[^"]*)"/g)) await open(urls.karin + href!);
-    await open(urls.karin, { method: 'HEAD' });
+    const head = await open(urls.johan, { method: 'HEAD' });
+    expect([head.status, head.html, head.headers.get('content-type')]).toEqual([
+      ...[200, '', 'text/html; charset=utf-8'],
+    ]);
+    expect(await happened(urls.johan)).toEqual([]);
     expect(await told()).toEqual([]);
     expect(await happened(urls.karin)).toEqual(['opened']);
     expect(mailbox.mails).toEqual([]);
@@ -213,6 +217,15 @@ describe('a statement’s link', () => {
       }
     }
     expect(await told()).toEqual([]);
+    // Each reason is kept once in an hour, and the last is seen in the list.
+    const whys = (await eventsOf(database.db, linkOf(urls.karin).id)).flatMap(({ event, details }) =>
+      event === 'refused' ? [details.why] : [],
+    );
+    expect(whys).toEqual(['left', 'revoked', 'expired']);
+    const listed = await listLinks(database.db, new Date(clock.now).toISOString(), { refused: true });
+    expect(listed.find(({ id }) => id === linkOf(urls.karin).id)?.refusedAt).toBe(
+      new Date(clock.now).toISOString(),
+    );
   });
 
   it('that is forged tells nothing of anybody', async () => {
@@ -225,6 +238,7 @@ describe('a statement’s link', () => {
       expect([status, html]).toEqual([403, expect.stringContaining('Länken gäller inte')]);
       expect(html).not.toMatch(/Anna|Testbolaget|pector\.example/);
     }
+    expect(await happened(urls.karin)).toEqual(['refused']);
     // Genuine, of a database that was restored from before.
     const unknown = signPageLink(linkKey, { ...linkOf(urls.karin), id: 4_711 });
     expect((await open(`${intake.url}/pages/${unknown}`)).status).toBe(410);
@@ -271,7 +285,10 @@ describe('a code by mail', () => {
     for (let count = 0; count < 2; count++) await ask(urls.karin);
     expect(mailbox.mails).toHaveLength(3);
     const { status, html } = await ask(urls.karin);
-    expect([status, html]).toEqual([429, expect.stringContaining('för många koder')]);
+    expect([status, html]).toEqual([
+      429,
+      expect.stringContaining('för många koder. Du kan be om en ny om 10 minuter.'),
+    ]);
     expect(mailbox.mails).toHaveLength(3);
   });
 
@@ -311,6 +328,7 @@ describe('a code by mail', () => {
     const form = formOf(await open(`${urls.johan}?line=1`));
     const { status } = await send(urls.johan, { form, do: 'code-send' });
     expect([status, mailbox.mails.length]).toEqual([403, 0]);
+    expect(await happened(urls.johan)).toEqual(['opened', 'refused']);
     const [karin, johan, maria] = contract.contacts.customer;
     await changeContacts([karin!, { ...johan!, roles: ['system-owner', 'finance'] }, maria!]);
     const cookie = await enter(urls.johan);
@@ -397,7 +415,7 @@ describe('a question about a line', () => {
       [{ question: '  ' }, 'Skriv vad du undrar.'],
       [{ question: 'å'.repeat(1_001) }, 'du skrev 1001'],
       [{ line: '7' }, 'Raden finns inte i beskedet.'],
-      [{ form: 'x' }, 'hade stått öppen för länge'],
+      [{ form: 'x' }, 'hör inte till den här sidan'],
     ];
     for (const [changed, why] of cases) {
       const { status, html } = await send(urls.karin, { ...question, ...changed });
@@ -408,9 +426,27 @@ describe('a question about a line', () => {
     expect(await told()).toEqual([]);
   });
 
+  it('says what is true of a form that stood open too long, or came without the cookie of its code', async () => {
+    const plain = formOf(await open(urls.karin));
+    const cookie = await enter(urls.karin);
+    const proven = formOf(await open(`${urls.karin}?line=1`, { headers: { cookie } }));
+    const cases: [form: string, sends: string | undefined, later: number, why: string][] = [
+      [proven, undefined, 0, 'kakor måste vara tillåtna'],
+      [plain, cookie, 0, 'öppnades innan koden angavs'],
+      [plain, undefined, 12 * 60, 'hade stått öppen för länge'],
+    ];
+    for (const [form, sends, later, why] of cases) {
+      clock.now = morning + minutes(later);
+      const { status, html } = await send(urls.karin, { ...question, form }, sends);
+      expect([status, html]).toEqual([400, expect.stringContaining(why)]);
+    }
+    expect(await told()).toEqual([]);
+  });
+
   it('is not taken too often by one link, nor where the agreement has ended', async () => {
     for (let count = 0; count < 20; count++) await send(urls.karin, question);
-    expect((await send(urls.karin, question)).status).toBe(429);
+    const { status, html } = await send(urls.karin, question);
+    expect([status, html]).toEqual([429, expect.stringContaining('försök igen om 24 timmar')]);
     await database.db.query(`update agreements set state = 'ended'`);
     expect((await send(urls.maria, question)).html).toContain(
       'Skriv till Anna Berg, anna.berg@pector.example.',

@@ -109,6 +109,18 @@ describe('people', () => {
     ]);
   });
 
+  it.each<[MessageName, string]>([
+    ['hoursOrdered', 'contact'],
+    ['lineQuestioned', 'contact'],
+    ['overageDecided', 'orderedBy'],
+  ])('are looked up in fields of one person: %s %s', (name, field) => {
+    const input = { [field]: 'Karin Ek' };
+    expect(understood(name, input)).toEqual({ strangers: ['Karin Ek'] });
+    const read = understood(name, input, { 'Karin Ek': ['contact-1'] });
+    expect(read && 'fields' in read && read.fields.text(field)).toBe('contact-1');
+    expect(understood(name, { [field]: 'contact-1' })).toBeUndefined();
+  });
+
   it('are asked about where two have the name, and stay as written where nobody has', () => {
     const input = { participants: ['Ek'] };
     expect(understood('meetingHeld', input, { Ek: ['contact-1', 'contact-2'] })).toEqual({

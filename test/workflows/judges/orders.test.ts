@@ -36,14 +36,23 @@ describe('hoursOrdered', () => {
     ['hours of the next year', { kind: 'ahead', hours: 6 }, { orders: { kind: 'ahead' } }],
   ])('is booked by who ordered: %s', (_what, input, booked) => {
     const one = year();
-    take(one, { contact: 'contact-1', ...input });
+    take(one, { contact: 'contact-1', note: 'per telefon', ...input });
     expect(one.state.hoursToBook).toMatchObject([{ by: 'contact-1', byAssumed: false, ...booked }]);
+  });
+
+  it('says how only where it was not on the page', () => {
+    const one = year();
+    const told = take(one, { hours: 1, contact: 'contact-1', ref: 'page-17' });
+    expect(told).toMatchObject({ by: 'contact-1' });
+    expect(one.state.hoursToBook).toMatchObject([{ by: 'contact-1', ref: 'page-17' }]);
   });
 
   it.each<Refused>([
     ['nobody who ordered', { contact: undefined, hours: 1 }, /^contact: expected one of/],
     ['somebody else', { contact: 'contact-9', hours: 1 }, /^contact: expected one of/],
     ['a contact without the role', { contact: 'contact-2', hours: 1 }, /^contact: expected one of contact-1/],
+    ['not how', { hours: 1, note: undefined }, /^note: expected how the customer ordered/],
+    ['not in words', { hours: 1, note: '…' }, /^note: expected how the customer ordered/],
     ['another kind', { kind: 'gratis', hours: 1 }, /^kind: expected one of order, package, ahead/],
     ['no hours', {}, /^hours: expected hours/],
     ['none at all', { hours: 0 }, /^hours: expected a number above 0/],
@@ -51,7 +60,7 @@ describe('hoursOrdered', () => {
     ['a day that has passed', { hours: 1, until: '2027-10-10' }, /^until: expected a day from 2027-10-11/],
     ['for ever', { hours: 1, until: '9999-12-31' }, /^until: expected a day from 2027-10-11 to 2028-10-11/],
   ])('is refused with the reason: %s', (_what, input, why) => {
-    expect(refusal(year(), { contact: 'contact-1', ...input }).en).toMatch(why);
+    expect(refusal(year(), { contact: 'contact-1', note: 'per telefon', ...input }).en).toMatch(why);
   });
 });
 
@@ -67,8 +76,12 @@ describe('overageDecided', () => {
     ],
     [
       'a part is charged, with who ordered it and when',
-      { decision: 'charge', hours: 2, orderedBy: 'Karin Ek', orderedOn: '2027-10-04' },
-      { seconds: 7_200, orders: { kind: 'charge' }, note: 'Karin Ek 2027-10-04: vår miss' },
+      { decision: 'charge', hours: 2, orderedBy: 'contact-1', orderedOn: '2027-10-04' },
+      {
+        seconds: 7_200,
+        orders: { kind: 'charge', orderedBy: 'contact-1', orderedOn: '2027-10-04' },
+        note: 'vår miss',
+      },
     ],
   ])('%s', (_what, input, booked) => {
     const one = year();
@@ -93,8 +106,13 @@ describe('overageDecided', () => {
     ['another decision', { decision: 'maybe' }, /^decision: expected one of waive, charge, discuss/],
     ['a charge that nobody ordered', { decision: 'charge' }, /what is charged has to be ordered/],
     [
+      'ordered by nobody of theirs',
+      { decision: 'charge', orderedBy: '<b>Karin</b>', orderedOn: '2027-10-04' },
+      /^orderedBy: expected one of contact-1, contact-2/,
+    ],
+    [
       'ordered tomorrow',
-      { decision: 'charge', orderedBy: 'Karin', orderedOn: '2027-10-12' },
+      { decision: 'charge', orderedBy: 'contact-1', orderedOn: '2027-10-12' },
       /^orderedOn: expected today or an earlier day/,
     ],
   ])('is refused with the reason: %s', (_what, input, why) => {

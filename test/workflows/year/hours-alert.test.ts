@@ -76,7 +76,7 @@ describe('an alert of the hour bank', () => {
   });
 
   it.each<[string, number, number[], number[]]>([
-    ['none while both are passed', 10_800, [75, 90], [75, 90]],
+    ['none while both are passed', 10_800, [90], [75, 90]],
     ['the one passed no more', 10_799, [75], [75]],
     ['both once the lower is passed no more', 8999, [], []],
   ])('is taken back where the hours were corrected: %s', (_what, used, mailed, alerted) => {
@@ -88,6 +88,32 @@ describe('an alert of the hour bank', () => {
     expect([...new Set(one.state.heldMails.map(({ mail }) => mail.alert?.percent))]).toEqual(mailed);
     expect(one.state.alerted).toEqual(alerted);
     expect(one.state.attention.map(({ subject }) => Number(subject))).toEqual(alerted);
+  });
+
+  it('takes the place of a lower one that waits for the same reader, and of none that is about the year before', () => {
+    const one = year();
+    holdAlert(one, [75], opening);
+    one.state.heldMails.shift();
+    const [consultant] = one.state.heldMails;
+    one.state.heldMails.push({ ...consultant!, mail: { ...consultant!.mail, year: 0 } });
+    holdAlert(one, [90, 100], opening);
+    expect(one.state.heldMails.map(({ mail, instead }) => [mail.to, mail.alert?.percent, instead])).toEqual([
+      ['consultant', 75, undefined],
+      ['customer', 100, [90]],
+      ['consultant', 100, [90, 75]],
+    ]);
+  });
+
+  it('of a lower threshold waits again, for who was told of none, once the higher one is taken back', () => {
+    const one = year();
+    holdAlert(one, [75, 90], opening);
+    one.state.balance = bank(9_500);
+    takeBackAlerts(one);
+    expect(held(one)).toEqual([
+      [opening, 'hours/alert-75', 'customer', 75],
+      [opening, 'hours/alert-75', 'consultant', 75],
+    ]);
+    expect(one.state.attention.map(({ subject }) => subject)).toEqual(['75']);
   });
 
   it('stays where it is about the year before', () => {

@@ -350,7 +350,7 @@ function entryLines(shown: HoursShown, language: Language, explained: boolean): 
     entry.on,
     formatTime(entry.billable),
     kindOf(entry, language),
-    entry.by ?? '',
+    label('sender', entry.by ?? '', language),
     entry.ref ?? '',
     [entry.reported === entry.billable ? '' : words.reported(formatTime(entry.reported)), entry.note ?? '']
       .filter(Boolean)

@@ -9,7 +9,7 @@ import type {
 import { counted, formOf } from '../../../rules/engine/basics/counted';
 import { grouped } from '../../../rules/engine/basics/grouped';
 import { sum } from '../../../rules/engine/basics/sum';
-import { expectedFound } from '../../../rules/engine/basics/text';
+import { expectedFound, joined } from '../../../rules/engine/basics/text';
 import type { Language, Text } from '../../../rules/engine/basics/text';
 import { secondsOfHundredth } from '../../../rules/engine/hours/hour-bank';
 import type { RowFault } from '../../../rules/engine/imports/read-rows';
@@ -120,13 +120,19 @@ function whyNot(agreement: string, why: ImportFault['why']): Text {
     );
   if ('unplanned' in why) return unplanned(agreement);
   if ('tooMuch' in why) {
-    const { on, seconds } = why.tooMuch;
+    const { on, seconds, elsewhere = 0 } = why.tooMuch;
+    const others = formatTime(elsewhere);
     return expectedFound(
       {
         sv: `högst ett dygn för en person på ${agreement} den ${on}`,
         en: `at most a day of one person on ${agreement} on ${on}`,
       },
-      formatTime(seconds),
+      joined(
+        formatTime(seconds),
+        elsewhere > 0
+          ? { sv: `, varav ${others} på andra avtal`, en: `, ${others} of it on other agreements` }
+          : '',
+      ),
     );
   }
   if ('nothingToTake' in why) {

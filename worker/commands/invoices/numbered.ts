@@ -22,8 +22,8 @@ const columns = {
 } as const;
 
 const help = {
-  sv: `Filen har en rubrikrad och en rad per underlag: underlagsnummer;fakturanummer, och fakturadatum om ni vill. Allt tas eller inget. Samma fil igen ändrar inget; ett annat nummer för ett underlag som redan har ett tas inte.`,
-  en: `The file has a header and one row for each basis: basis;invoice, and the invoice date if you like. All is taken or nothing. The same file again changes nothing; another number for a basis that has one is refused.`,
+  sv: `Filen har en rubrikrad och en rad per underlag: underlagsnummer;fakturanummer, och fakturadatum om ni vill. Allt tas eller inget. Samma fil igen ändrar inget; ett annat nummer eller datum för ett underlag som redan har ett tas inte, och inte ett nummer för två bolag.`,
+  en: `The file has a header and one row for each basis: basis;invoice, and the invoice date if you like. All is taken or nothing. The same file again changes nothing; another number or date for a basis that has one is refused, as is one number for two companies.`,
 };
 
 interface Options {

@@ -2,6 +2,7 @@
 import type { MadeUpMonth } from '../../../activities/invoicing/issue';
 import { sum } from '../../../rules/engine/basics/sum';
 import type { Language } from '../../../rules/engine/basics/text';
+import { billingProblems } from '../../../rules/engine/invoicing/billed-to';
 import { timeText } from '../../../templates/invoice-words';
 import type { InvoiceBasis } from '../../../templates/invoice-words';
 import { formatMoney } from '../../../templates/words/numbers';
@@ -18,7 +19,6 @@ const words = {
     new: 'nytt',
     sum: 'Summa',
     failed: (agreement: string, reason: string) => `${agreement}: inget underlag kunde göras: ${reason}`,
-    noReference: (agreement: string) => `${agreement}: er referens saknas; en e-faktura utan den avvisas`,
   },
   en: {
     title: (month: string) => `Invoice basis ${month}, amounts excl. VAT`,
@@ -30,8 +30,6 @@ const words = {
     new: 'new',
     sum: 'Sum',
     failed: (agreement: string, reason: string) => `${agreement}: no basis could be made: ${reason}`,
-    noReference: (agreement: string) =>
-      `${agreement}: there is no reference of the buyer; an e-invoice without it is refused`,
   },
 };
 
@@ -40,7 +38,7 @@ export function printMonth(month: string, { bases, fresh, failed }: MadeUpMonth,
   for (const { agreement, reason } of failed) tell(word.failed(agreement, reason[language]));
   say(word.title(month));
   if (bases.length === 0) return void say(word.none);
-  for (const agreement of new Set(unreferenced(bases))) tell(word.noReference(agreement));
+  for (const warning of new Set(warningsOf(bases, language))) tell(warning);
   for (const basis of bases) {
     say('');
     say(headOf(basis, fresh.includes(basis.number), language));
@@ -57,9 +55,11 @@ export function printMonth(month: string, { bases, fresh, failed }: MadeUpMonth,
   }
 }
 
-/** Agreements whose invoices name no reference of the buyer's: an e-invoice without it is refused. */
-const unreferenced = (bases: readonly InvoiceBasis[]): string[] =>
-  bases.flatMap(({ agreement, billTo }) => (billTo.reference === undefined ? [agreement] : []));
+/** What e-invoices of bases would be refused for. */
+const warningsOf = (bases: readonly InvoiceBasis[], language: Language): string[] =>
+  bases.flatMap(({ agreement, billTo }) =>
+    billingProblems(billTo).map(({ message }) => `${agreement}: ${message[language]}`),
+  );
 
 const totalOf = ({ rows }: InvoiceBasis): number => sum(rows.map(({ amountMinor }) => amountMinor));
 

@@ -8,6 +8,9 @@ import type { InvoiceBasis } from '../../../templates/invoice-words';
 import { spoken } from '../../basics/spoken';
 import { makeFolder, unwritableFile } from '../../files/make-folder';
 
+/** What the folder of a month's files is for. */
+export const basisFolder = { sv: 'en mapp för underlaget', en: 'a folder for the basis' };
+
 /** @returns the files' names */
 export function writeMonth(
   folder: string,
@@ -15,7 +18,7 @@ export function writeMonth(
   bases: readonly InvoiceBasis[],
   profile: ExportProfile | undefined,
 ): string[] {
-  makeFolder(folder, { sv: 'en mapp för underlaget', en: 'a folder for the basis' });
+  makeFolder(folder, basisFolder);
   const name = spoken() === 'sv' ? 'fakturaunderlag' : 'invoice-basis';
   const base = path.join(folder, [name, month, ...(agreement === undefined ? [] : [agreement])].join('-'));
   const files: [string, string | Uint8Array][] = [

@@ -30,6 +30,7 @@ const column = (path: string, names: string[], kind: Kind = 'text', needed = tru
 const of = (people: string[], what: string[]): string[] =>
   people.flatMap((who) => what.map((word) => `${who} ${word}`));
 const name = ['name', 'namn'];
+const phone = ['phone', 'telefon'];
 const email = ['email', 'mejl', 'mejladress', 'e-post'];
 
 function contactColumns(number: number): [string, Column][] {
@@ -68,10 +69,13 @@ export const signableColumns: ReadonlyMap<string, Column> = new Map([
   ['consultantId', column('contacts.consultant.id', of(consultant, ['id']), 'text', false)],
   ['consultantName', column('contacts.consultant.name', ['consultant', ...of(consultant, name), 'konsult'])],
   ['consultantEmail', column('contacts.consultant.email', of(consultant, email))],
+  ['consultantPhone', column('contacts.consultant.phone', of(consultant, phone), 'text', false)],
   ['managerName', column('contacts.manager.name', ['manager', ...of(manager, name), 'chef'])],
   ['managerEmail', column('contacts.manager.email', of(manager, email))],
+  ['managerPhone', column('contacts.manager.phone', of(manager, phone), 'text', false)],
   ['supportName', column('contacts.support.name', ['support', ...of(['support'], name)])],
   ['supportEmail', column('contacts.support.email', of(['support'], email))],
+  ['supportPhone', column('contacts.support.phone', of(['support'], phone), 'text', false)],
   ['hours', column('hourBank.hours', ['hours', 'timmar per år', 'timmar'], 'hours')],
   ['hourlyRate', column('hourBank.hourlyRate', ['hourly rate', 'timpris'], 'money', false)],
   ['currency', column('hourBank.currency', ['currency', 'valuta'])],

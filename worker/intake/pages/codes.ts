@@ -3,10 +3,10 @@ import type { Db } from '../../../activities/db';
 import type { CodeMailDeps } from '../../../activities/mail/page-code';
 import { sendPageCode } from '../../../activities/mail/page-code';
 import { awaitsCode, enterCode } from '../../../activities/pages/codes';
-import { countEvents, eventOfForm } from '../../../activities/pages/events';
+import { eventOfForm, freeAgainAt, noteRefused } from '../../../activities/pages/events';
 import type { Text } from '../../../rules/engine/basics/text';
 import type { CodePart, Problem } from '../../../templates/pages/render-page';
-import { codeProblems } from '../../../templates/pages/link-words';
+import { codeProblems, inAWhile } from '../../../templates/pages/link-words';
 import { fill } from '../../../templates/pages/wording';
 import type { AnyPage, Visit } from './page';
 import type { Form } from './read-form';
@@ -71,8 +71,12 @@ export async function answerCode(
     status,
     problem: { field: 'code', text: fill(text[language], values) },
   });
-  if (link.id === null || !deps.mail || !mayAsk(page, visit)) return refused(403, codeProblems.role);
+  if (link.id === null || !deps.mail) return refused(403, codeProblems.role);
   const { id } = link;
+  if (!mayAsk(page, visit)) {
+    await noteRefused(deps.db, id, 'role', iso(now));
+    return refused(403, codeProblems.role);
+  }
   if (act === 'code-enter') {
     const code = (form.code ?? '').replace(/\D/g, '');
     if (code.length !== 6) return refused(400, codeProblems.shape);
@@ -82,9 +86,12 @@ export async function answerCode(
     return refused(400, codeProblems.wrong, { left: String(entered.left) });
   }
   if (await eventOfForm(deps.db, name)) return { state: 'asked' };
-  for (const { most, minutes } of mostCodes)
-    if ((await countEvents(deps.db, id, 'code-asked', iso(now - minutes * 60_000))) >= most)
-      return refused(429, codeProblems.tooMany);
+  const frees = await Promise.all(
+    mostCodes.map((limit) => freeAgainAt(deps.db, id, 'code-asked', { ...limit, now: iso(now) })),
+  );
+  const again = frees.flatMap((at) => (at === undefined ? [] : [Date.parse(at) - now]));
+  if (again.length > 0)
+    return refused(429, codeProblems.tooMany, { when: inAWhile(Math.max(...again))[language] });
   const asked = { link: { ...link, id }, holder, form: name, now: iso(now) };
   const sent = await sendPageCode(deps.db, deps.mail, deps.linkKey, asked);
   return sent === 'not-sent' ? refused(503, codeProblems.notSent) : { state: 'asked' };

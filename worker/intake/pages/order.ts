@@ -7,13 +7,13 @@ import type { LocalDate } from '../../../rules/engine/contract/contract';
 import { moneyRoles } from '../../../rules/engine/contract/contract';
 import type { OrderPage } from '../../../activities/pages/order';
 import { readOrderPage } from '../../../activities/pages/order';
-import { linkRefusals } from '../../../templates/pages/link-words';
+import { linkRefusals, reachOf } from '../../../templates/pages/link-words';
 import { orderCode, orderSays as says } from '../../../templates/pages/order-words';
 import type { OrderChoices, Problem } from '../../../templates/pages/render-page';
 import { fill } from '../../../templates/pages/wording';
 import { lineName } from '../../../templates/statement/wording';
 import { formatShortDate } from '../../../templates/words/dates';
-import { formatClock, formatClockWithUnit, formatMoney, formatTime } from '../../../templates/words/numbers';
+import { formatClock, formatClockInWords, formatMoney, formatTime } from '../../../templates/words/numbers';
 import type { Action, Shown, Visit } from './page';
 import { defineAction, definePage } from './page';
 import type { Form } from './read-form';
@@ -99,14 +99,14 @@ function ordering(
       title: says.thanksOrder[visit.language],
       data: {
         lead: lead(visit, order),
-        more: fill(says.confirmed[visit.language], { ...visit.subject.consultant }),
+        more: fill(says.confirmed[visit.language], reachOf(visit.subject.consultant)),
       },
     }),
   });
 }
 
 const time = (seconds: number, language: Visit<unknown>['language']): string =>
-  formatClockWithUnit(seconds / 36, language);
+  formatClockInWords(seconds / 36, language);
 
 const amountOf = (
   { subject, language }: OrderVisit,
@@ -118,7 +118,7 @@ const problem = (text: string, field?: string): { problems: Problem[] } => ({
 });
 
 const hasEnded = ({ subject: { consultant }, language }: OrderVisit): { problems: Problem[] } =>
-  problem(fill(says.ended[language], { ...consultant }));
+  problem(fill(says.ended[language], reachOf(consultant)));
 
 function judgeOrder(visit: OrderVisit, { hours = '', until = '' }: Form): Judged {
   const { subject, language } = visit;
@@ -165,7 +165,11 @@ function judgeAhead({ subject: { order, today }, language }: OrderVisit, form: F
 function orderShown(visit: OrderVisit, form: Form): Shown {
   const { subject, language, proven } = visit;
   const { order, consultant, onItsWay } = subject;
-  const call = fill(says.call[language], { ...consultant });
+  const { phone } = consultant;
+  const call =
+    phone === undefined
+      ? fill(says.call[language], { ...consultant })
+      : fill(says.callOrPhone[language], { ...consultant, phone });
   const title = fill(says.title[language], { customer: subject.customer });
   if (!order || onItsWay !== undefined) {
     const lead =
@@ -181,7 +185,7 @@ function orderShown(visit: OrderVisit, form: Form): Shown {
     data: {
       lead: fill(says.waits[language], {
         since: formatShortDate(order.since, language),
-        hours: formatClockWithUnit(order.hours, language),
+        hours: formatClockInWords(order.hours, language),
       }),
       lines: order.lines.map(({ number, on, kind, seconds, priceMinor, amountMinor, note }) => ({
         ...{ number, day: formatShortDate(on, language), what: lineName(kind, language) },
@@ -212,11 +216,11 @@ function choicesOf(
     packages: packages.map((one) => ({
       hours: `${one.hours}`,
       text: fill(says.package[language], {
-        hours: formatClockWithUnit(one.hours, language),
+        hours: formatClockInWords(one.hours, language),
         amount: money(one.amountMinor),
         price: money(one.priceMinor),
       }),
     })),
-    ...(ahead && { ahead: fill(says.ahead[language], { hours: formatClockWithUnit(hours, language) }) }),
+    ...(ahead && { ahead: fill(says.ahead[language], { hours: formatClockInWords(hours, language) }) }),
   };
 }

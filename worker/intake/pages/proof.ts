@@ -56,15 +56,20 @@ export const formToken = (
     until: now + formHours * 3_600_000,
   });
 
-/** The name of a form that was sent. @returns undefined if it is none of ours, of another browser, or has stood open too long */
+/** Why a form is not taken: it is none of this page, it stood open too long, or its browser sent no cookie of the code, or a newer one. */
+export type FormFault = 'unknown' | 'stale' | 'noCookie' | 'otherCookie';
+
+/** The name of a form that was sent, or why it is not taken. */
 export function readFormToken(
   key: string,
   link: FollowedLink,
   session: string | undefined,
   token: string,
   now: number,
-): string | undefined {
+): { name: string } | { fault: FormFault } {
   const form = openToken(key, 'form', token);
-  const holds = form?.link === boundTo(link) && form.session === (session ?? '') && Number(form.until) > now;
-  return holds ? String(form.id) : undefined;
+  if (form?.link !== boundTo(link)) return { fault: 'unknown' };
+  if (Number(form.until) <= now) return { fault: 'stale' };
+  if (form.session === (session ?? '')) return { name: String(form.id) };
+  return { fault: session === undefined ? 'noCookie' : 'otherCookie' };
 }

@@ -7,15 +7,28 @@ import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findAgreement } from '../../../activities/agreements/agreements';
 import type { Db } from '../../../activities/db';
-import { countEvents, eventOfForm, keepEvent, noteOpened } from '../../../activities/pages/events';
+import type { RefusedWhy } from '../../../activities/pages/events';
+import {
+  eventOfForm,
+  freeAgainAt,
+  keepEvent,
+  noteOpened,
+  noteRefused,
+} from '../../../activities/pages/events';
 import { findHolder } from '../../../activities/pages/holder';
-import { readPageLink } from '../../../activities/pages/links';
+import { claimedLink, readPageLink } from '../../../activities/pages/links';
 import { canonicalJson } from '../../../rules/engine/basics/canonical-json';
 import type { Language } from '../../../rules/engine/basics/text';
 import type { Contract } from '../../../rules/engine/contract/contract';
 import type { Problem } from '../../../templates/pages/render-page';
 import type { RefusalWords } from '../../../templates/pages/link-words';
-import { formProblems, linkRefusals, whomToAsk } from '../../../templates/pages/link-words';
+import {
+  formProblems,
+  inAWhile,
+  linkRefusals,
+  reachOf,
+  whomToAsk,
+} from '../../../templates/pages/link-words';
 import { fill } from '../../../templates/pages/wording';
 import { allowMethods } from '../allow-methods';
 import { languageOf, sendPage } from '../html-page';
@@ -62,9 +75,10 @@ export async function pageRoutes(app: FastifyInstance, options: PageOptions): Pr
   const forgeries = app.createRateLimit({ max: 60, timeWindow: 60_000, ipv6Subnet: 64 });
   const codes = app.createRateLimit({ max: 30, timeWindow: 600_000, ipv6Subnet: 64 });
   const visits = app.createRateLimit({ max: 240, timeWindow: 60_000, ipv6Subnet: 64 });
-  const isTooMany = async (limit: typeof visits, request: FastifyRequest): Promise<boolean> => {
+  /** Milliseconds until somebody may try again who tries too often; otherwise nothing. */
+  const waitOf = async (limit: typeof visits, request: FastifyRequest): Promise<number | undefined> => {
     const allowed = await limit(request);
-    return !allowed.isAllowed && allowed.isExceeded;
+    return !allowed.isAllowed && allowed.isExceeded ? allowed.ttl : undefined;
   };
 
   /** Answers with a page if the link is good, otherwise with the reason why it is not. */
@@ -75,13 +89,19 @@ export async function pageRoutes(app: FastifyInstance, options: PageOptions): Pr
       const link =
         readPageLink(options.linkKey, token) ?? readOldAlertLink(options.linkKey, token, languageOf(request));
       const language = link?.language ?? languageOf(request);
-      if (await isTooMany(link ? visits : forgeries, request))
+      if ((await waitOf(link ? visits : forgeries, request)) !== undefined)
         return refused(reply, 429, language, linkRefusals.tooMany);
-      if (!link) return refused(reply, 403, language, linkRefusals.forged);
+      const note = (id: number, why: RefusedWhy): Promise<void> =>
+        within(databaseWithin, 'the database', noteRefused(options.db, id, why, iso(options.now())));
+      if (!link) {
+        const claimed = claimedLink(token);
+        if (claimed !== undefined) await note(claimed, 'forged');
+        return refused(reply, 403, language, linkRefusals.forged);
+      }
       const opened = await within(databaseWithin, 'the database', open(options, link, request));
-      return 'why' in opened
-        ? refused(reply, 410, language, opened.why, opened.contract)
-        : answer(request, reply, opened);
+      if (!('why' in opened)) return answer(request, reply, opened);
+      if (link.id !== null && opened.refused) await note(link.id, opened.refused);
+      return refused(reply, 410, language, opened.why, opened.contract);
     };
 
   const show = async (
@@ -107,7 +127,8 @@ export async function pageRoutes(app: FastifyInstance, options: PageOptions): Pr
 
   const read = followed(async (request, reply, opened) => {
     const { page, visit } = opened;
-    if (visit.link.id !== null) await noteOpened(options.db, visit.link.id, iso(visit.now));
+    if (visit.link.id !== null && request.method !== 'HEAD')
+      await noteOpened(options.db, visit.link.id, iso(visit.now));
     return asked(reply, opened, { query: readForm(request.query, page.fields) });
   });
 
@@ -116,20 +137,16 @@ export async function pageRoutes(app: FastifyInstance, options: PageOptions): Pr
     const query = readForm(request.query, page.fields);
     const form = readForm(request.body, { ...shared, ...page.fields });
     const does = form.do ?? Object.keys(page.actions)[0] ?? '';
-    const again = (problem: keyof typeof formProblems, status = 400): Promise<FastifyReply> =>
-      asked(reply, opened, {
-        query,
-        form,
-        status,
-        problems: [{ text: formProblems[problem][visit.language] }],
-      });
+    const again = (problem: keyof typeof formProblems, status = 400, wait = 0): Promise<FastifyReply> =>
+      asked(reply, opened, { query, form, status, problems: [formProblem(visit, problem, wait)] });
     const isOfCode = page.code !== undefined && codeActs.includes(does);
     if (!isOfCode && !Object.hasOwn(page.actions, does)) return again('wrong');
     const one = readFormToken(options.linkKey, visit.link, session, form.form ?? '', visit.now);
-    if (one === undefined) return again('stale');
-    const name = `${one}/${does}`;
+    if ('fault' in one) return again(one.fault);
+    const name = `${one.name}/${does}`;
     if (isOfCode) {
-      if (await isTooMany(codes, request)) return again('tooMany', 429);
+      const wait = await waitOf(codes, request);
+      if (wait !== undefined) return again('tooMany', 429, wait);
       const sent = await within(
         mailWithin,
         'mail',
@@ -161,9 +178,10 @@ export async function pageRoutes(app: FastifyInstance, options: PageOptions): Pr
     ['/alerts/:token', 'Alert', 'alerts'],
   ] as const) {
     const operations = pageOperations(name, tag);
-    app.get(address, { config: { operation: operations.page, speaksHtml: true } }, read);
+    const asks = { config: { operation: operations.page, speaksHtml: true }, exposeHeadRoute: true };
+    app.get(address, asks, read);
     app.post(address, { config: { operation: operations.form, speaksHtml: true } }, act);
-    allowMethods(app, address, 'GET', 'POST');
+    allowMethods(app, address, 'GET', 'POST', 'HEAD');
   }
 }
 
@@ -181,18 +199,20 @@ async function open(
   { db, linkKey, now }: PageOptions,
   link: FollowedLink,
   request: FastifyRequest,
-): Promise<Opened | { why: RefusalWords; contract?: Contract }> {
+): Promise<Opened | { why: RefusalWords; refused?: RefusedWhy; contract?: Contract }> {
   const page = pages.find(({ purpose }) => purpose === link.purpose);
   if (!page) return { why: linkRefusals.gone };
-  const about = async (why: RefusalWords) => ({ why, ...(await contractOf(db, link)) });
-  if (link.expires <= iso(now())) return about(linkRefusals.expired);
+  const about = async (why: 'expired' | 'revoked' | 'left') => ({
+    ...{ why: linkRefusals[why], refused: why },
+    ...(await contractOf(db, link)),
+  });
+  if (link.expires <= iso(now())) return about('expired');
   const { id } = link;
   const held =
     id === null
       ? ({ state: 'good', holder: { name: 'support', email: '', roles: [] }, ended: false } as const)
       : await findHolder(db, { ...link, id });
-  if (held.state !== 'good')
-    return held.state === 'gone' ? { why: page.gone } : about(linkRefusals[held.state]);
+  if (held.state !== 'good') return held.state === 'gone' ? { why: page.gone } : about(held.state);
   const subject = await page.load(db, link, iso(now()));
   if (subject === undefined) return { why: page.gone };
   const session = readSession(linkKey, link, request.headers.cookie, now());
@@ -216,11 +236,11 @@ async function perform(
   name: string,
 ): Promise<{ shown: Shown } | { problems: Problem[]; status: number }> {
   const action = page.actions[does]!;
-  const { link, language, now } = visit;
+  const { link, now } = visit;
   const said: { said?: string } = action.firstHolds ? {} : { said: contentOf(form) };
-  const problem = (which: keyof typeof formProblems, status: number) => ({
+  const problem = (which: keyof typeof formProblems, status: number, wait = 0) => ({
     status,
-    problems: [{ text: formProblems[which][language] }],
+    problems: [formProblem(visit, which, wait)],
   });
   const before = await eventOfForm(db, name);
   // Sent again it is answered the same; with something else in it, nothing of that is done, and it has to be sent anew.
@@ -230,8 +250,11 @@ async function perform(
       : problem('sentBefore', 409);
   if (action.needsCode && !visit.proven) return problem('needsCode', 403);
   const { mostADay = Infinity } = action;
-  if (link.id !== null && (await countEvents(db, link.id, does, iso(now - 24 * 3_600_000))) >= mostADay)
-    return problem('tooMany', 429);
+  const free =
+    link.id !== null && mostADay < Infinity
+      ? await freeAgainAt(db, link.id, does, { most: mostADay, minutes: 24 * 60, now: iso(now) })
+      : undefined;
+  if (free !== undefined) return problem('tooMany', 429, Date.parse(free) - now);
   const judged = action.judge(visit, form);
   if ('problems' in judged) return { problems: judged.problems, status: 400 };
   const { details } = judged;
@@ -248,6 +271,12 @@ async function perform(
   return { shown: action.done(visit, details) };
 }
 
+const formProblem = (
+  { language }: Pick<Visit<unknown>, 'language'>,
+  which: keyof typeof formProblems,
+  wait: number,
+): Problem => ({ text: fill(formProblems[which][language], { when: inAWhile(wait)[language] }) });
+
 /** Tells whether two forms say the same, without what they say. */
 const contentOf = ({ form: _form, ...fields }: Form): string =>
   createHash('sha256').update(canonicalJson(fields)).digest('hex').slice(0, 16);
@@ -263,6 +292,6 @@ function refused(
   const { consultant } = contract?.contacts ?? {};
   return sendPage(reply, status, 'refused', language, title[language], {
     lead: lead[language],
-    ...(consultant && { whom: fill(whomToAsk[language], { ...consultant }) }),
+    ...(consultant && { whom: fill(whomToAsk[language], reachOf(consultant)) }),
   });
 }

@@ -7,7 +7,7 @@ import { moneyRoles } from '../../../rules/engine/contract/contract';
 import { accountOf, isUse } from '../../../templates/statement/account';
 import type { BalancedLine } from '../../../templates/statement/account';
 import { lineName, statementWords } from '../../../templates/statement/wording';
-import { linkRefusals } from '../../../templates/pages/link-words';
+import { linkRefusals, reachOf } from '../../../templates/pages/link-words';
 import type { StatementPageLine } from '../../../templates/pages/render-page';
 import { statementCode, statementSays as says } from '../../../templates/pages/statement-words';
 import { fill } from '../../../templates/pages/wording';
@@ -56,7 +56,7 @@ export const statementPage = definePage<StatementPage>({
         });
         if (!line?.number) return problem(undefined, says.noLine[language]);
         if (isOver(visit)) return problem(undefined, overSaid(visit));
-        if (ended) return problem(undefined, fill(says.ended[language], { ...consultantOf(visit) }));
+        if (ended) return problem(undefined, fill(says.ended[language], reachOf(consultantOf(visit))));
         if (length === 0) return problem('question', says.empty[language]);
         if (length > longestQuestion)
           return problem('question', fill(says.tooLong[language], { length: `${length}` }));
@@ -93,7 +93,7 @@ const isOver = ({ subject: { askUntil }, now }: Visit<StatementPage>): boolean =
 
 const overSaid = (visit: Visit<StatementPage>): string =>
   fill(says.over[visit.language], {
-    ...consultantOf(visit),
+    ...reachOf(consultantOf(visit)),
     until: formatShortDate(visit.subject.askUntil ?? '', visit.language),
   });
 
@@ -166,7 +166,10 @@ function statementShown(visit: Visit<StatementPage>): Shown {
 function aboutLine({ asked, answered }: AskedAbout, language: Language): string {
   if (!answered) return fill(says.asked[language], { day: formatShortDate(asked, language) });
   const { on, words: answer } = answered;
-  return fill(says.answered[language], { day: formatShortDate(on, language), answer });
+  const day = formatShortDate(on, language);
+  return answer === undefined
+    ? fill(says.gone[language], { day })
+    : fill(says.answered[language], { day, answer });
 }
 
 /** The balance as a list of names and values. */

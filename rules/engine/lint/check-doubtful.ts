@@ -1,0 +1,96 @@
+import { expectedFound } from '../basics/text';
+import type { Text } from '../basics/text';
+import { discountedRate, toMinorUnits } from '../hours/price';
+import type { Finding } from '../reading/finding';
+import { mergeParams } from '../terms/merge-params';
+import type { OrdinaryPrice } from '../ruleset/read-prices';
+import type { HourBankTerms, InvoicingTerms } from '../ruleset/terms';
+import type { Outcome } from './outcomes';
+import type { PlacedRule } from './placed-rule';
+import { findingIn } from './placed-rule';
+
+/** A value that may be given, and hardly is what was meant. */
+interface Doubt {
+  /** The value that the rule gives, within the topic's terms. */
+  path: string[];
+  /** Where in it the doubt lies. */
+  within: string[];
+  message: Text;
+}
+
+/**
+ * Finds values that contradict nothing and make no sense: a package that costs more than an hour of the bank, and days before an
+ * instalment that comes after its period.
+ *
+ * @returns warnings, each with a key that is the same for the same value in another situation
+ */
+export function checkDoubtful(
+  topic: string,
+  outcomes: readonly Outcome[],
+  prices: readonly OrdinaryPrice[],
+): { key: string; finding: Finding }[] {
+  return outcomes.flatMap(({ applied }) => {
+    const merged = applied.reduce<Record<string, unknown>>(
+      (below, { rule }) => mergeParams(below, rule.event.params),
+      {},
+    );
+    return doubtsAbout(topic, merged, prices).flatMap(({ path, within, message }) => {
+      const rule = lastToGive(path, applied);
+      if (!rule) return [];
+      const finding = findingIn(rule, ['event', 'params', ...path, ...within], message, {
+        severity: 'warning',
+      });
+      return [{ key: `${finding.file}:${finding.line}:${finding.column} doubtful`, finding }];
+    });
+  });
+}
+
+function doubtsAbout(topic: string, terms: object, prices: readonly OrdinaryPrice[]): Doubt[] {
+  if (topic === 'hourBank') return dearPackages(terms, prices);
+  return topic === 'invoicing' ? needlessDays(terms) : [];
+}
+
+/** Whoever buys a package at an hour's price or less loses nothing; above it, they would do better without. */
+function dearPackages(
+  { packages = [], discountPercent }: Partial<HourBankTerms>,
+  prices: readonly OrdinaryPrice[],
+): Doubt[] {
+  if (discountPercent === undefined) return [];
+  return packages.flatMap(({ pricePerHour, currency = 'SEK' }, index) => {
+    const ordinary = newest(prices, currency);
+    if (!ordinary) return [];
+    const price = discountedRate(toMinorUnits(ordinary.pricePerHour), discountPercent) / 100;
+    if (pricePerHour <= price) return [];
+    const expected = {
+      sv: `högst priset för en timme i timbanken, ${price} ${currency} (${ordinary.pricePerHour} med ${discountPercent} % rabatt)`,
+      en: `at most the price of an hour of the hour bank, ${currency} ${price} (${ordinary.pricePerHour} with ${discountPercent} % discount)`,
+    };
+    const within = [String(index), 'pricePerHour'];
+    return [{ path: ['packages'], within, message: expectedFound(expected, String(pricePerHour)) }];
+  });
+}
+
+/** The ordinary price of consulting that begins last: the bank's hours cost that much before discount. */
+const newest = (prices: readonly OrdinaryPrice[], currency: string): OrdinaryPrice | undefined =>
+  prices
+    .filter((price) => price.service === 'consulting' && price.currency === currency)
+    .reduce<OrdinaryPrice | undefined>(
+      (last, price) => (last === undefined || price.from > last.from ? price : last),
+      undefined,
+    );
+
+function needlessDays({ when, daysBefore }: Partial<InvoicingTerms>): Doubt[] {
+  if (when !== 'arrears' || daysBefore === undefined) return [];
+  const expected = {
+    sv: 'daysBefore bara med "when": "advance"',
+    en: 'daysBefore only with "when": "advance"',
+  };
+  const found = {
+    sv: `${daysBefore} med "arrears", där det inte har någon verkan`,
+    en: `${daysBefore} with "arrears", where it has no effect`,
+  };
+  return [{ path: ['daysBefore'], within: [], message: expectedFound(expected, found) }];
+}
+
+const lastToGive = (path: readonly string[], applied: readonly PlacedRule[]): PlacedRule | undefined =>
+  applied.findLast(({ leaves }) => leaves.some((leaf) => leaf.path.join('.') === path.join('.')));
