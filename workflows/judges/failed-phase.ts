@@ -66,6 +66,7 @@ function rollBack(
     attempt,
     state: 'rolledBack',
     from: year.today().on,
+    ...(upgrade !== 'upgrade' && { again: true as const }),
     reason,
     ...(by !== undefined && { by }),
   };

@@ -73,7 +73,8 @@ export function writePart(year: Year, key: string): void {
 
 /** Writes how an upgrade stands. */
 export function writeUpgrade(year: Year, upgrade: string): void {
-  row(year, upgrade, { upgrade: { upgrade, ...year.state.upgrades[upgrade] } });
+  const { again: _, ...stands } = year.state.upgrades[upgrade] ?? {};
+  row(year, upgrade, { upgrade: { upgrade, ...stands } });
 }
 
 /** Records rows only: the step's own entry tells what happened. */

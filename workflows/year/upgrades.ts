@@ -4,7 +4,7 @@ import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import type { PlannedParts } from '../../rules/engine/plan/phase-in-plan';
 import { phaseInPlan } from '../../rules/engine/plan/phase-in-plan';
 import type { Year } from './year';
-import type { ClosedObligation, HandedUpgrade } from './year-state';
+import type { ClosedObligation, HandedUpgrade, UpgradeState } from './year-state';
 
 /** A phase of an upgrade that the year carries, with all it owes. */
 export interface RunningPhase extends PlannedParts {
@@ -43,6 +43,7 @@ export function upgradeProgress(year: Year): { upgrades?: Record<string, Upgrade
       {
         ...(name === 'upgrade' && begun && { begun: true as const }),
         ...(upgrades[name]?.from !== undefined && { from: upgrades[name].from }),
+        ...(upgrades[name]?.again && { again: true as const }),
       },
     ]),
   );
@@ -85,12 +86,15 @@ export function handedUpgrade(year: Year): HandedUpgrade | undefined {
     const phase = phaseOfUpgrade(id)?.phase;
     return phase !== undefined && isDone(closed[id]) ? [phase] : [];
   });
+  const stands = upgrades[upgrade];
   const results = Object.entries(checks).filter(([key]) => belongs(key, upgrade));
   return {
-    carried: { ...carried, closed: [...carried.closed, ...done] },
+    carried: { ...carried, closed: [...(stands?.again ? [] : carried.closed), ...done] },
     checks: Object.fromEntries(
       results.map(([key, result]) => [upgrade === 'upgrade' ? `${name}:${key}` : key, result]),
     ),
-    upgrades: upgrades[upgrade] ? { [name]: upgrades[upgrade] } : {},
+    upgrades: stands ? { [name]: withoutAgain(stands) } : {},
   };
 }
+
+const withoutAgain = ({ again: _, ...stands }: UpgradeState): UpgradeState => stands;

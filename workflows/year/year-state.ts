@@ -76,6 +76,8 @@ export interface UpgradeState {
   state?: 'postponed' | 'rolledBack' | 'declined' | 'noRelease';
   /** Its open phases are planned from this day on. */
   from?: LocalDate;
+  /** It was rolled back in this year, which an earlier one had left: all its phases are to be done again. */
+  again?: true;
   reason?: string;
   /** The contact who postponed or declined it, or who of us said so. */
   by?: string;

@@ -104,6 +104,8 @@ function postponed(
     strand: 'upgrade',
     owner: phase.owner,
     ...(before && { after: `${upgrade}/${before.id}` }),
+    // Not before the next year: until then it is nobody's turn, and nothing pauses for it.
+    opensOn: context.to,
     dueOn: context.lastDay,
     late: false,
     settled: { noDayLeft: true, nextYear: true },

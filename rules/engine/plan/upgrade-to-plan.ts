@@ -113,7 +113,12 @@ const withLength = (phase: PlannedPhase, { phases }: UpgradeTerms): Phase => ({
 });
 
 /** What is left of an upgrade that an earlier year left: it begins at once. */
-export function remainderOf({ terms }: PlanContext, { year, phases, closed }: CarriedUpgrade): ToPlan {
-  const open = phases.filter(({ id }) => !closed.includes(id));
-  return { upgrade: `upgrade-${year}`, phases: open.map((phase) => withLength(phase, terms.upgrade)) };
+export function remainderOf(
+  { terms, progress }: PlanContext,
+  { year, phases, closed }: CarriedUpgrade,
+): ToPlan {
+  const upgrade = `upgrade-${year}`;
+  const isAgain = progress?.upgrades?.[upgrade]?.again === true;
+  const open = phases.filter(({ id }) => isAgain || !closed.includes(id));
+  return { upgrade, phases: open.map((phase) => withLength(phase, terms.upgrade)) };
 }

@@ -121,6 +121,14 @@ describe('an upgrade that has begun', () => {
     const { phases } = previous().upgrade!;
     const carried = { year: 1, phases, closed: ['plan', 'precheck', 'technical', 'integrations'] };
     const next = plan({ terms, yearNumber: 2, asOf: '2028-01-01T00:00:00.000Z', carried });
+    // Rolled back since, it begins anew.
+    const again = { 'upgrade-1': { again: true as const, from: '2028-02-01' } };
+    const anew = plan({
+      ...{ terms, yearNumber: 2, asOf: '2028-01-31T08:00:00.000Z' },
+      progress: { previous: next, closed: {}, upgrades: again },
+    });
+    expect(idsOf(anew).slice(0, 2)).toEqual(['upgrade-1/plan', 'upgrade-1/precheck']);
+    expect(obligation(anew, 'upgrade-1/plan').dueOn).toBe('2028-02-14');
     expect(
       upgradeOf(next)
         .slice(0, 4)
