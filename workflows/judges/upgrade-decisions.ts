@@ -55,7 +55,10 @@ export function judgeNotNeeded(year: Year, fields: Fields): Verdict {
   if (!found || !year.plan.upgrade) return { rejected: reasons.nothingOpen('upgrade') };
   const reason = fields.text('reason');
   if (reason === undefined) return { rejected: reasons.missing('reason', kinds.text) };
-  if (year.obligations('upgrade').some(({ id }) => year.state.closed[id]?.state === 'done'))
+  if (
+    found.upgrade !== 'upgrade' ||
+    year.obligations('upgrade').some(({ id }) => year.state.closed[id]?.state === 'done')
+  )
     return { rejected: upgradeReasons.begun };
   return {
     accept: (step) => {

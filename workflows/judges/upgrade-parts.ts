@@ -13,7 +13,7 @@ import { runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
 import { judgeClosing, named } from './closing';
 import type { Passing } from './upgrade';
-import { alarmOf, idsOf, phaseIn, setResult, tell, tellOfPhase } from './upgrade';
+import { alarmOf, idsOf, phaseIn, setResult, subjectOf, tell, tellOfPhase } from './upgrade';
 
 /** Reports one part of a phase. The last one that passes completes the phase. */
 export function judgePart(year: Year, fields: Fields): Verdict {
@@ -54,7 +54,7 @@ function judgeAllTested(year: Year, fields: Fields, running: RunningPhase): Verd
       const by = fields.text('by');
       for (const part of parts)
         if (part.kind === 'module')
-          setResult(year, part, { ok: true, at: year.now(), ...(by !== undefined && { by }) });
+          setResult(year, id, part, { ok: true, at: year.now(), ...(by !== undefined && { by }) });
       return isComplete(year, running) ? closing.accept(step) : { obligation: id, tested: 'all' };
     },
   };
@@ -117,8 +117,9 @@ function judgeCheck(year: Year, fields: Fields, { field, obligation, part }: Che
       };
       year.state.checks[part.key] = { ok, at: year.now(), ...(runningPhase(year, obligation) && more) };
       const code = alarmOf(part.kind);
-      if (ok) clear(year, code, part.id);
-      else if (raise(year, code, part.id, note ?? toLookAt.noReason[year.input.language]))
+      const subject = subjectOf(obligation, part);
+      if (ok) clear(year, code, subject);
+      else if (raise(year, code, subject, note ?? toLookAt.noReason[year.input.language]))
         tell(
           year,
           obligation,

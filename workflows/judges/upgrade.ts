@@ -53,13 +53,16 @@ export function judgePhase(year: Year, fields: Fields): Verdict {
     accept: (step) => {
       for (const part of running.parts) {
         const result = results[part.key];
-        if (result) setResult(year, part, result);
+        if (result) setResult(year, found.id, part, result);
       }
-      for (const { key } of missing)
-        year.state.checks[key] = {
-          ...(year.state.checks[key] ?? results[key] ?? { ok: false, at: year.now() }),
+      for (const part of missing) {
+        year.state.checks[part.key] = {
+          ...(year.state.checks[part.key] ?? { ok: false, at: year.now() }),
           ...(accepted && { waived: accepted }),
         };
+        // Settled: it stays on the page as accepted.
+        clear(year, alarmOf(part.kind), subjectOf(found.id, part));
+      }
       const detail = closing.accept(step);
       tellOfPhase(year, running, step);
       return {
@@ -111,9 +114,11 @@ function readReport(
   if (wrong) return wrong;
   for (const { id, key } of ticked)
     if ((isAll(passed) || passed.includes(id)) && !except.includes(id)) results[key] = said;
-  for (const { id, key } of versioned) {
+  for (const { id, key, kind } of versioned) {
     const version = versions[id];
-    if (version !== undefined) results[key] = { ...(results[key] ?? said), version };
+    // A version alone does not say that an integration works.
+    const result = results[key] ?? (kind === 'system' ? said : year.state.checks[key]);
+    if (version !== undefined && result) results[key] = { ...result, version };
   }
   for (const [kind, field] of [
     ['date', 'on'],
@@ -150,11 +155,14 @@ function problemOf(year: Year, kind: PartKind, value: string): Text | undefined 
 }
 
 /** Keeps what was said of a part. One that passes clears its own alarm, one that failed raises it. */
-export function setResult(year: Year, part: Part, result: CheckState): void {
+export function setResult(year: Year, obligation: string, part: Part, result: CheckState): void {
   year.state.checks[part.key] = result;
-  const code = alarmOf(part.kind);
-  if (result.ok) clear(year, code, part.id);
+  if (result.ok) clear(year, alarmOf(part.kind), subjectOf(obligation, part));
 }
+
+/** What an alarm about a part is about: checks have their number within a phase alone. */
+export const subjectOf = (obligation: string, { kind, id }: Part): string =>
+  kind === 'integration' || kind === 'module' ? id : `${shortId(obligation)} ${id}`;
 
 export const alarmOf = (kind: PartKind): string =>
   kind === 'integration' ? 'integration-failed' : kind === 'module' ? 'test-failed' : 'check-failed';

@@ -115,6 +115,7 @@ describe('completing a phase', () => {
         ...{ acceptedBy: 'Mats', reason },
       }),
     ).toEqual({ obligation: 'upgrade/integrations', accepted: ['payroll-vouchers'], reason });
+    expect(year.state.attention).toEqual([]);
     expect(year.state.checks['integration/payroll-vouchers']).toMatchObject({
       ...{ ok: false, waived: { by: 'Mats', reason } },
     });
@@ -124,10 +125,21 @@ describe('completing a phase', () => {
     );
   });
 
+  it('does not take the version of an integration for its passing', () => {
+    const year = yearIn('integrations');
+    const said = {
+      phase: 'integrations',
+      passed: ['1', 'payroll-vouchers'],
+      versions: { 'webshop-orders': '4.2' },
+    };
+    expect(completed.refusal(year, said)?.en).toContain('Not reported: webshop-orders.');
+    expect(completed.refusal(year, { ...said, versions: {}, except: ['webshop-orders'] })).toBeDefined();
+  });
+
   it('takes parts one by one, clears their alarms, and closes with the last one', () => {
     const year = yearIn('technical');
     part.take(year, { part: '1', ok: false, note: 'Pector Import is down' });
-    expect(year.state.attention).toMatchObject([{ code: 'check-failed', subject: '1' }]);
+    expect(year.state.attention).toMatchObject([{ code: 'check-failed', subject: 'technical 1' }]);
     expect(part.refusal(year, { part: 'visma-business' })?.en).toBe(
       'version: expected a text or a number, found nothing',
     );
