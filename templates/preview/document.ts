@@ -88,6 +88,7 @@ export function agreementBlock(preview: AgreementPreview, language: Language): P
           ]
         : []),
       ...shown({ title: words.values, lines: preview.values.map((one) => valueLine(one, language)) }),
+      ...(preview.keepsPhases ? [{ title: words.keepsPhases, lines: [] }] : []),
       ...shown({
         title: words.obligations,
         lines: preview.plan.obligations.map((one) => obligationLine(one, language)),

@@ -16,6 +16,7 @@ export interface PreviewWords {
   broken: string;
   unusable: string;
   hint: string;
+  keepsPhases: string;
   year: (number: number, from: string, to: string) => string;
   from: (day: string) => string;
   /** Where a value stands, and by which rule. */
@@ -72,6 +73,7 @@ export const previewWords: Record<Language, PreviewWords> = {
     amounts: 'timmar och pengar',
     broken: 'mindre än vad som undertecknades',
     unusable: 'reglerna ger inga användbara villkor',
+    keepsPhases: 'Årets uppgradering har börjat och behåller sina faser; ändringen av dem gäller nästa',
     hint: 'Ange det undertecknade tilläggsavtalet i regeln ("amendment"), eller låt löftet stå.',
     year: (number, from, to) => `avtalsår ${number}, ${from} till ${to}`,
     from: (day) => `från ${day}`,
@@ -129,6 +131,8 @@ export const previewWords: Record<Language, PreviewWords> = {
     amounts: 'hours and money',
     broken: 'less than what was signed',
     unusable: 'the rules give no usable terms',
+    keepsPhases:
+      "This year's upgrade has begun and keeps its phases; what changes of them holds for the next",
     hint: 'Name the signed amendment in the rule ("amendment"), or let the promise stand.',
     year: (number, from, to) => `agreement year ${number}, ${from} to ${to}`,
     from: (day) => `from ${day}`,

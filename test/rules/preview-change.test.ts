@@ -21,6 +21,7 @@ async function preview(
   proposed: Ruleset,
   inForce = withRules(),
   changed: Partial<LiveAgreement> = {},
+  closed: Record<string, string> = {},
 ): Promise<AgreementPreview | undefined> {
   const agreement = await live(inForce, changed);
   const side = (ruleset: Ruleset) => ({ ruleset, decide: rememberingDecide(ruleset) });
@@ -31,7 +32,7 @@ async function preview(
   const prices = { hourlyRateMinor: 145_000, proposedRateMinor: 145_000 };
   const running = {
     plan: planned({ contract: agreement.contract, terms: agreement.terms, prices }),
-    closed: {},
+    closed,
   };
   return previewOf(agreement, terms, previewPlan(agreement, comparison, terms, running));
 }
@@ -50,6 +51,13 @@ describe('a preview', () => {
       { fact: 'customer', operator: 'equal', value: 'annan' },
     ]);
     expect(await preview(withRules(others))).toBeUndefined();
+  });
+
+  it('says that an upgrade that has begun keeps its phases', async () => {
+    const ruleset = withRules(rule('upgrade', { phases: { precheck: { openDays: 9 } } }));
+    expect((await preview(ruleset))?.keepsPhases).toBeUndefined();
+    const closed = { 'upgrade/plan': instantAt(today, '09:00') };
+    expect((await preview(ruleset, withRules(), {}, closed))?.keepsPhases).toBe(true);
   });
 
   it('tells a change of today with its rule and place, and what becomes of the year', async () => {

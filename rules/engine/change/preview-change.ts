@@ -8,6 +8,7 @@ import type { Comparison, LiveAgreement, RunningYear } from './live-agreement';
 import { diffPlans } from '../plan/diff-plans';
 import type { PlanDiff, PlannedYear } from '../plan/diff-plans';
 import type { MeetingProgress, YearPlan } from '../plan/plan';
+import { phaseOfUpgrade } from '../upgrade/phases';
 import { planByTerms } from '../plan/plan-by-terms';
 import type { PlanInput } from '../plan/plan-context';
 import type { Ruleset } from '../ruleset/read-ruleset';
@@ -58,6 +59,8 @@ export interface AgreementPreview extends Pick<TermsPreview, 'values' | 'running
   plan: PlanDiff;
   /** What becomes of it on later days on which dated rules begin or end, if what falls due before them is done. */
   later: LaterDiff[];
+  /** Its upgrade has begun, so it keeps its phases: what changes of them holds for the next one. */
+  keepsPhases?: true;
   broken: BrokenPromise[];
 }
 
@@ -135,6 +138,8 @@ export async function previewTerms(
 export interface PlanPreview {
   now: PlanDiff;
   later: LaterDiff[];
+  /** Something of the year's upgrade is done. */
+  upgradeBegun?: true;
 }
 
 /** What becomes of a running year on a later day of it. */
@@ -188,7 +193,13 @@ export function previewPlan(
       });
     later.push({ on, obligations: untold(obligations), mails: untold(mails) });
   }
-  return { now, later: later.filter(({ obligations, mails }) => obligations.length + mails.length > 0) };
+  const begun =
+    plan.upgrade?.progress?.upgrade?.begun ?? Object.keys(closed).some((id) => phaseOfUpgrade(id));
+  return {
+    now,
+    later: later.filter(({ obligations, mails }) => obligations.length + mails.length > 0),
+    ...(begun && { upgradeBegun: true }),
+  };
 }
 
 /** Plans a running year again, as the year itself does. */
@@ -236,7 +247,7 @@ export function doneBy({ plan, closed }: RunningYear, at: Instant): Record<strin
 export function previewOf(
   { contract, yearNumber }: LiveAgreement,
   { values, periods, proposal, prices, broken, running }: TermsPreview,
-  { now, later }: PlanPreview,
+  { now, later, upgradeBegun }: PlanPreview,
 ): AgreementPreview {
   return {
     agreement: contract.agreement,
@@ -259,6 +270,8 @@ export function previewOf(
     ],
     plan: now,
     later,
+    ...(upgradeBegun &&
+      values.some(({ path }) => path.startsWith('upgrade.phases.')) && { keepsPhases: true as const }),
     broken: broken
       .filter(({ amendment }) => amendment?.agreements.includes(contract.agreement) !== true)
       .map(({ amendment: _, ...one }) => one),
