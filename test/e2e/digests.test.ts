@@ -35,7 +35,7 @@ describe('a digest each month', () => {
       rules: rulesWithDigests('monthly'),
       scenario: (db) => diligent(db, agreement),
     });
-    const months = ['01-04', '02-01', '05-03', '06-01', '08-02', '11-01'];
+    const months = ['01-04', '02-01', '05-03', '06-01', '07-01', '08-02', '11-01'];
     expect(digestDays(years[0]!)).toEqual(months.map((day) => `2027-${day}T08:30`));
     const reminded = years[0]!.timeline.filter(
       ({ kind, id, detail }) =>

@@ -37,8 +37,9 @@ let look: () => Promise<boolean>;
 const logged: string[] = [];
 
 const handle = (agreement: string) => live.client.workflow.getHandle(workflowIdOf(agreement));
+/** Many agreements have one consultant, who reports more than a day of work in all: that is asked about. */
 const signal = (agreement: string, name: string, input: object = {}): Promise<void> =>
-  handle(agreement).signal(name, input);
+  handle(agreement).signal(name, name === 'hoursUsed' ? { ...input, confirm: true } : input);
 
 const hoursOf = async (agreement: string): Promise<number[]> =>
   (

@@ -303,7 +303,7 @@ export class RandomConsultant {
 
   private async failPhase(): Promise<void> {
     const phase = await this.open('upgrade');
-    const then = this.pick(['again', 'roll-back', 'plan', undefined]);
+    const then = this.pick(['again', 'roll-back', undefined]);
     if (phase !== undefined)
       await this.send('upgradePhaseFailed', { phase, reason: 'gick inte', ...(then && { then }) });
   }
