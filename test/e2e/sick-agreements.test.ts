@@ -334,7 +334,7 @@ describe('a history that another version began', () => {
     expect(asked.out).toContain(`${id}: another version of the program began it`);
     expect(asked.out).toContain('It would be brought back to its task at event ');
     expect(asked.out).toMatch(
-      /2 messages would be sent again, in this order:\n {2}\S+ {2}hoursUsed \{"hours":6\}\n {2}\S+ {2}noteAdded \{/,
+      /2 messages would be sent again, in this order:\n {2}\S+ {2}hoursUsed \{"hours":6,"confirm":true\}\n {2}\S+ {2}noteAdded \{/,
     );
     expect(asked.errors).toContain('There is no terminal to answer from; add --yes');
     expect((await runOf(id)).runId).toBe(runId);
