@@ -7,8 +7,9 @@ module.exports = {
   // A year takes ten to sixty seconds, and several times that where others keep the machine busy.
   testTimeout: 300_000,
   testSequencer: '<rootDir>/test/slowest-first.cjs',
-  // Two more than the processors of the smallest machine: tests of years wait half of their time, some all of it.
-  maxWorkers: 4,
+  // Three more than the processors of the smallest machine: three files wait all of their time and begin first, and
+  // tests of years wait half of theirs.
+  maxWorkers: 5,
   // A worker that has grown over many files spends its time collecting garbage: a new one goes on.
   workerIdleMemoryLimit: '1GB',
   // A test that failed in mid-year leaves a worker behind; it must not keep the run from its verdict.

@@ -82,7 +82,12 @@ export async function upgradeData(
       order by at, phase, part`,
     [contract.agreement, of.leftBy ?? plan.yearNumber, asOf],
   );
-  const shown = rows.filter(({ kind, waivedBy }) => shownKinds.includes(kind) || waivedBy !== null);
+  // When the system is up again, what follows is still to come.
+  const kinds: readonly PartKind[] = news?.kind === 'upgraded' ? ['system'] : shownKinds;
+  const shown = rows.filter(
+    ({ kind, waivedBy }) =>
+      kinds.includes(kind) || (waivedBy !== null && kind !== 'decision' && news?.kind !== 'upgraded'),
+  );
   return {
     upgrade: {
       ...(news && { news: newsOf(contract, news) }),
@@ -108,7 +113,8 @@ function partOf(
   const check =
     kind === 'check' ? phases?.find(({ id }) => id === phase)?.checks[Number(part) - 1] : undefined;
   const integration = contract.integrations.find(({ id }) => id === part)?.name;
-  const called = (language: Language): string => integration ?? label('module', part, language);
+  const called = (language: Language): string =>
+    kind === 'session' ? label('part', kind, language) : (integration ?? label('module', part, language));
   const named: Text = { sv: called('sv'), en: called('en') };
   return {
     kind,

@@ -157,9 +157,7 @@ function standingOf(
   const open = inOrder(phases).filter(({ state }) => state === 'open');
   const [on] = open;
   const isOn = (phase: string): boolean => open.some(({ id }) => phaseOfUpgrade(id)?.phase === phase);
-  const failed = parts
-    .filter(({ ok, waived, phase }) => !ok && !waived && isOn(phase))
-    .map(({ part }) => part);
+  const failed = parts.filter(({ ok, waived, phase }) => !ok && !waived && isOn(phase)).map(named);
   return {
     ...{ agreement, customer, consultant, year, ofYear },
     standing: standingIn({ phases, parts, standing }, on, failed.length > 0, now),
@@ -178,11 +176,14 @@ function standingOf(
       return { id, from, ...(to !== undefined && { to }), reported: reported !== undefined };
     }),
     failed,
-    accepted: parts.filter(({ waived }) => waived).map(({ part }) => part),
+    accepted: parts.filter(({ waived, kind }) => waived && kind !== 'decision').map(named),
     ...(standing?.state === 'postponed' && standing.from !== null && { until: standing.from }),
     ...(typeof standing?.reason === 'string' && { reason: standing.reason }),
   };
 }
+
+/** A part by its id; a check, whose number counts within its phase, with that. */
+const named = ({ kind, phase, part }: PartRow): string => (kind === 'check' ? `${phase} ${part}` : part);
 
 function standingIn(
   { phases, parts, standing }: Found,

@@ -75,6 +75,13 @@ export interface Overview {
   contacts: { id: string; roles: ContactRole[] }[];
   /** Parts of the upgrade, once it has come to them. */
   checks: CheckedPart[];
+  /** How upgrades stand that do not simply go on: postponed, declined, rolled back. */
+  upgrades?: {
+    state?: 'postponed' | 'rolledBack' | 'declined' | 'noRelease';
+    attempt?: number;
+    from?: LocalDate;
+    reason?: string;
+  }[];
   /** In hundredths of an hour. */
   hours?: { contracted: number; rolledIn: number; added?: number; used: number };
   /** Agreed at meetings and not done. */

@@ -37,6 +37,32 @@ export const upgradeReasons = {
         en: 'If all is done, send "passed": "all" with what is missing; otherwise acceptedBy and reason',
       },
     ),
+  saysMore: (id: string, on: string): Text =>
+    joined(
+      both((language) => label('obligation', id, language)),
+      {
+        sv: ` är redan klar (${on}); det nya kom inte med. Ta tillbaka den med stepUndone, eller rapportera delen med upgradePartChecked`,
+        en: ` is completed already (${on}); what is new was not taken. Take it back with stepUndone, or report the part with upgradePartChecked`,
+      },
+    ),
+  opensLater: (id: string, on: LocalDate): Text =>
+    joined(
+      both((language) => label('obligation', id, language)),
+      {
+        sv: ` öppnar ${on}, när månaden är slut; ska den avslutas ändå, skicka acceptedBy och reason`,
+        en: ` opens on ${on}, when the month has ended; to complete it all the same, send acceptedBy and reason`,
+      },
+    ),
+  managerEnds: (found: string): Text => ({
+    sv: `acceptedBy: förväntade en chef, som avslutar utan kundens godkännande, hittade ${found}, som inte är det`,
+    en: `acceptedBy: expected a manager, who ends it without the customer's approval, found ${found}, who is none`,
+  }),
+  noVersion: (id: string, found: string): Text =>
+    joined(`${id}: `, expectedFound({ sv: 'en version som 18.0.2', en: 'a version as 18.0.2' }, found)),
+  lowerVersion: (id: string, declared: string, found: string): Text => ({
+    sv: `${id}: ${found} är lägre än dagens version ${declared}; stämmer det, skicka acceptedBy och reason med upgradePhaseCompleted`,
+    en: `${id}: ${found} is lower than today's version ${declared}; if that is right, send acceptedBy and reason with upgradePhaseCompleted`,
+  }),
   notAsked: (field: string): Text => ({
     sv: `${field}: fasen frågar inte efter det`,
     en: `${field}: the phase does not ask for it`,
@@ -60,6 +86,10 @@ export const upgradeReasons = {
   onlyAgain: {
     sv: 'then: uppgraderingen började innan det gick att gå tillbaka; den görs om från där den är',
     en: 'then: the upgrade began before one could go back; it is tried again from where it is',
+  },
+  approved: {
+    sv: 'uppgraderingen är redan godkänd',
+    en: 'the upgrade is approved already',
   },
   begun: {
     sv: 'uppgraderingen har börjat; rulla tillbaka den med upgradePhaseFailed och "then": "roll-back" först',

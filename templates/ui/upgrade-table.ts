@@ -1,7 +1,7 @@
 /** The upgrade of an agreement as a table on its page: phase, part, versions, result, who and when. */
 import type { Language, Text } from '../../rules/engine/basics/text';
 import { shortId } from '../../rules/engine/basics/short-id';
-import { label } from '../words/labels';
+import { capitalize, label } from '../words/labels';
 import type { CheckedPart, Overview } from './overview';
 import { plainMarkdown } from './text';
 
@@ -13,6 +13,12 @@ const words = {
     failed: '**underkänd**',
     unchecked: 'inte rapporterad än',
     accepted: (by: string, reason: string) => `godtagen av ${by}: ${reason}`,
+    postponed: 'uppskjuten av kunden',
+    rolledBack: 'återställd och planerad på nytt',
+    declined: 'avböjd av kunden',
+    noRelease: 'utgår: ingen nyare version',
+    from: (day: string) => `från ${day}`,
+    attempt: (number: number) => `försök ${number}`,
   },
   en: {
     heading: 'The upgrade, part by part',
@@ -21,6 +27,12 @@ const words = {
     failed: '**failed**',
     unchecked: 'not reported yet',
     accepted: (by: string, reason: string) => `accepted by ${by}: ${reason}`,
+    postponed: 'postponed by the customer',
+    rolledBack: 'rolled back and planned anew',
+    declined: 'declined by the customer',
+    noRelease: 'falls away: no newer version',
+    from: (day: string) => `from ${day}`,
+    attempt: (number: number) => `attempt ${number}`,
   },
 } as const;
 
@@ -34,23 +46,39 @@ export const besideName = (id: string, name = id): string =>
  * @param more says how many rows were left out
  */
 export function partTable(
-  { checks }: Overview,
+  { checks, upgrades = [] }: Overview,
   language: Language,
   limit: number,
   more: (count: number) => string,
 ): string[] {
-  if (checks.length === 0) return [];
   const say = words[language];
+  const stands = upgrades.map((one) => `**${cell(standing(one, language), 300)}**`);
+  if (checks.length === 0) return stands.length > 0 ? [`### ${say.heading}`, ...stands, ''] : [];
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const left = checks.length - limit;
   return [
     `### ${say.heading}`,
+    ...stands.flatMap((line) => [line, '']),
     row(say.columns),
     row(say.columns.map(() => '---')),
     ...checks.slice(0, limit).map((part) => row(cellsOf(part, language))),
     '',
     ...(left > 0 ? [more(left), ''] : []),
   ];
+}
+
+/** How an upgrade stands, why, from when it goes on, and in which attempt. */
+function standing(
+  { state, attempt, from, reason }: NonNullable<Overview['upgrades']>[number],
+  language: Language,
+): string {
+  const say = words[language];
+  const parts = [
+    ...(state ? [say[state]] : []),
+    ...(from === undefined ? [] : [say.from(from)]),
+    ...(attempt === undefined ? [] : [say.attempt(attempt)]),
+  ];
+  return `${capitalize(parts.join(', '))}${reason === undefined ? '' : `: ${reason}`}`;
 }
 
 /** Text that cannot end its cell. */

@@ -54,7 +54,10 @@ function expectSound(year: YearPlan, under = terms, asOf = ''): void {
       );
     }
   }
-  const dates = year.obligations.map(({ dueOn, id }) => `${dueOn} ${id}`);
+  // Phases that share a day follow one another, whatever they are called.
+  const dates = year.obligations.map(
+    ({ dueOn, strand, id }) => `${dueOn} ${strand === 'upgrade' ? strand : id}`,
+  );
   holds(inOrder(dates), dates, 'are in order');
   expect(wrong).toEqual([]);
 }

@@ -227,13 +227,18 @@ export const isWorded = (text: string): boolean => /\p{L}/u.test(text);
 export function approvalProblem(year: Year, fields: Fields, reasonIn: 'note' | 'reason'): Text | undefined {
   const approver = fields.text('approvedBy');
   if (approver === undefined) return undefined;
-  const { consultant, contacts } = year.plan.ids;
-  const others = [consultant, ...contacts, 'consultant', 'konsult', 'support', 'customer', 'kund'];
-  const isNone = others.some((name) => name.toLowerCase() === approver.toLowerCase());
+  const isNone = isNoManager(year, approver);
   // An address is not a name; a mail's "…" is neither.
   if (isNone || !isWorded(approver) || approver.includes('@')) return reasons.approvedByWhom(approver);
   const reason = fields.text(reasonIn);
   return reason === undefined || !isWorded(reason) ? reasons.approvedWhy(reasonIn) : undefined;
+}
+
+/** Whether a name is that of somebody who is no manager: the consultant, the support, a contact of the customer. */
+export function isNoManager(year: Year, name: string): boolean {
+  const { consultant, contacts } = year.plan.ids;
+  const others = [consultant, ...contacts, 'consultant', 'konsult', 'support', 'customer', 'kund'];
+  return others.some((one) => one.toLowerCase() === name.toLowerCase());
 }
 
 /** How an entry is named: by its `ref`, or by the number that the page and mails show. */

@@ -11,6 +11,7 @@ import { replanSoon } from '../year/plan-year';
 import type { Verdict } from '../year/steps';
 import type { Year } from '../year/year';
 import type { Step, UpgradeState } from '../year/year-state';
+import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import { openUpgrade } from './failed-phase';
 import { tellCustomer } from './upgrade-news';
 
@@ -83,6 +84,10 @@ function whoAndWhy(year: Year, fields: Fields): (Said & { contact: string }) | {
   const found = openUpgrade(year);
   if (!found || !year.plan.upgrade) return { rejected: reasons.nothingOpen('upgrade') };
   const { approvers } = year.plan.upgrade;
+  const isApproved = phasesOfUpgrade(year, found.upgrade).some(
+    (id) => year.state.closed[id]?.state === 'done' && runningPhase(year, id)?.planned.kind === 'approval',
+  );
+  if (isApproved) return { rejected: upgradeReasons.approved };
   const contact = fields.text('contact');
   if (contact === undefined || !approvers.includes(contact))
     return { rejected: upgradeReasons.mayNotApprove(approvers, contact ?? '-') };

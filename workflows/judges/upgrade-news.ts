@@ -1,9 +1,10 @@
 /** Tells the customer how an upgrade goes: before the system is down, when it is up again, approved, or put off. */
 import type { UpgradeNews } from '../../activities/mail/notice';
 import type { ContactRole } from '../../rules/engine/contract/contract';
+import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import { hold } from '../year/steps';
 import type { Year } from '../year/year';
-import type { Step } from '../year/year-state';
+import type { HeldMail, Step } from '../year/year-state';
 
 /** News with a risk, or an end, that the customer's management hears of as well. */
 const forManagement: readonly UpgradeNews['kind'][] = [
@@ -23,6 +24,12 @@ export function tellCustomer(year: Year, step: Step, id: string, news: UpgradeNe
   const roles: ContactRole[] = forManagement.includes(news.kind)
     ? [...new Set([...own, 'management' as const])]
     : own;
+  const upgrade = phaseOfUpgrade(id)?.upgrade;
+  const isOutdated = ({ mail }: HeldMail): boolean =>
+    mail.template === 'upgrade-news' && phaseOfUpgrade(mail.obligation)?.upgrade === upgrade;
+  // What still waits is not true any more; undoing this step has it wait again.
+  step.withdrew = [...(step.withdrew ?? []), ...year.state.heldMails.filter(isOutdated)];
+  year.state.heldMails = year.state.heldMails.filter((held) => !isOutdated(held));
   hold(year, step, {
     obligation: id,
     // Said again after a new attempt, it is a mail of its own.

@@ -6,14 +6,14 @@ import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
 import type { Fields } from '../messages/fields';
 import { longestVersion } from '../messages/fields';
 import { clear, raise } from '../year/journal';
-import { closeObligation } from '../year/obligations';
+import { closeObligation, reopenObligation } from '../year/obligations';
 import type { Verdict } from '../year/steps';
 import type { RunningPhase } from '../year/upgrades';
-import { runningPhase } from '../year/upgrades';
+import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
 import { judgeClosing, named } from './closing';
 import type { Passing } from './upgrade';
-import { alarmOf, idsOf, phaseIn, setResult, subjectOf, tell, tellOfPhase } from './upgrade';
+import { alarmOf, idsOf, phaseIn, setResult, subjectOf, tell, tellOfPhase, versionProblem } from './upgrade';
 
 /** Reports one part of a phase. The last one that passes completes the phase. */
 export function judgePart(year: Year, fields: Fields): Verdict {
@@ -105,6 +105,8 @@ function judgeCheck(year: Year, fields: Fields, { field, obligation, part }: Che
   const version = fields.text('version');
   if (version !== undefined && version.length > longestVersion)
     return { rejected: reasons.longest('version', longestVersion, version.length) };
+  const odd = version === undefined ? undefined : versionProblem(year, part, version);
+  if (odd) return { rejected: odd };
   if (part.kind === 'system' && ok && version === undefined)
     return { rejected: reasons.missing('version', kinds.text) };
   return {
@@ -119,7 +121,8 @@ function judgeCheck(year: Year, fields: Fields, { field, obligation, part }: Che
       const code = alarmOf(part.kind);
       const subject = subjectOf(obligation, part);
       if (ok) clear(year, code, subject);
-      else if (raise(year, code, subject, note ?? toLookAt.noReason[year.input.language]))
+      else if (raise(year, code, subject, note ?? toLookAt.noReason[year.input.language])) {
+        step.raised = { code, subject };
         tell(
           year,
           obligation,
@@ -128,6 +131,8 @@ function judgeCheck(year: Year, fields: Fields, { field, obligation, part }: Che
           ['consultant'],
           passing(year, obligation, part),
         );
+      }
+      if (!ok) openAgain(year, obligation);
       const complete = !year.isClosed(obligation) && isReady && isCompleteNow(year, obligation, part.kind);
       if (complete) {
         closeObligation(year, obligation, { state: 'done', by: by ?? 'consultant' });
@@ -142,6 +147,14 @@ function judgeCheck(year: Year, fields: Fields, { field, obligation, part }: Che
       };
     },
   };
+}
+
+/** Opens a phase again of which a part fails after all, while its upgrade goes on: no phase stays closed over it. */
+function openAgain(year: Year, obligation: string): void {
+  const running = runningPhase(year, obligation);
+  if (!running || year.state.closed[obligation]?.state !== 'done') return;
+  if (phasesOfUpgrade(year, running.upgrade).every((id) => year.isClosed(id))) return;
+  reopenObligation(year, obligation);
 }
 
 /** Whether nothing keeps a phase open. */

@@ -3,7 +3,9 @@
  * decides. No phase closes over a part that failed or was never reported, unless somebody accepts it by name.
  */
 import type { Text } from '../../rules/engine/basics/text';
-import { addDays } from '../../rules/engine/calendar/dates';
+import { addDays, later } from '../../rules/engine/calendar/dates';
+import { localIn } from '../../rules/engine/calendar/local-time';
+import { compareVersions } from '../../rules/engine/releases/versions';
 import { shortId } from '../../rules/engine/basics/short-id';
 import type { Part, PartKind } from '../../rules/engine/upgrade/parts';
 import { missingParts } from '../../rules/engine/upgrade/parts';
@@ -12,14 +14,16 @@ import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Fields } from '../messages/fields';
 import type { MessageName } from '../messages/messages';
 import { clear, raise, record } from '../year/journal';
+import { replanSoon } from '../year/plan-year';
 import type { Verdict } from '../year/steps';
 import { hold } from '../year/steps';
 import type { RunningPhase } from '../year/upgrades';
-import { runningPhase } from '../year/upgrades';
+import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { CheckState, Step } from '../year/year-state';
 import { judgeClosing, named } from './closing';
 import { failedPhase } from './failed-phase';
+import { isNoManager } from './hours';
 import { tellCustomer } from './upgrade-news';
 
 /**
@@ -40,15 +44,20 @@ export function judgePhase(year: Year, fields: Fields): Verdict {
   if ('rejected' in found) return found;
   const closing = judgeClosing(year, found.id, fields);
   const running = runningPhase(year, found.id);
-  if ('rejected' in closing || !running || year.isClosed(found.id)) return closing;
+  if ('rejected' in closing || !running) return closing;
   const reported = readReport(year, running, fields);
   if ('rejected' in reported) return reported;
   const { results } = reported;
+  if (year.isClosed(found.id)) return judgeAgain(year, running, results, closing);
+  const early = tooEarly(year, running, fields);
+  if (early) return { rejected: early };
   const { failed, unreported } = missingParts(running.parts, { ...year.state.checks, ...results });
   const missing = [...failed, ...unreported];
   const accepted = acceptance(fields);
   if (missing.length > 0 && (!accepted || mustBeGiven(missing).length > 0))
     return { rejected: upgradeReasons.phaseOwes(found.id, failed, unreported) };
+  if (accepted && missing.some(({ kind }) => kind === 'decision') && isNoManager(year, accepted.by))
+    return { rejected: upgradeReasons.managerEnds(accepted.by) };
   return {
     accept: (step) => {
       for (const part of running.parts) {
@@ -73,6 +82,49 @@ export function judgePhase(year: Year, fields: Fields): Verdict {
   };
 }
 
+/**
+ * A message about a phase that is closed: a repeat if it says nothing new. The approval that a manager did without can still
+ * come; anything else that is new would be lost.
+ */
+function judgeAgain(
+  year: Year,
+  { id, planned, parts }: RunningPhase,
+  results: Record<string, CheckState>,
+  closing: Verdict,
+): Verdict {
+  const { checks, closed } = year.state;
+  const decision = parts.find(({ kind }) => kind === 'decision');
+  const late = decision && checks[decision.key]?.waived ? results[decision.key] : undefined;
+  if (planned.kind === 'approval' && decision && late?.contact !== undefined)
+    return {
+      accept: (step) => {
+        setResult(year, id, decision, late);
+        tellCustomer(year, step, id, { kind: 'approved', ...(late.contact && { contact: late.contact }) });
+        return { obligation: id, contact: late.contact };
+      },
+    };
+  const isNew = Object.entries(results).some(([key, { ok, version, on, contact }]) => {
+    const before = checks[key];
+    const isSame =
+      (before?.ok === ok || before?.waived) &&
+      (version ?? before?.version) === before?.version &&
+      (on ?? before?.on) === before?.on &&
+      (contact ?? before?.contact) === before?.contact;
+    return !isSame;
+  });
+  return isNew ? { rejected: upgradeReasons.saysMore(id, (closed[id]?.at ?? '').slice(0, 10)) } : closing;
+}
+
+/** Why a phase cannot be completed yet: one before it is open again, or its month has not ended. */
+function tooEarly(year: Year, { id, upgrade, planned }: RunningPhase, fields: Fields): Text | undefined {
+  const phases = phasesOfUpgrade(year, upgrade);
+  const open = phases.slice(0, phases.indexOf(id)).find((one) => !year.isClosed(one));
+  if (open !== undefined) return reasons.firstClose(open, id);
+  const opensAt = year.obligation(id)?.opensAt ?? '';
+  if (planned.opens !== 'monthEnd' || opensAt <= year.now() || acceptance(fields)) return undefined;
+  return upgradeReasons.opensLater(id, localIn(year.calendar, opensAt).on);
+}
+
 /** Parts that nobody can accept as missing: without a day there is nothing to tell the customer. */
 const mustBeGiven = (parts: readonly Part[]): Part[] => parts.filter(({ kind }) => kind === 'date');
 
@@ -89,7 +141,7 @@ const isAll = (given: readonly string[]): boolean =>
 /** What a message says of a phase's parts, or why it cannot be read. */
 function readReport(
   year: Year,
-  { parts }: RunningPhase,
+  { parts, upgrade }: RunningPhase,
   fields: Fields,
 ): { results: Record<string, CheckState> } | { rejected: Text } {
   const reporter = fields.text('by');
@@ -112,10 +164,16 @@ function readReport(
     unknown('except', except, ticked) ??
     unknown('versions', Object.keys(versions), versioned);
   if (wrong) return wrong;
+  // "All" is what nobody has said to fail: that one passes now is said by its name.
+  const hasFailed = (key: string): boolean => year.state.checks[key]?.ok === false;
   for (const { id, key } of ticked)
-    if ((isAll(passed) || passed.includes(id)) && !except.includes(id)) results[key] = said;
+    if ((passed.includes(id) || (isAll(passed) && !hasFailed(key))) && !except.includes(id))
+      results[key] = said;
   for (const { id, key, kind } of versioned) {
     const version = versions[id];
+    const odd =
+      version === undefined ? undefined : versionProblem(year, { id, kind }, version, acceptance(fields));
+    if (odd) return { rejected: odd };
     // A version alone does not say that an integration works.
     const result = results[key] ?? (kind === 'system' ? said : year.state.checks[key]);
     if (version !== undefined && result) results[key] = { ...result, version };
@@ -129,7 +187,7 @@ function readReport(
     const value = fields.text(field);
     if (value === undefined) continue;
     if (!part) return { rejected: upgradeReasons.notAsked(field) };
-    const problem = problemOf(year, kind, value);
+    const problem = problemOf(year, upgrade, kind, value);
     if (problem) return { rejected: problem };
     results[part.key] = { ...said, ...(kind === 'decision' ? { contact: value } : { on: value }) };
   }
@@ -138,15 +196,33 @@ function readReport(
 
 export const idsOf = (parts: readonly Part[]): string[] => parts.map(({ id }) => id);
 
-/** Days ahead that a day can be agreed on at most. */
+/** Why a version is none, or one that nobody upgrades to. */
+export function versionProblem(
+  year: Year,
+  { id, kind }: Pick<Part, 'id' | 'kind'>,
+  version: string,
+  accepted?: object,
+): Text | undefined {
+  if (!/^v?\d[\w. -]*$/i.test(version)) return upgradeReasons.noVersion(id, version);
+  const declared = year.plan.upgrade?.systems[id];
+  const isLower =
+    kind === 'system' && declared !== undefined && (compareVersions(version, declared) ?? 0) < 0 && !accepted;
+  return isLower ? upgradeReasons.lowerVersion(id, declared, version) : undefined;
+}
+
+/** Days ahead, or back, that a day of an upgrade can be at most. */
 const farthestDay = 366;
 
 /** What is wrong with an agreed day, the day of a session, or with who approves. */
-function problemOf(year: Year, kind: PartKind, value: string): Text | undefined {
+function problemOf(year: Year, upgrade: string, kind: PartKind, value: string): Text | undefined {
   const today = year.today().on;
-  if (kind === 'session') return value > today ? reasons.notLater('session', value) : undefined;
+  if (kind === 'session') {
+    const first = addDays(today, -farthestDay);
+    return value > today || value < first ? reasons.dayBetween('session', first, today, value) : undefined;
+  }
   if (kind === 'date') {
-    const { from } = year.plan;
+    const { from: postponed = '' } = year.state.upgrades[upgrade] ?? {};
+    const from = later(year.plan.from, postponed);
     const latest = addDays(today, farthestDay);
     return value < from || value > latest ? reasons.dayBetween('on', from, latest, value) : undefined;
   }
@@ -177,6 +253,7 @@ export function tellOfPhase(year: Year, { id, upgrade, planned, parts }: Running
   const on = resultOf('date')?.on;
   const { contact, waived } = resultOf('decision') ?? {};
   // A day that has passed when it is reported is news to nobody.
+  if (planned.kind === 'plan' && on !== undefined) replanSoon(year, 'the day of the upgrade was agreed');
   if (planned.kind === 'plan' && on !== undefined && on >= year.today().on)
     tellCustomer(year, step, id, { kind: 'planned', on });
   if (planned.kind === 'technical') tellCustomer(year, step, id, { kind: 'upgraded' });
@@ -196,13 +273,19 @@ export function judgePhaseFailed(year: Year, fields: Fields): Verdict {
   const { id } = found;
   const closed = year.state.closed[id];
   if (closed) return { rejected: reasons.closedAs(id, closed.state, closed.at.slice(0, 10)) };
+  const running = runningPhase(year, id);
+  const before = running ? phasesOfUpgrade(year, running.upgrade) : [];
+  const open = before.slice(0, before.indexOf(id)).find((one) => !year.isClosed(one));
+  if (open !== undefined) return { rejected: reasons.firstClose(open, id) };
   const failing = failedPhase(year, id, fields.text('then'));
   if ('rejected' in failing) return failing;
   return {
     accept: (step) => {
       const reason = fields.text('reason') ?? toLookAt.noReason[year.input.language];
-      if (raise(year, 'upgrade-failed', id, reason))
+      if (raise(year, 'upgrade-failed', id, reason)) {
+        step.raised = { code: 'upgrade-failed', subject: id };
         tell(year, id, 'upgrade-failed', reason, ['manager', 'consultant']);
+      }
       return { obligation: id, reason, ...failing.go(step, reason, fields.text('by')) };
     },
   };

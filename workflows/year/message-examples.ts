@@ -97,7 +97,7 @@ function heldExample(year: Year, meeting: Obligation): Record<string, unknown> {
 }
 
 function upgrade(year: Year): Example[] {
-  const phase = year.open('upgrade')[0];
+  const phase = year.open('upgrade').find(({ nextYear }) => !nextYear);
   if (!phase) return [];
   const running = runningPhase(year, phase.id);
   if (running) return upgradeParts(year, running);
@@ -116,6 +116,12 @@ function upgrade(year: Year): Example[] {
   return [done];
 }
 
+/** The day that the technical phase is planned for. */
+const technicalDay = (year: Year): LocalDate | undefined =>
+  year
+    .open('upgrade')
+    .find(({ id, nextYear }) => !nextYear && runningPhase(year, id)?.planned.kind === 'technical')?.dueOn;
+
 /** Completing a phase with all it owes, or saying of its next integration or module how it went. */
 function upgradeParts(year: Year, { planned, parts }: RunningPhase): Example[] {
   const { checks, plan } = year.state;
@@ -125,7 +131,7 @@ function upgradeParts(year: Year, { planned, parts }: RunningPhase): Example[] {
   const today = year.today().on;
   const known = {
     versions: plan?.upgrade?.targets ?? {},
-    next: openDayFrom(year, today),
+    next: openDayFrom(year, later(technicalDay(year) ?? today, today)),
     last: openDayBefore(year, today),
   };
   const [contact] = plan?.upgrade?.approvers ?? [];

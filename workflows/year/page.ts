@@ -88,6 +88,7 @@ export function overviewOf(year: Year): Overview {
     alerts: alertsOf(year),
     contacts: (plan?.ids.contacts ?? []).map((id) => ({ id, roles: plan?.called?.roles[id] ?? [] })),
     checks: checksOf(year),
+    ...standingUpgrades(year),
     ...(balance && { hours: hoursShown(balance) }),
     strands: strands.flatMap((strand) => {
       const all = (plan?.obligations ?? []).filter(
@@ -136,8 +137,7 @@ function meetingAt(year: Year, { id, strand, dueAt, booked, ...planned }: Obliga
 }
 
 /**
- * The parts of the upgrade: of the phase that is on, and of others what is reported. Of what has passed before, only what
- * somebody accepted as it is, which stays visible to the end.
+ * The parts of the upgrade: of the phase that is on all, of others what is reported, which stays visible to the end.
  */
 function checksOf(year: Year): CheckedPart[] {
   if (!year.state.plan) return [];
@@ -145,13 +145,10 @@ function checksOf(year: Year): CheckedPart[] {
   return year.obligations('upgrade').flatMap((owed): CheckedPart[] => {
     const running = runningPhase(year, owed.id);
     if (!running) return [];
-    const isOpen = !year.isClosed(owed.id);
-    const isOn = isOpen && isReady(year, owed);
+    const isOn = !year.isClosed(owed.id) && isReady(year, owed);
     return running.parts.flatMap((part) => {
       const result = year.state.checks[part.key];
-      const isShown =
-        isOn || (isOpen ? result !== undefined : result?.waived !== undefined || result?.version);
-      return isShown ? [checkedPart(year, owed.id, part, result)] : [];
+      return isOn || result ? [checkedPart(year, owed.id, part, result)] : [];
     });
   });
 }
@@ -179,6 +176,17 @@ function checkedPart(year: Year, phase: string, part: Part, result: CheckState |
     ...(by !== undefined && { by: cutBytes(by, 60) }),
     on: localIn(year.calendar, at).on,
   };
+}
+
+/** Upgrades that do not simply go on: postponed, declined, rolled back, or in a further attempt. */
+function standingUpgrades(year: Year): Pick<Overview, 'upgrades'> {
+  const all = Object.values(year.state.upgrades).map(({ state, attempt, from, reason }) => ({
+    ...(state && { state }),
+    ...(attempt !== undefined && { attempt }),
+    ...(from !== undefined && { from }),
+    ...(reason !== undefined && { reason: cutBytes(reason, mostBytes) }),
+  }));
+  return all.length > 0 ? { upgrades: all } : {};
 }
 
 /** Integrations and modules where the plan does not tell parts, from the day their phase opens or the first is reported. */

@@ -9,7 +9,7 @@ import { expectedFound } from '../../rules/engine/basics/text';
 import type { Text } from '../../rules/engine/basics/text';
 import { reasons } from '../../templates/ui/reasons';
 import { takeBackEnding } from './ending';
-import { record } from './journal';
+import { clear, record } from './journal';
 import { isMessage, isSentByPeople } from '../messages/messages';
 import { restUntil } from './night-rest';
 import { clearSettled, reopenObligation } from './obligations';
@@ -109,6 +109,10 @@ function undo(year: Year, step: Step): Detail {
   takeBackEnding(year, step, !unsent.some(({ mail }) => mail.template === 'agreement-ends'));
   if (step.terminates?.before) state.termination = step.terminates.before;
   else if (step.terminates) delete state.termination;
+  if (step.raised) clear(year, step.raised.code, step.raised.subject);
+  // A meeting's own mails wait again as its invitation says, above.
+  if (step.withdrew && !step.before.some(({ slice }) => slice === 'meetings'))
+    state.heldMails.push(...step.withdrew);
   if (step.entryId !== undefined) unbook(year, step);
   if (step.note)
     record(year, { kind: 'agreement', ref: 'note', detail: {}, note: { ...step.note, withdrawn: true } });

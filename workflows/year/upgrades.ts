@@ -1,4 +1,5 @@
 /** The upgrades of the running year: their phases and parts, how far they have come, and what the next year goes on with. */
+import type { LocalDate } from '../../rules/engine/contract/contract';
 import type { UpgradeProgress } from '../../rules/engine/plan/plan';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import type { PlannedParts } from '../../rules/engine/plan/phase-in-plan';
@@ -44,10 +45,20 @@ export function upgradeProgress(year: Year): { upgrades?: Record<string, Upgrade
         ...(name === 'upgrade' && begun && { begun: true as const }),
         ...(upgrades[name]?.from !== undefined && { from: upgrades[name].from }),
         ...(upgrades[name]?.again && { again: true as const }),
+        ...agreedDay(year, name),
       },
     ]),
   );
   return { upgrades: progress };
+}
+
+/** The day that the customer has agreed to. */
+function agreedDay(year: Year, upgrade: string): { agreed?: LocalDate } {
+  const plan = phasesOfUpgrade(year, upgrade)
+    .flatMap((id) => runningPhase(year, id)?.parts ?? [])
+    .find(({ kind }) => kind === 'date');
+  const on = plan && year.state.checks[plan.key]?.on;
+  return on === undefined ? {} : { agreed: on };
 }
 
 /** Whether an upgrade is under way: something of it is done and something is left, or the customer has postponed it. */

@@ -117,6 +117,8 @@ export interface Step {
   note?: RecordedNote;
   /** There if it ends the agreement; `before` is what was said about the end until then, `told` that mails say so. */
   terminates?: { before?: Termination; told?: true };
+  /** What it raised for people to look at: undoing it clears that. */
+  raised?: { code: string; subject: string };
   /** Meetings whose invitation it cancels. */
   callsOff?: string[];
   /** Held mails that it made needless: undoing it holds them again. */

@@ -53,6 +53,8 @@ function planPhases(context: PlanContext, { upgrade, phases, after }: ToPlan): O
   let next = begin.index;
   let before = after;
   let waitsForNextYear = false;
+  const agreed = agreedIn(context, upgrade, days);
+  const technical = phases.findIndex((phase) => plannedPhase(phase).kind === 'technical');
   return phases.flatMap((phase, index) => {
     const id = `${upgrade}/${phase.id}`;
     const waitsFor = before === undefined ? {} : { after: before };
@@ -68,9 +70,13 @@ function planPhases(context: PlanContext, { upgrade, phases, after }: ToPlan): O
     waitsForNextYear ||= phase.opens === 'monthEnd' && monthEnd >= context.lastDay;
     if (waitsForNextYear) return postponed(context, upgrade, phase, phases[index - 1]) ?? [];
     if (phase.opens === 'monthEnd') next = firstAfter(days, monthEnd);
+    if (agreed !== undefined && index === technical) next = agreed;
     const length = shortenToFit(lengths.slice(index), minimums.slice(index), days.length - next)[0] ?? 1;
     const opensOn = days[next] ?? context.lastDay;
-    const wanted = days[next + length - 1] ?? context.lastDay;
+    // What has to be done before the agreed day is due before it, if there is a day for that.
+    const isBefore = agreed !== undefined && index < technical;
+    const place = isBefore ? Math.min(next + length - 1, Math.max(next, agreed - 1)) : next + length - 1;
+    const wanted = days[place] ?? context.lastDay;
     const settled = chooseDate(context, id, wanted, late || next >= days.length, context.avoided.upgrade);
     late = settled.late;
     next = firstAfter(days, settled.dueOn);
@@ -88,6 +94,17 @@ function planPhases(context: PlanContext, { upgrade, phases, after }: ToPlan): O
       }),
     ];
   });
+}
+
+/** The place among some days of the day that the customer agreed to, if it is one of them or comes before one. */
+function agreedIn(
+  { progress }: PlanContext,
+  upgrade: string,
+  days: readonly LocalDate[],
+): number | undefined {
+  const day = progress?.upgrades?.[upgrade]?.agreed;
+  const index = day === undefined ? -1 : days.findIndex((one) => one >= day);
+  return index < 0 ? undefined : index;
 }
 
 /** A phase that waits for a day of a later year: nobody is asked for it in this one. */

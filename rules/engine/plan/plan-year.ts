@@ -1,3 +1,4 @@
+import { compare } from '../basics/compare';
 import { instantAt } from '../calendar/calendar';
 import type { Called, KnownIds, Obligation, YearPlan } from './plan';
 import { closedOf, planContext } from './plan-context';
@@ -34,7 +35,7 @@ export function planYear(input: PlanInput): YearPlan {
   const closed = previous?.obligations.filter(({ id }) => closedOf(context, id) !== undefined) ?? [];
   const checks = declaredChecks(contract, terms);
   const close = closed.some(({ id }) => id === 'close') ? [] : [closeOfYear(context)];
-  const obligations = [...closed, ...owed, ...close].sort(byDate);
+  const obligations = inOrder([...closed, ...owed, ...close]);
   return {
     agreement: contract.agreement,
     yearNumber: context.yearNumber,
@@ -134,8 +135,15 @@ function welcomeOf({ yearNumber, plannedFrom, terms, previous }: PlanContext): P
   };
 }
 
-function byDate(a: Obligation, b: Obligation): number {
-  return a.dueOn === b.dueOn ? (a.id < b.id ? -1 : 1) : a.dueOn < b.dueOn ? -1 : 1;
+/** By date; phases of the upgrade that share one in the order in which they follow one another, the rest by id. */
+function inOrder(obligations: readonly Obligation[]): Obligation[] {
+  const after = new Map(obligations.map((one) => [one.id, one.after]));
+  const place = (id: string | undefined): number =>
+    id === undefined || !after.has(id) ? 0 : 1 + place(after.get(id));
+  const name = ({ strand, id }: Obligation): string => (strand === 'upgrade' ? strand : id);
+  return [...obligations].sort(
+    (a, b) => compare(a.dueOn, b.dueOn) || compare(name(a), name(b)) || place(a.id) - place(b.id),
+  );
 }
 
 /** Names of companies, programs and checks, and the roles of contacts: what the page may show. */

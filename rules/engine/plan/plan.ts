@@ -215,6 +215,8 @@ export interface UpgradeProgress {
   begun?: true;
   /** Its open phases are planned from this day on: it was postponed, or rolled back. */
   from?: LocalDate;
+  /** The day that the customer agreed to: the technical phase is planned for it. */
+  agreed?: LocalDate;
   /** What an earlier year had closed of it is to be done again: it was rolled back since. */
   again?: true;
 }

@@ -15,6 +15,8 @@ export interface PlannedPhase {
   owner: Party;
   /** Ticked one by one, by their number. */
   checks: Text[];
+  /** Opens when the month has ended. */
+  opens?: 'monthEnd';
   /** `again`, `roll-back`, or the phase to go back to; again if absent. */
   onFailure?: string;
 }
@@ -33,12 +35,13 @@ export function phasesOf({ phases }: UpgradeTerms): Phase[] {
 }
 
 /** What the plan keeps of a phase. */
-export function plannedPhase({ id, kind, owner, checks = [], onFailure }: Phase): PlannedPhase {
+export function plannedPhase({ id, kind, owner, checks = [], opens, onFailure }: Phase): PlannedPhase {
   return {
     id,
     kind: kind ?? knownPhases[id]?.kind ?? 'checks',
     owner,
     checks,
+    ...(opens === 'monthEnd' && { opens }),
     ...(onFailure !== undefined && { onFailure }),
   };
 }

@@ -117,6 +117,20 @@ describe('an upgrade that has begun', () => {
       expect(owed).toMatchObject({ noDayLeft: true, nextYear: true, notices: [] });
   });
 
+  it('is planned around the day that the customer agreed to', () => {
+    const closed = { 'upgrade/plan': '2027-05-14T08:00:00.000Z' };
+    const on = (agreed: string): string[] =>
+      upgradeOf(replanned(terms, closed, { upgrades: { upgrade: { begun: true, agreed } } }))
+        .slice(1, 4)
+        .map(({ id, opensAt, dueOn }) => `${id} ${opensAt.slice(0, 10)} ${dueOn}`);
+    expect(on('2027-06-05')).toEqual([
+      'upgrade/precheck 2027-05-18 2027-05-24',
+      'upgrade/technical 2027-06-07 2027-06-09',
+      'upgrade/integrations 2027-06-10 2027-06-22',
+    ]);
+    expect(on('2027-05-24')[0]).toBe('upgrade/precheck 2027-05-18 2027-05-21');
+  });
+
   it('goes on in the next year before that year’s own', () => {
     const { phases } = previous().upgrade!;
     const carried = { year: 1, phases, closed: ['plan', 'precheck', 'technical', 'integrations'] };

@@ -68,6 +68,7 @@ const needed: Partial<Record<MessageName, Partial<YearState>>> = {
   improvementDecided: { improvements: { 1: { title: 'x', state: 'proposed' } } },
   improvementDone: { improvements: { 1: { title: 'x', state: 'accepted' } } },
   upgradePhaseCompleted: { closed: doneUpTo('precheck') },
+  upgradePhaseFailed: { closed: doneUpTo('technical') },
   upgradePartChecked: { closed: doneUpTo('precheck') },
   customerTested: { closed: doneUpTo('test') },
   overageDecided: { ordering: { seconds: 18_000, days: { remind: 1, decide: 2 } } },

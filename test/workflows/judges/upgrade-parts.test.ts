@@ -24,11 +24,11 @@ beforeAll(async () => {
 });
 
 /** The year with the phases before this one done. */
-const yearIn = (phase: string, state: Partial<YearState> = {}): Year => {
+const yearIn = (phase: string, state: Partial<YearState> = {}, at = now): Year => {
   const closed = phases
     .slice(0, phases.indexOf(phase))
     .map((one) => [`upgrade/${one}`, { at: since, state: 'done', by: 'anna' }] as const);
-  return yearAt(now, { plan, state: { closed: Object.fromEntries(closed), ...state } });
+  return yearAt(at, { plan, state: { closed: Object.fromEntries(closed), ...state } });
 };
 
 const completed = messageTo('upgradePhaseCompleted', judgePhase);
@@ -51,7 +51,7 @@ describe('completing a phase', () => {
     ['approval', { contact: 'contact-1' }],
     ['after-check', { passed: 'all' }],
   ])('takes one message with all that %s owes, and asks for it where it is missing', (phase, owed) => {
-    const year = yearIn(phase);
+    const year = yearIn(phase, {}, phase === 'after-check' ? '2027-08-10T08:00:00.000Z' : now);
     expect(completed.refusal(year, { phase })?.en).toMatch(/cannot be completed\. Not reported: /);
     expect(year.isClosed(`upgrade/${phase}`)).toBe(false);
     expect(completed.take(year, { phase, ...owed })).toEqual({ obligation: `upgrade/${phase}` });
@@ -125,6 +125,64 @@ describe('completing a phase', () => {
     );
   });
 
+  it('waits for the end of the month, unless somebody accepts that it does not', () => {
+    const said = { phase: 'after-check', passed: 'all' };
+    expect(completed.refusal(yearIn('after-check'), said)?.en).toContain('opens on 2027-08-09');
+    completed.take(yearIn('after-check'), { ...said, acceptedBy: 'Mats', reason: 'no close in July' });
+  });
+
+  it('takes "all" for what nobody has said to fail', () => {
+    const year = yearIn('integrations');
+    integration.take(year, { integration: 'payroll-vouchers', ok: false });
+    expect(completed.refusal(year, { passed: 'all' })?.en).toContain('Failed: payroll-vouchers.');
+    completed.take(year, { passed: ['1', 'webshop-orders', 'payroll-vouchers'] });
+    expect(year.state.attention).toEqual([]);
+  });
+
+  it('is a repeat where it says the same again, and refused where something new would be lost', () => {
+    const year = yearIn('technical');
+    const said = {
+      phase: 'technical',
+      versions: { 'visma-business': '18.0.2', 'pector-import': '5.4' },
+      passed: 'all',
+    };
+    completed.take(year, said);
+    expect(completed.take(year, said)).toMatchObject({ repeat: true });
+    const other = { ...said, versions: { 'visma-business': '18.0.3' } };
+    expect(completed.refusal(year, other)?.en).toContain(
+      'is completed already (2027-06-14); what is new was not taken',
+    );
+  });
+
+  it('opens again where a part fails after all, and what follows waits for it', () => {
+    const year = yearIn('approval', { checks: { 'integration/webshop-orders': { ok: true, at: since } } });
+    integration.take(year, { integration: 'webshop-orders', ok: false, note: 'orders lack a VAT code' });
+    expect(open(year)[0]).toBe('integrations');
+    expect(completed.refusal(year, { phase: 'approval', contact: 'contact-1' })?.en).toBe(
+      'upgrade: integrations has to be completed before upgrade: approval',
+    );
+  });
+
+  it.each([
+    ['banan', 'visma-business: expected a version as 18.0.2, found banan'],
+    ['16.0', "visma-business: 16.0 is lower than today's version 17.0; "],
+  ])('does not take %s for a version', (version, en) => {
+    const versions = { 'visma-business': version, 'pector-import': '5.4' };
+    expect(completed.refusal(yearIn('technical'), { versions, passed: 'all' })?.en).toContain(en);
+    expect(part.refusal(yearIn('technical'), { part: 'visma-business', version })?.en).toContain(en);
+  });
+
+  it('takes the approval that comes after a manager has done without, and no consultant does without', () => {
+    const year = yearIn('approval');
+    expect(completed.refusal(year, { acceptedBy: 'konsult', reason: 'x' })?.en).toContain(
+      'expected a manager',
+    );
+    completed.take(year, { acceptedBy: 'Mats', reason: 'no answer' });
+    completed.take(year, { phase: 'approval', contact: 'contact-1' });
+    expect(year.state.checks['decision/approval']).toMatchObject({ ok: true, contact: 'contact-1' });
+    expect(news(year).at(-1)).toMatchObject({ 2: { kind: 'approved' } });
+  });
+
   it('does not take the version of an integration for its passing', () => {
     const year = yearIn('integrations');
     const said = {
@@ -165,12 +223,11 @@ describe('completing a phase', () => {
   it('tells the customer of the day, of the upgrade and of its end, and not before it can be undone', () => {
     const year = yearIn('plan');
     completed.take(year, { on: '2027-06-21', passed: 'all' });
+    expect(news(year)).toEqual([['customer', 'system-owner', { kind: 'planned', on: '2027-06-21' }]]);
     completed.take(year, { passed: 'all' });
     completed.take(year, { versions: { 'visma-business': '18.0.2', 'pector-import': '5.4' }, passed: 'all' });
-    expect(news(year)).toEqual([
-      ['customer', 'system-owner', { kind: 'planned', on: '2027-06-21' }],
-      ['customer', 'system-owner', { kind: 'upgraded' }],
-    ]);
+    // The day is no news any more where its mail has not gone out.
+    expect(news(year)).toEqual([['customer', 'system-owner', { kind: 'upgraded' }]]);
     expect(year.state.heldMails.every(({ at }) => at > now)).toBe(true);
     const last = yearIn('approval');
     completed.take(last, { contact: 'contact-1' });
@@ -247,6 +304,7 @@ describe('a phase that fails', () => {
       ...{ closed: before.closed, checks: before.checks, upgrades: before.upgrades },
     });
     expect(news(year)).toEqual([]);
+    expect(year.state.attention).toEqual([]);
   });
 });
 
@@ -281,6 +339,22 @@ describe('what the customer decides', () => {
     declined.take(year, { contact: 'contact-2', reason: 'they leave' });
     expect(year.open('upgrade')).toEqual([]);
     expect(year.state.closed['upgrade/test']).toMatchObject({ state: 'declined', by: 'contact-2' });
+  });
+
+  it('is told once where they change their mind before the mail has gone out', () => {
+    const year = yearIn('plan');
+    postponed.take(year, { until: '2027-10-01', contact: 'contact-1', reason: 'x' });
+    postponed.take(year, { until: '2027-11-01', contact: 'contact-1', reason: 'y' });
+    expect(news(year)).toMatchObject([{ 2: { kind: 'postponed', on: '2027-11-01' } }]);
+    const undo = judgeUndo(year, undefined, undefined);
+    if ('rejected' in undo) throw new Error(undo.rejected.en);
+    takeStep(year, 'stepUndone', undo.accept);
+    expect(news(year)).toMatchObject([{ 2: { kind: 'postponed', on: '2027-10-01' } }]);
+  });
+
+  it('cannot be declined once it is approved', () => {
+    const late = yearIn('after-check');
+    expect(declined.refusal(late, { contact: 'contact-1', reason: 'x' })?.en).toContain('approved already');
   });
 
   it('falls away in a year without a newer version, and only while nothing of it is done', () => {

@@ -120,7 +120,11 @@ describe('the agreement’s page', () => {
     expect(page).toContain(`- Förvaltningsmöte 3 · dedikerad konsult: ${none}\n`);
     expect(page).toContain('- **2027-12-30** Förvaltningsmöte 2, att boka · dedikerad konsult\n');
     expect(page).toContain('- **2027-12-29** Uppgradering: planering · dedikerad konsult\n');
-    expect(page).toContain('- Uppgradering: efterkontroll · dedikerad konsult: görs nästa avtalsår\n');
+    const last = late.obligations.find(({ id }) => id === 'upgrade/after-check')!;
+    const alone = pageOf(
+      yearAt('2027-12-28T16:00:00.000Z', { plan: { ...late, obligations: [last] }, language: 'sv' }),
+    );
+    expect(alone).toContain('- Uppgradering: efterkontroll · dedikerad konsult: görs nästa avtalsår\n');
     expect(page).toMatch(/\n- \*\*2027-12-30\*\* Uppgradering: .*, samma dag som en annan fas · /);
     // What can no longer be done in time is not called late as well.
     expect(at('2027-12-31T16:00:00.000Z')).toContain(`- Förvaltningsmöte 3 · dedikerad konsult: ${none}\n`);
