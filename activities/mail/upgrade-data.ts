@@ -4,7 +4,8 @@ import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { contactId } from '../../rules/engine/contract/change-contract';
 import type { Contract } from '../../rules/engine/contract/contract';
 import type { Terms } from '../../rules/engine/ruleset/terms';
-import { phaseInPlan } from '../../rules/engine/plan/phase-in-plan';
+import { later } from '../../rules/engine/calendar/dates';
+import { phaseInPlan, technicalOf } from '../../rules/engine/plan/phase-in-plan';
 import type { PartKind } from '../../rules/engine/upgrade/parts';
 import { completingMessage } from '../../rules/engine/upgrade/parts';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
@@ -21,7 +22,7 @@ export function phaseSignal(context: MailContext, obligation: string): Record<st
   const [contact] = context.plan.upgrade?.approvers ?? [];
   return completingMessage(found.planned, found.parts, {
     versions: context.plan.upgrade?.targets ?? {},
-    next: localDateOf(context.asOf),
+    next: localDateOf(later(technicalOf(context.plan, obligation)?.opensAt ?? context.asOf, context.asOf)),
     last: localDateOf(context.asOf),
     ...(contact !== undefined && { contact }),
   });

@@ -91,6 +91,13 @@ export const upgradeReasons = {
     sv: 'uppgraderingen är redan godkänd',
     en: 'the upgrade is approved already',
   },
+  isNewer: (system: string, version: string): Text =>
+    both((language) => {
+      const called = `${label('system', system, language)} ${version}`;
+      return language === 'sv'
+        ? `reglerna har en nyare version, ${called}; vill kunden vänta eller avstå, skicka upgradePostponed eller upgradeDeclined`
+        : `the rules have a newer version, ${called}; if the customer waits or does without, send upgradePostponed or upgradeDeclined`;
+    }),
   begun: {
     sv: 'uppgraderingen har börjat; rulla tillbaka den med upgradePhaseFailed och "then": "roll-back" först',
     en: 'the upgrade has begun; roll it back with upgradePhaseFailed and "then": "roll-back" first',

@@ -3,6 +3,7 @@
  * account records the expected results.
  */
 import type { WorkflowHandle } from '@temporalio/client';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { findPlan } from '../../activities/agreements/plans';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { LocalDate } from '../../rules/engine/contract/contract';
@@ -129,7 +130,13 @@ export class RandomConsultant {
   ): Promise<void> {
     this.account.log.push(`${(await this.running.time.now()).slice(0, 16)} ${name} ${JSON.stringify(input)}`);
     const last = (await this.query()).undo?.step ?? 0;
-    if (this.chance(0.3)) await this.handle.executeUpdate<Overview, [unknown]>(name, { args: [input] });
+    // An update that is refused changes nothing, as a signal that is.
+    if (this.chance(0.3))
+      await this.handle
+        .executeUpdate<Overview, [unknown]>(name, { args: [input] })
+        .catch((error: unknown) => {
+          if (!(error instanceof WorkflowUpdateFailedError)) throw error;
+        });
     else await this.handle.signal(name, input);
     await this.running.time.untilIdle();
     const { undo } = await this.query();

@@ -2,10 +2,11 @@
 import type { Db } from '../../activities/db';
 import { findPlan } from '../../activities/agreements/plans';
 import { nextOpenStep } from '../../activities/years/year-story';
-import { instantAt } from '../../rules/engine/calendar/calendar';
+import { instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
+import { later } from '../../rules/engine/calendar/dates';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { completingMessage } from '../../rules/engine/upgrade/parts';
-import { phaseInPlan } from '../../rules/engine/plan/phase-in-plan';
+import { phaseInPlan, technicalOf } from '../../rules/engine/plan/phase-in-plan';
 import type { Finding } from '../../rules/engine/reading/finding';
 import { explainAt } from '../../rules/engine/reading/explain-at';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
@@ -63,9 +64,10 @@ async function phaseDone(
   const versions = Object.fromEntries(
     Object.entries(systems).map(([system, version]) => [system, targets[system] ?? nextMain(version)]),
   );
+  const technical = technicalOf(plan, id)?.opensAt;
   const known = {
     versions,
-    next: on,
+    next: technical === undefined ? on : later(localDateOf(technical), on),
     last: on,
     ...(approvers[0] !== undefined && { contact: approvers[0] }),
   };

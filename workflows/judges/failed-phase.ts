@@ -34,6 +34,8 @@ export function failedPhase(year: Year, id: string, then: string | undefined): F
   const choices = [...failureWays, ...before.map(shortId)];
   const back = before.find((one) => shortId(one) === way);
   if (way !== 'roll-back' && back === undefined) return { rejected: reasons.oneOf('then', choices, way) };
+  if (back === undefined && phases.some((one) => isApproved(year, one)))
+    return { rejected: upgradeReasons.approved };
   const from = back ?? phases[0] ?? id;
   return {
     go: (step, reason, by) => {
@@ -45,6 +47,10 @@ export function failedPhase(year: Year, id: string, then: string | undefined): F
     },
   };
 }
+
+/** Whether it is the approval, and closed: then what is wrong is mended, and nothing is rolled back. */
+export const isApproved = (year: Year, id: string): boolean =>
+  year.state.closed[id]?.state === 'done' && runningPhase(year, id)?.planned.kind === 'approval';
 
 /** Opens a phase again with nothing reported of it. */
 function openAnew(year: Year, id: string): void {

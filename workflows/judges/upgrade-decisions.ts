@@ -11,8 +11,8 @@ import { replanSoon } from '../year/plan-year';
 import type { Verdict } from '../year/steps';
 import type { Year } from '../year/year';
 import type { Step, UpgradeState } from '../year/year-state';
-import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
-import { openUpgrade } from './failed-phase';
+import { phasesOfUpgrade } from '../year/upgrades';
+import { isApproved, openUpgrade } from './failed-phase';
 import { tellCustomer } from './upgrade-news';
 
 /** Days for which an upgrade can be postponed at most: the agreement promises one a year. */
@@ -61,6 +61,8 @@ export function judgeNotNeeded(year: Year, fields: Fields): Verdict {
     year.obligations('upgrade').some(({ id }) => year.state.closed[id]?.state === 'done')
   )
     return { rejected: upgradeReasons.begun };
+  const [newer] = Object.entries(year.plan.upgrade.targets ?? {});
+  if (newer) return { rejected: upgradeReasons.isNewer(...newer) };
   return {
     accept: (step) => {
       const by = fields.text('by') ?? 'consultant';
@@ -84,10 +86,8 @@ function whoAndWhy(year: Year, fields: Fields): (Said & { contact: string }) | {
   const found = openUpgrade(year);
   if (!found || !year.plan.upgrade) return { rejected: reasons.nothingOpen('upgrade') };
   const { approvers } = year.plan.upgrade;
-  const isApproved = phasesOfUpgrade(year, found.upgrade).some(
-    (id) => year.state.closed[id]?.state === 'done' && runningPhase(year, id)?.planned.kind === 'approval',
-  );
-  if (isApproved) return { rejected: upgradeReasons.approved };
+  if (phasesOfUpgrade(year, found.upgrade).some((id) => isApproved(year, id)))
+    return { rejected: upgradeReasons.approved };
   const contact = fields.text('contact');
   if (contact === undefined || !approvers.includes(contact))
     return { rejected: upgradeReasons.mayNotApprove(approvers, contact ?? '-') };

@@ -169,6 +169,7 @@ function readReport(
   for (const { id, key } of ticked)
     if ((passed.includes(id) || (isAll(passed) && !hasFailed(key))) && !except.includes(id))
       results[key] = said;
+    else if (except.includes(id)) results[key] = { ...(year.state.checks[key] ?? said), ok: false };
   for (const { id, key, kind } of versioned) {
     const version = versions[id];
     const odd =

@@ -117,10 +117,12 @@ function upgrade(year: Year): Example[] {
 }
 
 /** The day that the technical phase is planned for. */
-const technicalDay = (year: Year): LocalDate | undefined =>
-  year
+function technicalDay(year: Year): LocalDate | undefined {
+  const technical = year
     .open('upgrade')
-    .find(({ id, nextYear }) => !nextYear && runningPhase(year, id)?.planned.kind === 'technical')?.dueOn;
+    .find(({ id, nextYear }) => !nextYear && runningPhase(year, id)?.planned.kind === 'technical');
+  return technical && localIn(year.calendar, technical.opensAt).on;
+}
 
 /** Completing a phase with all it owes, or saying of its next integration or module how it went. */
 function upgradeParts(year: Year, { planned, parts }: RunningPhase): Example[] {

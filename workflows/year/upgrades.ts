@@ -100,7 +100,11 @@ export function handedUpgrade(year: Year): HandedUpgrade | undefined {
   const stands = upgrades[upgrade];
   const results = Object.entries(checks).filter(([key]) => belongs(key, upgrade));
   return {
-    carried: { ...carried, closed: [...(stands?.again ? [] : carried.closed), ...done] },
+    carried: {
+      ...carried,
+      closed: [...(stands?.again ? [] : carried.closed), ...done],
+      ...(stands?.from !== undefined && { from: stands.from }),
+    },
     checks: Object.fromEntries(
       results.map(([key, result]) => [upgrade === 'upgrade' ? `${name}:${key}` : key, result]),
     ),

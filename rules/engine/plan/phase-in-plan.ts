@@ -2,13 +2,22 @@ import type { Part } from '../upgrade/parts';
 import { partsOf } from '../upgrade/parts';
 import type { PhaseOfUpgrade, PlannedPhase } from '../upgrade/phases';
 import { phaseOfUpgrade } from '../upgrade/phases';
-import type { YearPlan } from './plan';
+import type { Obligation, YearPlan } from './plan';
 
 /** A phase of an upgrade that a plan carries, with all it owes. */
 export interface PlannedParts extends PhaseOfUpgrade {
   planned: PlannedPhase;
   parts: Part[];
 }
+
+/** The technical phase of the upgrade that an obligation belongs to, if this year plans it. */
+export const technicalOf = (plan: YearPlan, obligation: string): Obligation | undefined =>
+  plan.obligations.find(
+    ({ id, nextYear }) =>
+      !nextYear &&
+      phaseOfUpgrade(id)?.upgrade === phaseOfUpgrade(obligation)?.upgrade &&
+      phaseInPlan(plan, id)?.planned.kind === 'technical',
+  );
 
 /** The phase behind an obligation; nothing if it is of something else, or the plan does not tell its parts. */
 export function phaseInPlan({ upgrade, ids }: YearPlan, obligation: string): PlannedParts | undefined {

@@ -30,9 +30,12 @@ export function planUpgrade(context: PlanContext): Obligation[] {
 }
 
 /** The first open day on which an upgrade may be worked on, where that is not the year's first. */
-function earliestOf({ previous, progress }: PlanContext, upgrade: string): LocalDate | undefined {
+function earliestOf(context: PlanContext, upgrade: string): LocalDate | undefined {
+  const { previous, progress, firstDay } = context;
   const from = progress?.upgrades?.[upgrade]?.from;
-  return from ?? (upgrade === 'upgrade' ? previous?.takenOver?.upgradeFrom : undefined);
+  if (upgrade === 'upgrade') return from ?? previous?.takenOver?.upgradeFrom;
+  const carried = from ?? carriedBy(context)?.from;
+  return carried === undefined ? undefined : later(carried, firstDay);
 }
 
 /** Plans the phases of an upgrade one after the other. */

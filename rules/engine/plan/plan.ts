@@ -207,6 +207,8 @@ export interface CarriedUpgrade {
   phases: PlannedPhase[];
   /** Phases that were closed when the year ended. */
   closed: string[];
+  /** The day to which it is postponed. */
+  from?: LocalDate;
 }
 
 /** What people have settled about an upgrade under way. */

@@ -135,6 +135,11 @@ describe('an upgrade that has begun', () => {
     const { phases } = previous().upgrade!;
     const carried = { year: 1, phases, closed: ['plan', 'precheck', 'technical', 'integrations'] };
     const next = plan({ terms, yearNumber: 2, asOf: '2028-01-01T00:00:00.000Z', carried });
+    const postponed = plan({
+      ...{ terms, yearNumber: 2, asOf: '2028-01-01T00:00:00.000Z' },
+      carried: { ...carried, from: '2028-03-01' },
+    });
+    expect(obligation(postponed, 'upgrade-1/test').opensAt.slice(0, 10)).toBe('2028-03-01');
     // Rolled back since, it begins anew.
     const again = { 'upgrade-1': { again: true as const, from: '2028-02-01' } };
     const anew = plan({

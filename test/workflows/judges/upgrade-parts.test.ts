@@ -80,7 +80,8 @@ describe('completing a phase', () => {
       { contact: 'contact-9' },
       'contact: expected a contact of the management or a system owner: contact-1, contact-2, found contact-9',
     ],
-    ['leaves one out', 'precheck', { passed: 'all', except: ['2'] }, 'Not reported: 2 ('],
+    ['leaves one out that it had passed', 'precheck', { passed: 'all', except: ['1'] }, 'Failed: 1 ('],
+    ['leaves one out', 'precheck', { passed: 'all', except: ['2'] }, 'Failed: 2 ('],
     ['accepts it without a reason', 'precheck', { acceptedBy: 'Mats' }, 'Not reported: 1 ('],
     [
       'accepts that no day is agreed',
@@ -413,7 +414,7 @@ describe('an upgrade that is not finished when the year ends', () => {
   it('goes on where the customer postponed it', () => {
     const upgrades = { upgrade: { state: 'postponed', from: '2028-02-01' } } as const;
     expect(handedUpgrade(ended('plan', { upgrades }))).toMatchObject({
-      carried: { closed: [] },
+      carried: { closed: [], from: '2028-02-01' },
       upgrades: { 'upgrade-1': { from: '2028-02-01' } },
     });
   });
