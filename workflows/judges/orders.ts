@@ -36,6 +36,10 @@ export function judgeOrder(year: Year, fields: Fields): Verdict {
     hours > 0 && hours <= mostHours ? undefined : reasons.above('hours', mostHours, String(hours)),
   );
   if (typeof seconds !== 'number') return seconds;
+  // The next year has no more to take from than it is contracted for.
+  const bank = year.plan.contractedHours / 100;
+  if (kind === 'ahead' && seconds > bank * 3600)
+    return { rejected: reasons.above('hours', bank, String(seconds / 3600)) };
   const { contacts } = year.plan.ids;
   const contact = fields.text('contact');
   if (contact === undefined || !contacts.includes(contact))

@@ -57,6 +57,11 @@ describe('hoursOrdered', () => {
     ['no hours', {}, /^hours: expected hours/],
     ['none at all', { hours: 0 }, /^hours: expected a number above 0/],
     ['a package that is not sold', { kind: 'package', hours: 10 }, /^hours: expected one of 20, found 10/],
+    [
+      'more than a year has',
+      { kind: 'ahead', hours: 500 },
+      /^hours: expected a number above 0 and at most 120, found 500/,
+    ],
     ['a day that has passed', { hours: 1, until: '2027-10-10' }, /^until: expected a day from 2027-10-11/],
     ['for ever', { hours: 1, until: '9999-12-31' }, /^until: expected a day from 2027-10-11 to 2028-10-11/],
   ])('is refused with the reason: %s', (_what, input, why) => {
