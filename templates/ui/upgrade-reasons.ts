@@ -3,6 +3,7 @@ import type { Text } from '../../rules/engine/basics/text';
 import { expectedFound, joined } from '../../rules/engine/basics/text';
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import type { Part } from '../../rules/engine/upgrade/parts';
+import { shortId } from '../../rules/engine/basics/short-id';
 import { label } from '../words/labels';
 
 const both = (of: (language: 'sv' | 'en') => string): Text => ({ sv: of('sv'), en: of('en') });
@@ -82,6 +83,13 @@ export const upgradeReasons = {
             },
         found,
       ),
+    ),
+  goesBack: (id: string, isRolledBack: boolean): Text =>
+    joined(
+      isRolledBack
+        ? { sv: 'Allt återställs och planeras på nytt, från ', en: 'All is restored and planned anew, from ' }
+        : { sv: 'Uppgraderingen går tillbaka till ', en: 'The upgrade goes back to ' },
+      both((language) => label('phase', shortId(id), language)),
     ),
   onlyAgain: {
     sv: 'then: uppgraderingen började innan det gick att gå tillbaka; den görs om från där den är',

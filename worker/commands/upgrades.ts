@@ -11,6 +11,7 @@ import { spoken } from '../basics/spoken';
 import { readConfiguration } from '../settings/configuration';
 import { withStack } from '../processes/with-stack';
 import { languageOption } from './findings-output';
+import { checkConsultant } from './views';
 import { below } from './help-words';
 import { asJson, say } from './terminal';
 
@@ -121,6 +122,7 @@ export function registerUpgrades(program: Command): void {
     .action(async (options: { release?: string; consultant?: string; json?: boolean }) => {
       const { release, consultant, json } = options;
       await withStack(readConfiguration(), async ({ db }) => {
+        if (consultant !== undefined) await checkConsultant(db, consultant);
         const now = new Date().toISOString();
         const all = await readUpgrades(db, now, consultant);
         const shown = all.filter(

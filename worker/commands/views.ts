@@ -71,7 +71,7 @@ export function viewsOf(workflows: string, now: Instant, consultant?: string): V
 }
 
 /** Throws unless somebody is the dedicated consultant of an agreement that has not ended. */
-async function checkConsultant(db: Db, consultant: string): Promise<void> {
+export async function checkConsultant(db: Db, consultant: string): Promise<void> {
   const known = await consultantIds(db);
   if (!known.includes(consultant)) throw new Error(said[spoken()].unknown(known, consultant));
 }

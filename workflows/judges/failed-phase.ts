@@ -13,6 +13,8 @@ import type { Step } from '../year/year-state';
 import { tellCustomer } from './upgrade-news';
 
 interface Failing {
+  /** What our own people are told beside the reason, and the obligation that comes next; nothing where it is the same. */
+  next?: { id: string; told: Text };
   /** Carries it out. @returns what the journal tells of it */
   go: (step: Step, reason: string, by: string | undefined) => Record<string, unknown>;
 }
@@ -38,6 +40,7 @@ export function failedPhase(year: Year, id: string, then: string | undefined): F
     return { rejected: upgradeReasons.approved };
   const from = back ?? phases[0] ?? id;
   return {
+    next: { id: from, told: upgradeReasons.goesBack(from, back === undefined) },
     go: (step, reason, by) => {
       const reopened = phases.slice(phases.indexOf(from), phases.indexOf(id) + 1);
       for (const one of reopened) openAnew(year, one);

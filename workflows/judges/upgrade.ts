@@ -285,7 +285,8 @@ export function judgePhaseFailed(year: Year, fields: Fields): Verdict {
       const reason = fields.text('reason') ?? toLookAt.noReason[year.input.language];
       if (raise(year, 'upgrade-failed', id, reason)) {
         step.raised = { code: 'upgrade-failed', subject: id };
-        tell(year, id, 'upgrade-failed', reason, ['manager', 'consultant']);
+        const told = failing.next ? `${reason}. ${failing.next.told[year.input.language]}` : reason;
+        tell(year, failing.next?.id ?? id, 'upgrade-failed', told, ['manager', 'consultant']);
       }
       return { obligation: id, reason, ...failing.go(step, reason, fields.text('by')) };
     },

@@ -273,6 +273,11 @@ describe('a phase that fails', () => {
       reason,
     });
     expect(news(year)).toEqual([['customer', 'system-owner', { kind: 'rolledBack', reason, attempt: 2 }]]);
+    const [ours] = year.state.heldMails.filter(({ mail }) => mail.to === 'consultant');
+    expect(ours?.mail).toMatchObject({
+      obligation: 'upgrade/plan',
+      attention: { detail: `${reason}. All is restored and planned anew, from planning` },
+    });
     expect(await replansAskedFor()).toEqual(['upgrade/technical failed']);
   });
 
