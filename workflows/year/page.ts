@@ -64,8 +64,16 @@ function showSearchAttributes(year: Year): void {
 /** The phase an upgrade is in, from the day its first one opens until its last one is closed. */
 function upgradeUnderWay(year: Year): string | undefined {
   const all = year.obligations('upgrade');
-  const open = all.find(({ id }) => !year.isClosed(id));
-  if (open === undefined || (open === all[0] && open.opensAt > year.now())) return undefined;
+  const isOpen = ({ id }: Obligation): boolean => !year.isClosed(id);
+  if (!year.state.plan?.upgrade) {
+    const first = all.find(isOpen);
+    return first === undefined || (first === all[0] && first.opensAt > year.now())
+      ? undefined
+      : shortId(first.id);
+  }
+  // An agreed day may have put what comes next before what is done.
+  const open = all.find((one) => isOpen(one) && (one.after === undefined || year.isClosed(one.after)));
+  if (open === undefined || (all.every(isOpen) && open.opensAt > year.now())) return undefined;
   return shortId(open.id);
 }
 

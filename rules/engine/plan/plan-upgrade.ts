@@ -73,7 +73,7 @@ function planPhases(context: PlanContext, { upgrade, phases, after }: ToPlan): O
     waitsForNextYear ||= phase.opens === 'monthEnd' && monthEnd >= context.lastDay;
     if (waitsForNextYear) return postponed(context, upgrade, phase, phases[index - 1]) ?? [];
     if (phase.opens === 'monthEnd') next = firstAfter(days, monthEnd);
-    if (agreed !== undefined && index === technical) next = agreed;
+    if (agreed !== undefined && index === technical) next = Math.max(next, agreed);
     const length = shortenToFit(lengths.slice(index), minimums.slice(index), days.length - next)[0] ?? 1;
     const opensOn = days[next] ?? context.lastDay;
     // What has to be done before the agreed day is due before it, if there is a day for that.

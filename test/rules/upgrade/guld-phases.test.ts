@@ -128,6 +128,12 @@ describe('an upgrade that has begun', () => {
       'upgrade/technical 2027-06-07 2027-06-09',
       'upgrade/integrations 2027-06-10 2027-06-22',
     ]);
+    // Where there is no day before it for what comes first, that comes first all the same.
+    expect(on('2027-05-03').map((line) => line.slice(-10))).toEqual([
+      '2027-05-21',
+      '2027-05-26',
+      '2027-06-08',
+    ]);
     expect(on('2027-05-24')[0]).toBe('upgrade/precheck 2027-05-18 2027-05-21');
   });
 
