@@ -10,6 +10,7 @@ import { inHundredths } from '../../rules/engine/hours/hour-bank';
 import type { Obligation, YearPlan } from '../../rules/engine/plan/plan';
 import { closedDaysOf } from '../../rules/engine/terms/support-hours';
 import { shortId } from '../../rules/engine/basics/short-id';
+import { inPhaseOrder } from '../../rules/engine/upgrade/in-phase-order';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import type {
@@ -388,13 +389,9 @@ async function lastUpgrade(db: Queryable, { contract, plan }: AgendaContext): Pr
 function phasesOf({ plan, asOf }: AgendaContext, owed: readonly (Owed & { year: number })[]): AgendaPhase[] {
   const today = localDateOf(asOf);
   const ofYear = owed.filter(({ year }) => year === plan.yearNumber);
-  const after = new Map(ofYear.map((one) => [one.id, one.after]));
-  const place = (id: string | undefined): number => (id === undefined ? 0 : 1 + place(after.get(id)));
-  const phases = ofYear
-    .flatMap((one) =>
-      phaseOfUpgrade(one.id) && one.state !== 'cancelled' ? [{ ...one, state: one.state }] : [],
-    )
-    .sort((a, b) => place(a.id) - place(b.id));
+  const phases = inPhaseOrder(ofYear).flatMap((one) =>
+    phaseOfUpgrade(one.id) && one.state !== 'cancelled' ? [{ ...one, state: one.state }] : [],
+  );
   return phases.map((found): AgendaPhase => {
     const { owner, state, opensAt, closedOn } = found;
     const dueOn = plan.obligations.find(({ id }) => id === found.id)?.dueOn ?? found.dueOn;

@@ -3,6 +3,7 @@ import type { Contract, Instant, LocalDate, Party, Person } from '../../rules/en
 import type { Ending } from '../../rules/engine/hours/termination';
 import type { TemplateId, YearPlan } from '../../rules/engine/plan/plan';
 import type { Terms } from '../../rules/engine/ruleset/terms';
+import type { MailUpgrade } from '../../templates/mails/mail-data';
 
 export interface SendNoticeInput {
   agreement: string;
@@ -40,25 +41,8 @@ export interface SendNoticeInput {
   replacement?: { change: number };
 }
 
-/** What the customer is told of an upgrade. */
-export interface UpgradeNews {
-  kind:
-    | 'planned'
-    | 'upgraded'
-    | 'approved'
-    | 'unapproved'
-    | 'rolledBack'
-    | 'postponed'
-    | 'declined'
-    | 'noRelease';
-  /** The agreed day, or the day to which it is postponed. */
-  on?: LocalDate;
-  reason?: string;
-  /** The contact who approved, postponed or declined. */
-  contact?: string;
-  /** Number of the attempt that comes next. */
-  attempt?: number;
-}
+/** What the customer is told of an upgrade; who approved, postponed or declined it is named by the contact's id. */
+export type UpgradeNews = Omit<NonNullable<MailUpgrade['news']>, 'by'> & { contact?: string };
 
 /** When a meeting that is cancelled would have been. */
 export interface CancelledMeeting {

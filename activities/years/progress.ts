@@ -3,6 +3,7 @@ import { applyContractChanges, diffContract } from '../../rules/engine/contract/
 import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { instantAt } from '../../rules/engine/calendar/calendar';
 import { addDays } from '../../rules/engine/calendar/dates';
+import type { UpgradeStands } from '../../rules/engine/upgrade/phases';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import type { PartKind, PartResult } from '../../rules/engine/upgrade/parts';
 import type { Db, Queryable } from '../db';
@@ -93,13 +94,8 @@ export interface RecordedPart {
 }
 
 /** How an upgrade stands: its attempt, and why it does not simply go on. */
-export interface RecordedUpgrade {
+export interface RecordedUpgrade extends UpgradeStands {
   upgrade: string;
-  attempt?: number;
-  state?: 'postponed' | 'rolledBack' | 'declined' | 'noRelease';
-  from?: LocalDate;
-  reason?: string;
-  by?: string;
 }
 
 /** Something for the next meeting. */

@@ -2,6 +2,8 @@
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
 import type { UpgradePlan } from '../../rules/engine/plan/plan';
+import { inPhaseOrder } from '../../rules/engine/upgrade/in-phase-order';
+import type { UpgradeStands } from '../../rules/engine/upgrade/phases';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import { grouped } from '../../rules/engine/basics/grouped';
 import type { Queryable } from '../db';
@@ -72,7 +74,7 @@ interface StandingRow {
   agreement: string;
   ofYear: number;
   attempt: number;
-  state: 'postponed' | 'rolledBack' | 'declined' | 'noRelease' | null;
+  state: UpgradeStands['state'] | null;
   from: LocalDate | null;
   reason: string | null;
 }
@@ -154,7 +156,7 @@ function standingOf(
   now: Instant,
   { phases, parts, standing }: Found,
 ): UpgradeOfAgreement {
-  const open = inOrder(phases).filter(({ state }) => state === 'open');
+  const open = inPhaseOrder(phases).filter(({ state }) => state === 'open');
   const [on] = open;
   const isOn = (phase: string): boolean => open.some(({ id }) => phaseOfUpgrade(id)?.phase === phase);
   const failed = parts.filter(({ ok, waived, phase }) => !ok && !waived && isOn(phase)).map(named);
@@ -202,12 +204,4 @@ function standingIn(
   if (on.dueOn < localDateOf(now)) return 'overdue';
   const begun = phases.some(({ state }) => state === 'done') || on.opensAt <= now;
   return begun ? 'running' : 'coming';
-}
-
-/** Phases in the order in which they follow one another. */
-function inOrder(phases: readonly PhaseRow[]): PhaseRow[] {
-  const after = new Map(phases.map((one) => [one.id, one.after]));
-  const place = (id: string | null): number =>
-    id === null || !after.has(id) ? 0 : 1 + place(after.get(id) ?? null);
-  return [...phases].sort((a, b) => place(a.id) - place(b.id));
 }

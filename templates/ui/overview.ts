@@ -3,6 +3,7 @@ import type { ContactRole, Instant, LocalDate, Party } from '../../rules/engine/
 import type { Strand } from '../../rules/engine/plan/plan';
 import type { Text } from '../../rules/engine/basics/text';
 import type { PartKind } from '../../rules/engine/upgrade/parts';
+import type { UpgradeStands } from '../../rules/engine/upgrade/phases';
 
 /** Something a person has to do next. */
 export interface NextStep {
@@ -76,12 +77,7 @@ export interface Overview {
   /** Parts of the upgrade, once it has come to them. */
   checks: CheckedPart[];
   /** How upgrades stand that do not simply go on: postponed, declined, rolled back. */
-  upgrades?: {
-    state?: 'postponed' | 'rolledBack' | 'declined' | 'noRelease';
-    attempt?: number;
-    from?: LocalDate;
-    reason?: string;
-  }[];
+  upgrades?: Omit<UpgradeStands, 'by'>[];
   /** In hundredths of an hour. */
   hours?: { contracted: number; rolledIn: number; added?: number; used: number };
   /** Agreed at meetings and not done. */

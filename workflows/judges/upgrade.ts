@@ -28,10 +28,9 @@ import { tellCustomer } from './upgrade-news';
 
 /**
  * The obligation that a message means: of two upgrades the one that is open; without a name the first that is open.
- * @param fallback the phase that is meant where nothing is said
  */
-export function phaseIn(year: Year, fields: Fields, fallback?: string): { id: string } | { rejected: Text } {
-  const given = fields.text('phase') ?? fallback;
+export function phaseIn(year: Year, fields: Fields): { id: string } | { rejected: Text } {
+  const given = fields.text('phase');
   const all = year.obligations('upgrade').map(({ id }) => id);
   const meant = all.filter((id) => id === given || shortId(id) === given);
   const id = meant.find((one) => !year.isClosed(one)) ?? meant.at(-1) ?? given;

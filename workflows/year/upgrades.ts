@@ -1,6 +1,7 @@
 /** The upgrades of the running year: their phases and parts, how far they have come, and what the next year goes on with. */
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import type { UpgradeProgress } from '../../rules/engine/plan/plan';
+import { inPhaseOrder } from '../../rules/engine/upgrade/in-phase-order';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import type { PlannedParts } from '../../rules/engine/plan/phase-in-plan';
 import { phaseInPlan } from '../../rules/engine/plan/phase-in-plan';
@@ -22,10 +23,7 @@ export function runningPhase(year: Year, id: string): RunningPhase | undefined {
 /** Obligations of one upgrade, in the order of its phases. */
 export function phasesOfUpgrade(year: Year, upgrade: string): string[] {
   const all = year.obligations('upgrade').filter(({ id }) => phaseOfUpgrade(id)?.upgrade === upgrade);
-  const after = new Map(all.map((one) => [one.id, one.after]));
-  const place = (id: string | undefined): number =>
-    id === undefined || !after.has(id) ? 0 : 1 + place(after.get(id));
-  return all.map(({ id }) => id).sort((a, b) => place(a) - place(b));
+  return inPhaseOrder(all).map(({ id }) => id);
 }
 
 /** Whether a result belongs to an upgrade. */

@@ -8,6 +8,7 @@ import type { HourBalance } from '../../rules/engine/hours/hour-bank';
 import type { Ending } from '../../rules/engine/hours/termination';
 import type { CarriedUpgrade, MeetingProgress, StoredPlan } from '../../rules/engine/plan/plan';
 import type { PartResult } from '../../rules/engine/upgrade/parts';
+import type { UpgradeStands } from '../../rules/engine/upgrade/phases';
 import type { RunningAlert } from '../../templates/ui/overview';
 import { byteLength, cutBytes } from '../../templates/ui/text';
 
@@ -70,17 +71,9 @@ export interface CheckState extends PartResult {
 }
 
 /** How an upgrade stands that does not simply go on. */
-export interface UpgradeState {
-  /** Number of the attempt; 1 if absent. */
-  attempt?: number;
-  state?: 'postponed' | 'rolledBack' | 'declined' | 'noRelease';
-  /** Its open phases are planned from this day on. */
-  from?: LocalDate;
+export interface UpgradeState extends UpgradeStands {
   /** It was rolled back in this year, which an earlier one had left: all its phases are to be done again. */
   again?: true;
-  reason?: string;
-  /** The contact who postponed or declined it, or who of us said so. */
-  by?: string;
 }
 
 /** Monitoring of one check, or of `all`, is paused up to and including a day. */

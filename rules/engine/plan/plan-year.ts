@@ -14,6 +14,7 @@ import { planMeetings } from './plan-meetings';
 import { planRenewal, renewalOf } from './plan-renewal';
 import { announcementOf, answerInstant } from '../terms/support-hours';
 import { planStart } from './plan-start';
+import { inPhaseOrder } from '../upgrade/in-phase-order';
 import { planUpgrade } from './plan-upgrade';
 import { upgradePlanOf } from './upgrade-to-plan';
 
@@ -137,13 +138,8 @@ function welcomeOf({ yearNumber, plannedFrom, terms, previous }: PlanContext): P
 
 /** By date; phases of the upgrade that share one in the order in which they follow one another, the rest by id. */
 function inOrder(obligations: readonly Obligation[]): Obligation[] {
-  const after = new Map(obligations.map((one) => [one.id, one.after]));
-  const place = (id: string | undefined): number =>
-    id === undefined || !after.has(id) ? 0 : 1 + place(after.get(id));
   const name = ({ strand, id }: Obligation): string => (strand === 'upgrade' ? strand : id);
-  return [...obligations].sort(
-    (a, b) => compare(a.dueOn, b.dueOn) || compare(name(a), name(b)) || place(a.id) - place(b.id),
-  );
+  return inPhaseOrder(obligations).sort((a, b) => compare(a.dueOn, b.dueOn) || compare(name(a), name(b)));
 }
 
 /** Names of companies, programs and checks, and the roles of contacts: what the page may show. */

@@ -7,6 +7,7 @@ import { checksBefore } from '../releases/checks-before';
 import type { Release } from '../releases/release';
 import { releaseFor } from '../releases/release-for';
 import type { UpgradeTerms } from '../ruleset/terms';
+import { inPhaseOrder } from '../upgrade/in-phase-order';
 import type { Phase, PlannedPhase } from '../upgrade/phases';
 import { phaseOfUpgrade, phasesOf, plannedPhase } from '../upgrade/phases';
 import type { CarriedUpgrade, YearPlan } from './plan';
@@ -97,13 +98,10 @@ export function phasesToPlan(context: PlanContext): Phase[] {
   const { terms, previous } = context;
   if (!isBegun(context) || previous === undefined) return phasesOf(terms.upgrade);
   if (previous.upgrade) return previous.upgrade.phases.map((phase) => withLength(phase, terms.upgrade));
-  const order = new Map(
-    previous.obligations.filter(({ strand }) => strand === 'upgrade').map(({ id, after }) => [id, after]),
+  const known = phasesOf(terms.upgrade);
+  return inPhaseOrder(previous.obligations.filter(({ strand }) => strand === 'upgrade')).flatMap(
+    (owed) => known.find(({ id }) => owed.id === `upgrade/${id}`) ?? [],
   );
-  const place = (id: string | undefined): number => (id === undefined ? 0 : 1 + place(order.get(id)));
-  return phasesOf(terms.upgrade)
-    .filter(({ id }) => order.has(`upgrade/${id}`))
-    .sort((a, b) => place(`upgrade/${a.id}`) - place(`upgrade/${b.id}`));
 }
 
 const withLength = (phase: PlannedPhase, { phases }: UpgradeTerms): Phase => ({

@@ -1,6 +1,6 @@
 /** The phases of the upgrade as the rules give them, and as a year's plan keeps them. */
 import type { Text } from '../basics/text';
-import type { Party } from '../contract/contract';
+import type { LocalDate, Party } from '../contract/contract';
 import type { PhaseKind } from '../ruleset/phases';
 import { knownPhases } from '../ruleset/phases';
 import type { UpgradePhaseTerms, UpgradeTerms } from '../ruleset/terms';
@@ -19,6 +19,18 @@ export interface PlannedPhase {
   opens?: 'monthEnd';
   /** `again`, `roll-back`, or the phase to go back to; again if absent. */
   onFailure?: string;
+}
+
+/** How an upgrade stands that does not simply go on. */
+export interface UpgradeStands {
+  /** Number of the attempt; 1 if absent. */
+  attempt?: number;
+  state?: 'postponed' | 'rolledBack' | 'declined' | 'noRelease';
+  /** Its open phases are planned from this day on. */
+  from?: LocalDate;
+  reason?: string;
+  /** The contact who postponed or declined it, or who of us said so. */
+  by?: string;
 }
 
 /** The order of phases whose plan does not tell it. */
