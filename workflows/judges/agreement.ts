@@ -9,6 +9,7 @@ import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
 import { changeConsultant } from '../year/consultant';
 import { tellContacts } from '../year/contacts';
 import { retryFailures } from '../year/failures';
+import { askAboutWithdrawn } from './together';
 import type { Fields } from '../messages/fields';
 import { clean } from '../messages/fields';
 import { clear } from '../year/journal';
@@ -150,7 +151,11 @@ export const judgeContractChange = (year: Year, fields: Fields): Verdict => ({
 export const judgeTermsChange = (year: Year, fields: Fields): Verdict => ({
   accept: () => {
     const ruleset = fields.text('ruleset') ?? 'unnamed';
-    replanSoon(year, `the rules changed (${ruleset})`, () => tellContacts(year));
+    const { targets: before } = year.plan.upgrade ?? {};
+    replanSoon(year, `the rules changed (${ruleset})`, () => {
+      tellContacts(year);
+      askAboutWithdrawn(year, before);
+    });
     return { ruleset };
   },
 });

@@ -17,6 +17,7 @@ import { clear, raise, record } from '../year/journal';
 import { replanSoon } from '../year/plan-year';
 import type { Verdict } from '../year/steps';
 import { hold } from '../year/steps';
+import { tellOthers } from '../year/together';
 import type { RunningPhase } from '../year/upgrades';
 import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
@@ -224,7 +225,12 @@ function problemOf(year: Year, upgrade: string, kind: PartKind, value: string): 
     const { from: postponed = '' } = year.state.upgrades[upgrade] ?? {};
     const from = later(year.plan.from, postponed);
     const latest = addDays(today, farthestDay);
-    return value < from || value > latest ? reasons.dayBetween('on', from, latest, value) : undefined;
+    if (value < from || value > latest) return reasons.dayBetween('on', from, latest, value);
+    const { window, installation } = year.plan.upgrade ?? {};
+    const shared = window && installation && localIn(year.calendar, window.from).on;
+    return shared === undefined || shared === value
+      ? undefined
+      : upgradeReasons.sharedWindow(installation?.with ?? [], shared, value);
   }
   const approvers = year.plan.upgrade?.approvers ?? [];
   return approvers.includes(value) ? undefined : upgradeReasons.mayNotApprove(approvers, value);
@@ -256,7 +262,11 @@ export function tellOfPhase(year: Year, { id, upgrade, planned, parts }: Running
   if (planned.kind === 'plan' && on !== undefined) replanSoon(year, 'the day of the upgrade was agreed');
   if (planned.kind === 'plan' && on !== undefined && on >= year.today().on)
     tellCustomer(year, step, id, { kind: 'planned', on });
-  if (planned.kind === 'technical') tellCustomer(year, step, id, { kind: 'upgraded' });
+  if (planned.kind === 'plan' && on !== undefined) tellOthers(year, step, { state: 'planned', on });
+  if (planned.kind === 'technical') {
+    tellCustomer(year, step, id, { kind: 'upgraded' });
+    tellOthers(year, step, { state: 'upgraded', versions: versionsOf(parts, checks) });
+  }
   if (planned.kind === 'approval')
     record(year, { kind: 'row', ref: upgrade, detail: {}, upgraded: { upgrade } });
   // We do not approve our own work: without the customer's word it is ended, and told as that.
@@ -265,6 +275,15 @@ export function tellOfPhase(year: Year, { id, upgrade, planned, parts }: Running
   if (planned.kind === 'approval' && contact !== undefined)
     tellCustomer(year, step, id, { kind: 'approved', contact });
 }
+
+/** The versions that were reported, by system. */
+const versionsOf = (parts: readonly Part[], checks: Year['state']['checks']): Record<string, string> =>
+  Object.fromEntries(
+    parts.flatMap(({ kind, id, key }) => {
+      const version = kind === 'system' ? checks[key]?.version : undefined;
+      return version === undefined ? [] : [[id, version]];
+    }),
+  );
 
 /** Reports that a phase went wrong: it is tried again, or goes back as the message or the rules say. */
 export function judgePhaseFailed(year: Year, fields: Fields): Verdict {
