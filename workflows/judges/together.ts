@@ -6,16 +6,17 @@ import type { ToldTogether } from '../../activities/years/upgrade-together';
 import { reasons } from '../../templates/ui/reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Fields } from '../messages/fields';
-import { clear, raise } from '../year/journal';
+import { raise } from '../year/journal';
 import { closeObligation } from '../year/obligations';
 import { replanSoon } from '../year/plan-year';
 import type { Verdict } from '../year/steps';
 import type { RunningPhase } from '../year/upgrades';
+import { tell } from '../year/tell';
 import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { CheckState } from '../year/year-state';
 import { openAnew, openUpgrade, rollBack } from './failed-phase';
-import { setResult, tell } from './upgrade';
+import { setResult } from './upgrade';
 import { tellCustomer } from './upgrade-news';
 
 const states: readonly ToldTogether['state'][] = [
@@ -114,26 +115,4 @@ function look(year: Year, of: string, state: ToldTogether['state'], more = ''): 
   if (raise(year, 'installation-shared', of, detail))
     tell(year, id, 'installation-shared', detail, ['manager', 'consultant']);
   return { told: state };
-}
-
-/**
- * Asks our own people about an upgrade whose release was withdrawn: one under way needs a decision, one that has not begun
- * waits for a release, or goes to another.
- * @param before the targets before the year was planned again
- */
-export function askAboutWithdrawn(year: Year, before: Readonly<Record<string, string>> = {}): void {
-  const { withdrawn = {}, targets = {} } = year.plan.upgrade ?? {};
-  const { language } = year.input;
-  const left = Object.keys(withdrawn);
-  for (const { subject } of year.state.attention.filter(({ code }) => code === 'release-withdrawn'))
-    if (!left.includes(subject)) clear(year, 'release-withdrawn', subject);
-  for (const [system, { version, reason, replacedBy }] of Object.entries(withdrawn)) {
-    const begun = targets[system] === version;
-    const detail = upgradeReasons.withdrawn({ system, version, begun, reason: reason[language], replacedBy })[
-      language
-    ];
-    const id = year.open('upgrade')[0]?.id ?? 'upgrade';
-    if (before[system] !== undefined && raise(year, 'release-withdrawn', system, detail))
-      tell(year, id, 'release-withdrawn', detail, ['manager', 'consultant']);
-  }
 }

@@ -12,11 +12,10 @@ import { missingParts } from '../../rules/engine/upgrade/parts';
 import { reasons, toLookAt } from '../../templates/ui/reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Fields } from '../messages/fields';
-import type { MessageName } from '../messages/messages';
 import { clear, raise, record } from '../year/journal';
 import { replanSoon } from '../year/plan-year';
 import type { Verdict } from '../year/steps';
-import { hold } from '../year/steps';
+import { tell } from '../year/tell';
 import { tellOthers } from '../year/together';
 import type { RunningPhase } from '../year/upgrades';
 import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
@@ -309,30 +308,4 @@ export function judgePhaseFailed(year: Year, fields: Fields): Verdict {
       return { obligation: id, reason, ...failing.go(step, reason, fields.text('by')) };
     },
   };
-}
-
-/** The message that says of a part that it passes now. */
-export interface Passing {
-  name: MessageName;
-  fields: Record<string, unknown>;
-}
-
-/** Mails our own people at once, each time anew: attention raised again after it was cleared is told again. */
-export function tell(
-  year: Year,
-  id: string,
-  code: string,
-  detail: string,
-  parties: readonly ('consultant' | 'manager')[],
-  signal?: Passing,
-): void {
-  for (const to of parties)
-    hold(year, undefined, {
-      obligation: id,
-      step: `${code}-${to}`,
-      revision: year.state.sequence,
-      template: 'attention',
-      to,
-      attention: { code, detail, ...(signal && { signal }) },
-    });
 }

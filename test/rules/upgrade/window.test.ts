@@ -108,6 +108,14 @@ describe('a release that is withdrawn', () => {
     expect(other.upgrade?.withdrawn).toBeUndefined();
   });
 
+  it('has the year planned again on the day on which it will be withdrawn', () => {
+    const later = release('18.10.0', { withdrawn: { on: '2027-05-20', reason } });
+    expect(again([later])).toMatchObject({
+      termsChangeOn: '2027-05-20',
+      upgrade: { targets: { 'visma-business': '18.10.0' } },
+    });
+  });
+
   it('leaves one under way where it is, and says so', () => {
     const begun = again([withdrawn, release('18.20.0')], { upgrades: { upgrade: { begun: true } } });
     expect(begun.upgrade).toMatchObject({ targets: { 'visma-business': '18.10.0' }, withdrawn: told });
