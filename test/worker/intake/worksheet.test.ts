@@ -1,63 +1,25 @@
 /** The worksheet of an upgrade over HTTP, with a running agreement that decides what it is sent. */
-import { startDispatcher } from '../../../worker/processes/dispatcher';
-import type { Dispatcher } from '../../../worker/processes/dispatcher';
-import { localDateOf } from '../../../rules/engine/calendar/calendar';
-import { addMonths } from '../../../rules/engine/calendar/dates';
 import { eventsOf } from '../../../activities/pages/events';
 import { listLinks } from '../../../activities/pages/links';
-import { eventually, mailActivities, notice } from '../../activities/signed-agreement';
-import type { LiveAgreements } from '../../helpers/live-agreements';
-import { startLiveAgreements } from '../../helpers/live-agreements';
-import type { Listening } from './listening';
-import { linkKey, listen } from './listening';
+import { eventually } from '../../activities/signed-agreement';
+import type { LiveWorksheet } from './live-worksheet';
+import { openWorksheet } from './live-worksheet';
+import { listen } from './listening';
 
-let live: LiveAgreements;
-let dispatcher: Dispatcher;
-let intake: Listening;
-let agreement: string;
-let url: string;
+let sheet: LiveWorksheet;
 const now = (): string => new Date().toISOString();
-const startsOn = `${addMonths(localDateOf(now()), 1).slice(0, 7)}-01`;
-const agreed = addMonths(startsOn, 6);
-
-const dispatch = (): void => {
-  const { client, db } = live;
-  dispatcher = startDispatcher({ db, client, taskQueue: 'none', language: 'sv', log: () => undefined });
-};
 
 beforeAll(async () => {
-  live = await startLiveAgreements({ holdMinutes: 0 });
-  dispatch();
-  intake = await listen(live.db, { now: () => Date.now(), answerWithin: 60_000 });
-  ({ agreement } = await live.sign({ signedOn: localDateOf(now()), startsOn }));
-  await eventually(
-    'the year is planned',
-    async () => (await live.db.query('select 1 from obligations')).length > 0,
-  );
-  url = await mailedLink();
+  sheet = await openWorksheet();
 });
-afterAll(async () => {
-  await dispatcher.stop();
-  await intake.stop();
-  await live.close();
-});
-
-/** The link in the mail that opens a phase to the consultant. */
-async function mailedLink(): Promise<string> {
-  const pageLinks = { key: linkKey, url: (token: string) => `${intake.url}/pages/${token}` };
-  const { sendNotice } = mailActivities(live.db, live.mailbox.smtpUrl, { pageLinks });
-  const about = { obligation: 'upgrade/precheck', template: 'upgrade-precheck', step: 'start' } as const;
-  await sendNotice(notice({ agreement, ...about, to: 'consultant', asOf: now() }));
-  const [mail] = live.mailbox.mails.filter(({ subject }) => subject?.includes('förkontroll'));
-  return /http:\S+\/pages\/\S+/.exec(mail?.text ?? '')?.[0] ?? '';
-}
+afterAll(() => sheet.close());
 
 interface Page {
   status: number;
   html: string;
 }
 async function open(): Promise<Page> {
-  const answer = await fetch(url);
+  const answer = await fetch(sheet.url);
   return { status: answer.status, html: await answer.text() };
 }
 const formOf = ({ html }: Page): string => /name="form" value="([^"]+)"/.exec(html)?.[1] ?? '';
@@ -66,13 +28,13 @@ const phaseOf = ({ html }: Page): string => /name="phase" value="([^"]+)"/.exec(
 async function send(act: string, fields: Record<string, string>, shown?: Page): Promise<Page> {
   const page = shown ?? (await open());
   const body = new URLSearchParams({ form: formOf(page), phase: phaseOf(page), do: act, ...fields });
-  const answer = await fetch(url, { method: 'POST', body });
+  const answer = await fetch(sheet.url, { method: 'POST', body });
   return { status: answer.status, html: await answer.text() };
 }
 const textOf = ({ html }: Page): string =>
   html.replace(/<style>[^]*<\/style>|<[^>]+>/g, ' ').replace(/\s+/g, ' ');
 const results = (): Promise<object[]> =>
-  live.db.query(
+  sheet.live.db.query(
     'select phase, part, ok, version, on_day, note, waived_by, reported_by from upgrade_parts order by phase, part',
   );
 
@@ -84,10 +46,10 @@ it('is mailed to our own people with each mail of a phase, and shows every phase
   for (const words of ['Fas 1 av 7: Planering', 'Test: ', 'Efterkontroll väntar'])
     expect(text).toContain(words);
   expect(text).toMatch(/Visma Business 17\.0 → \d/);
-  expect(await listLinks(live.db, now())).toMatchObject([
+  expect(await listLinks(sheet.live.db, now())).toMatchObject([
     { contact: 'consultant', purpose: 'worksheet', subject: 'upgrade/1' },
   ]);
-  expect(await live.db.query(`select 1 from outbox where kind = 'page'`)).toEqual([]);
+  expect(await sheet.live.db.query(`select 1 from outbox where kind = 'page'`)).toEqual([]);
 });
 
 it('shows why the agreement refuses a phase, with all that was written', async () => {
@@ -103,7 +65,7 @@ it('shows why the agreement refuses a phase, with all that was written', async (
 
 it('completes a phase with all of it, once, however often the form is sent', async () => {
   const page = await open();
-  const fields = { all: 'yes', on: agreed };
+  const fields = { all: 'yes', on: sheet.agreed };
   const [first, second] = await Promise.all([
     send('phase-completed', fields, page),
     send('phase-completed', fields, page),
@@ -112,7 +74,7 @@ it('completes a phase with all of it, once, however often the form is sent', asy
     expect(textOf(one)).toMatch(/Noterat .* Planering är avslutad/);
     expect(phaseOf(one)).toBe('upgrade/precheck');
   }
-  const told = await live.db.query(
+  const told = await sheet.live.db.query(
     `select 1 from events where ref = 'upgradePhaseCompleted' and kind = 'signal'`,
   );
   expect(told).toHaveLength(1);
@@ -166,9 +128,9 @@ it('a version that is none is refused with the part, and a phase that failed goe
 });
 
 it('says that the agreement has not answered yet, and then what it answered', async () => {
-  await dispatcher.stop();
-  const hasty = await listen(live.db, { now: () => Date.now(), answerWithin: 50 });
-  const there = url.replace(intake.url, hasty.url);
+  await sheet.stopDispatching();
+  const hasty = await listen(sheet.live.db, { now: () => Date.now(), answerWithin: 50 });
+  const there = sheet.url.replace(sheet.intake.url, hasty.url);
   const shown = { status: 200, html: await (await fetch(there)).text() };
   const body = new URLSearchParams({
     ...{ form: formOf(shown), phase: phaseOf(shown), do: 'parts-reported' },
@@ -178,10 +140,10 @@ it('says that the agreement has not answered yet, and then what it answered', as
   expect(textOf(waiting)).toContain('avtalet har inte svarat än');
   expect(waiting.html).toContain('value="ingen säkerhetskopia"');
   await hasty.stop();
-  dispatch();
+  sheet.dispatch();
   await eventually('the answer is shown', async () => textOf(await open()).includes('1 rapporterade'));
-  const [link] = await listLinks(live.db, now());
-  const answers = (await eventsOf(live.db, link!.id)).filter(({ event }) => event === 'answered');
+  const [link] = await listLinks(sheet.live.db, now());
+  const answers = (await eventsOf(sheet.live.db, link!.id)).filter(({ event }) => event === 'answered');
   expect(answers.at(-1)?.details).toEqual({ taken: 1 });
 });
 

@@ -6,14 +6,11 @@ import { worksheetSays as says } from '../../../templates/pages/worksheet-words'
 import { fill } from '../../../templates/pages/wording';
 import type { Visit } from './page';
 import type { Form } from './read-form';
-import { nameOfPart } from './worksheet-parts';
+import { nameOfPart, passes } from './worksheet-parts';
 
 type SheetVisit = Visit<Worksheet>;
 export type Judged = { problems: Problem[] } | { details: { updates: PageMessage[] } };
 
-/** Kinds of parts that pass or fail; of the others a value is asked. */
-const passing = /^(check|system|integration|module)$/;
-export const passes = ({ kind }: Pick<WorksheetPart, 'kind'>): boolean => passing.test(kind);
 export const hasVersion = ({ kind }: Pick<WorksheetPart, 'kind'>): boolean =>
   kind === 'system' || kind === 'integration';
 

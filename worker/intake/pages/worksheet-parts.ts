@@ -10,6 +10,10 @@ import { fill } from '../../../templates/pages/wording';
 import { formatShortDate } from '../../../templates/words/dates';
 import { capitalize, label } from '../../../templates/words/labels';
 
+/** Whether a part passes or fails; of the others a value is asked. */
+export const passes = ({ kind }: Pick<WorksheetPart, 'kind'>): boolean =>
+  /^(check|system|integration|module)$/.test(kind);
+
 /** What a part is called. */
 export function nameOfPart(
   { kind, id, words }: WorksheetPart,
@@ -60,7 +64,7 @@ export function lineOfPart(part: WorksheetPart, sheet: Worksheet, language: Lang
       : ok === undefined
         ? { open: says.notYet[language] }
         : ok
-          ? { passed: says.passed[language] }
+          ? { passed: (passes(part) ? says.passed : says.isReported)[language] }
           : { failed: says.failed[language] }),
   };
 }

@@ -27,11 +27,10 @@ import {
   judgeFailed,
   judgeReport,
   keptValue,
-  passes,
   phaseOfForm,
   valuesOf,
 } from './worksheet-form';
-import { lineOfPart, nameOf, nameOfPart, nameOfPhase, versionsOf } from './worksheet-parts';
+import { lineOfPart, nameOf, nameOfPart, nameOfPhase, passes, versionsOf } from './worksheet-parts';
 
 type SheetVisit = Visit<Worksheet>;
 
