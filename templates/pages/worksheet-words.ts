@@ -1,6 +1,9 @@
 /** What the worksheet of an upgrade (arbetsblad) says, in Swedish and English. */
 import type { Text } from '../../rules/engine/basics/text';
 
+/** The word for one part, and for several. */
+export const partForms = { sv: ['del', 'delar'], en: ['part', 'parts'] } as const;
+
 /** What the page says by itself; names in braces are filled in. */
 export const worksheetSays = {
   title: { sv: 'Arbetsblad: uppgraderingen hos {customer}', en: 'Worksheet: the upgrade at {customer}' },
@@ -26,7 +29,7 @@ export const worksheetSays = {
     carried: { sv: 'går vidare nästa avtalsår', en: 'goes on in the next year' },
   },
   taken: {
-    'parts-reported': { sv: 'Noterat {when}: {count} rapporterade.', en: 'Noted {when}: {count} reported.' },
+    'parts-reported': { sv: 'Noterat {when}: {count}.', en: 'Noted {when}: {count}.' },
     'phase-completed': {
       sv: 'Noterat {when}: {phase} är avslutad.',
       en: 'Noted {when}: {phase} is completed.',

@@ -92,7 +92,7 @@ it('reports the parts that are filled in, and refuses a note that no message wou
   const page = await send('parts-reported', {
     ...{ 'result-1': 'passed', 'result-2': 'failed', 'note-2': 'ring driften' },
   });
-  expect(textOf(page)).toContain('2 rapporterade');
+  expect(textOf(page)).toContain('2 delar.');
   expect(await results()).toMatchObject([
     ...[{ phase: 'plan' }, { phase: 'plan' }],
     { phase: 'precheck', part: '1', ok: true, reported_by: 'consultant' },
@@ -141,7 +141,7 @@ it('says that the agreement has not answered yet, and then what it answered', as
   expect(waiting.html).toContain('value="ingen säkerhetskopia"');
   await hasty.stop();
   sheet.dispatch();
-  await eventually('the answer is shown', async () => textOf(await open()).includes('1 rapporterade'));
+  await eventually('the answer is shown', async () => textOf(await open()).includes('1 del.'));
   const [link] = await listLinks(sheet.live.db, now());
   const answers = (await eventsOf(sheet.live.db, link!.id)).filter(({ event }) => event === 'answered');
   expect(answers.at(-1)?.details).toEqual({ taken: 1 });

@@ -5,12 +5,13 @@
 import type { AskedEvent } from '../../../activities/pages/answers';
 import type { Worksheet, WorksheetPart, WorksheetPhase } from '../../../activities/pages/worksheet';
 import { readWorksheet } from '../../../activities/pages/worksheet';
+import { counted } from '../../../rules/engine/basics/counted';
 import { shortId } from '../../../rules/engine/basics/short-id';
 import type { Language } from '../../../rules/engine/basics/text';
 import { failureWays } from '../../../rules/engine/ruleset/phases';
 import { linkRefusals } from '../../../templates/pages/link-words';
 import type { WorksheetField, WorksheetForm, WorksheetNews } from '../../../templates/pages/render-page';
-import { worksheetSays as says } from '../../../templates/pages/worksheet-words';
+import { partForms, worksheetSays as says } from '../../../templates/pages/worksheet-words';
 import { fill } from '../../../templates/pages/wording';
 import { standing } from '../../../templates/ui/upgrade-table';
 import { formatShortDate, formatTime } from '../../../templates/words/dates';
@@ -114,7 +115,7 @@ function newsOf(
   const values = {
     when,
     phase: phase ? nameOfPhase(phase.id, language) : '',
-    count: `${updates.length}`,
+    count: counted(updates.length, partForms[language]),
   };
   if (!answer) return { waits: fill(says.waits[language], values) };
   if (answer.refused === undefined)
@@ -128,7 +129,9 @@ function newsOf(
     refused: why,
     when: fill(says.refused[language], values),
     ...(event === 'phase-completed' && isShown && { hint: says.refusedHint[language] }),
-    ...(answer.taken > 0 && { some: fill(says.some[language], { count: `${answer.taken}` }) }),
+    ...(answer.taken > 0 && {
+      some: fill(says.some[language], { count: counted(answer.taken, partForms[language]) }),
+    }),
     ...(written.length > 0 && { written }),
   };
 }
