@@ -9,6 +9,8 @@ import type { PartKind, PartResult } from '../../rules/engine/upgrade/parts';
 import type { Db, Queryable } from '../db';
 import { wakeMonitoring } from '../monitors/incidents';
 import { storable } from '../storable';
+import type { RecordedTogether } from './upgrade-together';
+import { tellTogether } from './upgrade-together';
 
 /** One thing that happened; several are written together. */
 export interface JournalEntry {
@@ -32,13 +34,15 @@ export interface JournalEntry {
   improvement?: RecordedImprovement;
   note?: RecordedNote;
   attention?: { code: string; subject: string; detail: string; cleared: boolean };
-  /** Monitoring of a check, or of `all`, is paused through a day; without a day it is not paused (any more). */
   /** A part of an upgrade as it is now; without `result` nobody has reported it (any more). */
   part?: RecordedPart;
   /** How an upgrade stands. */
   upgrade?: RecordedUpgrade;
   /** An upgrade has come to its end: the versions that were reported are the contract's from now on. */
   upgraded?: { upgrade: string };
+  /** What the agreements that share the installation are told. */
+  together?: RecordedTogether;
+  /** Monitoring of a check, or of `all`, is paused through a day; without a day it is not paused (any more). */
   pause?: { monitor: string; until?: LocalDate; reason?: string; by?: string };
   /** The agreement has come to its end. */
   ended?: boolean;
@@ -134,6 +138,8 @@ export function createProgressActivities({ db }: { db: Db }) {
         for (const entry of entries) await recordUpgrade(tx, agreement, year, entry);
         for (const { upgraded } of entries)
           if (upgraded) await takeVersions(tx, agreement, year, upgraded.upgrade);
+        for (const { id, together } of entries)
+          if (together) await tellTogether(tx, `${agreement}/${year}/${id}`, together);
         for (const { at, obligation, attention, ended } of entries) {
           if (obligation)
             await tx.query(

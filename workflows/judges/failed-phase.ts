@@ -7,6 +7,7 @@ import { reasons } from '../../templates/ui/reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import { reopenObligation } from '../year/obligations';
 import { replanSoon } from '../year/plan-year';
+import { tellOthers } from '../year/together';
 import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { Step } from '../year/year-state';
@@ -44,7 +45,10 @@ export function failedPhase(year: Year, id: string, then: string | undefined): F
     go: (step, reason, by) => {
       const reopened = phases.slice(phases.indexOf(from), phases.indexOf(id) + 1);
       for (const one of reopened) openAnew(year, one);
-      if (back === undefined) rollBack(year, step, running.upgrade, id, reason, by);
+      if (back === undefined) {
+        const attempt = rollBack(year, step, running.upgrade, id, reason, by);
+        tellOthers(year, step, { state: 'rolledBack', reason, attempt });
+      }
       replanSoon(year, `${id} failed`);
       return { then: way };
     },
@@ -56,20 +60,23 @@ export const isApproved = (year: Year, id: string): boolean =>
   year.state.closed[id]?.state === 'done' && runningPhase(year, id)?.planned.kind === 'approval';
 
 /** Opens a phase again with nothing reported of it. */
-function openAnew(year: Year, id: string): void {
+export function openAnew(year: Year, id: string): void {
   if (year.isClosed(id)) reopenObligation(year, id);
   for (const { key } of runningPhase(year, id)?.parts ?? []) delete year.state.checks[key];
 }
 
-/** The system is as before: the next attempt is planned from today, and the customer is told why. */
-function rollBack(
+/**
+ * The system is as before: the next attempt is planned from today, and the customer is told why.
+ * @returns the attempt's number
+ */
+export function rollBack(
   year: Year,
-  step: Step,
+  step: Step | undefined,
   upgrade: string,
   id: string,
   reason: string,
   by: string | undefined,
-): void {
+): number {
   const attempt = (year.state.upgrades[upgrade]?.attempt ?? 1) + 1;
   year.state.upgrades[upgrade] = {
     attempt,
@@ -80,6 +87,7 @@ function rollBack(
     ...(by !== undefined && { by }),
   };
   tellCustomer(year, step, id, { kind: 'rolledBack', reason, attempt });
+  return attempt;
 }
 
 /** The upgrade under way, or to come: the one whose phases are open first. */

@@ -9,6 +9,7 @@ import { record } from '../year/journal';
 import { closeObligation } from '../year/obligations';
 import { replanSoon } from '../year/plan-year';
 import type { Verdict } from '../year/steps';
+import { tellOthers } from '../year/together';
 import type { Year } from '../year/year';
 import type { Step, UpgradeState } from '../year/year-state';
 import { phasesOfUpgrade } from '../year/upgrades';
@@ -31,6 +32,7 @@ export function judgePostponed(year: Year, fields: Fields): Verdict {
   return {
     accept: (step) => {
       settle(year, step, said, { kind: 'postponed', on: until }, { state: 'postponed', from: until });
+      tellOthers(year, step, { state: 'postponed', on: until, reason: said.reason });
       replanSoon(year, 'the upgrade was postponed');
       return { until, contact: said.contact, reason: said.reason };
     },
@@ -44,6 +46,7 @@ export function judgeDeclinedUpgrade(year: Year, fields: Fields): Verdict {
   return {
     accept: (step) => {
       for (const id of said.open) closeObligation(year, id, { state: 'declined', by: said.contact });
+      tellOthers(year, step, { state: 'declined', reason: said.reason });
       settle(year, step, said, { kind: 'declined' }, { state: 'declined' });
       return { contact: said.contact, reason: said.reason };
     },

@@ -12,11 +12,11 @@ import { missingParts } from '../../rules/engine/upgrade/parts';
 import { reasons, toLookAt } from '../../templates/ui/reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Fields } from '../messages/fields';
-import type { MessageName } from '../messages/messages';
 import { clear, raise, record } from '../year/journal';
 import { replanSoon } from '../year/plan-year';
 import type { Verdict } from '../year/steps';
-import { hold } from '../year/steps';
+import { tell } from '../year/tell';
+import { tellOthers } from '../year/together';
 import type { RunningPhase } from '../year/upgrades';
 import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
@@ -224,7 +224,12 @@ function problemOf(year: Year, upgrade: string, kind: PartKind, value: string): 
     const { from: postponed = '' } = year.state.upgrades[upgrade] ?? {};
     const from = later(year.plan.from, postponed);
     const latest = addDays(today, farthestDay);
-    return value < from || value > latest ? reasons.dayBetween('on', from, latest, value) : undefined;
+    if (value < from || value > latest) return reasons.dayBetween('on', from, latest, value);
+    const { window, installation } = year.plan.upgrade ?? {};
+    const shared = window && installation && localIn(year.calendar, window.from).on;
+    return shared === undefined || shared === value
+      ? undefined
+      : upgradeReasons.sharedWindow(installation?.with ?? [], shared, value);
   }
   const approvers = year.plan.upgrade?.approvers ?? [];
   return approvers.includes(value) ? undefined : upgradeReasons.mayNotApprove(approvers, value);
@@ -256,7 +261,11 @@ export function tellOfPhase(year: Year, { id, upgrade, planned, parts }: Running
   if (planned.kind === 'plan' && on !== undefined) replanSoon(year, 'the day of the upgrade was agreed');
   if (planned.kind === 'plan' && on !== undefined && on >= year.today().on)
     tellCustomer(year, step, id, { kind: 'planned', on });
-  if (planned.kind === 'technical') tellCustomer(year, step, id, { kind: 'upgraded' });
+  if (planned.kind === 'plan' && on !== undefined) tellOthers(year, step, { state: 'planned', on });
+  if (planned.kind === 'technical') {
+    tellCustomer(year, step, id, { kind: 'upgraded' });
+    tellOthers(year, step, { state: 'upgraded', versions: versionsOf(parts, checks) });
+  }
   if (planned.kind === 'approval')
     record(year, { kind: 'row', ref: upgrade, detail: {}, upgraded: { upgrade } });
   // We do not approve our own work: without the customer's word it is ended, and told as that.
@@ -265,6 +274,15 @@ export function tellOfPhase(year: Year, { id, upgrade, planned, parts }: Running
   if (planned.kind === 'approval' && contact !== undefined)
     tellCustomer(year, step, id, { kind: 'approved', contact });
 }
+
+/** The versions that were reported, by system. */
+const versionsOf = (parts: readonly Part[], checks: Year['state']['checks']): Record<string, string> =>
+  Object.fromEntries(
+    parts.flatMap(({ kind, id, key }) => {
+      const version = kind === 'system' ? checks[key]?.version : undefined;
+      return version === undefined ? [] : [[id, version]];
+    }),
+  );
 
 /** Reports that a phase went wrong: it is tried again, or goes back as the message or the rules say. */
 export function judgePhaseFailed(year: Year, fields: Fields): Verdict {
@@ -290,30 +308,4 @@ export function judgePhaseFailed(year: Year, fields: Fields): Verdict {
       return { obligation: id, reason, ...failing.go(step, reason, fields.text('by')) };
     },
   };
-}
-
-/** The message that says of a part that it passes now. */
-export interface Passing {
-  name: MessageName;
-  fields: Record<string, unknown>;
-}
-
-/** Mails our own people at once, each time anew: attention raised again after it was cleared is told again. */
-export function tell(
-  year: Year,
-  id: string,
-  code: string,
-  detail: string,
-  parties: readonly ('consultant' | 'manager')[],
-  signal?: Passing,
-): void {
-  for (const to of parties)
-    hold(year, undefined, {
-      obligation: id,
-      step: `${code}-${to}`,
-      revision: year.state.sequence,
-      template: 'attention',
-      to,
-      attention: { code, detail, ...(signal && { signal }) },
-    });
 }
