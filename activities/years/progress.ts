@@ -185,8 +185,9 @@ async function recordUpgrade(
 ): Promise<void> {
   if (part && !part.result)
     await tx.query(
-      'delete from upgrade_parts where agreement = $1 and year = $2 and upgrade = $3 and phase = $4 and part = $5',
-      [agreement, year, part.upgrade, part.phase, part.part],
+      // Also what an earlier year has of it, which the upgrade was carried from.
+      'delete from upgrade_parts where agreement = $1 and of_year = $2 and phase = $3 and part = $4',
+      [agreement, phaseOfUpgrade(`${part.upgrade}/any`)?.leftBy ?? year, part.phase, part.part],
     );
   if (part?.result) {
     const { ok, version, on, contact, note, waived, by } = part.result;

@@ -68,7 +68,7 @@ export function partTable(
 }
 
 /** How an upgrade stands, why, from when it goes on, and in which attempt. */
-function standing(
+export function standing(
   { state, attempt, from, reason }: NonNullable<Overview['upgrades']>[number],
   language: Language,
 ): string {
