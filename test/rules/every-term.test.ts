@@ -18,6 +18,7 @@ const shownBy: Record<string, string> = {
   'upgrade.phases.test.checks': 'activities/mail',
   'upgrade.phases.test.onFailure': 'workflows/judges/upgrade-parts',
   'upgrade.testCases': 'templates/render-mail',
+  'upgrade.freeze': 'rules/upgrade/environment',
   'support.hours': 'rules/support-hours',
   'support.outsideHours': 'rules/support-hours',
   'hourBank.discountPercent': 'rules/price',

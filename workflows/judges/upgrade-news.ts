@@ -9,6 +9,8 @@ import type { HeldMail, Step } from '../year/year-state';
 /** News with a risk, or an end, that the customer's management hears of as well. */
 const forManagement: readonly UpgradeNews['kind'][] = [
   'approved',
+  'live',
+  'restored',
   'unapproved',
   'postponed',
   'declined',
