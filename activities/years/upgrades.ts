@@ -46,6 +46,8 @@ export interface UpgradeOfAgreement {
   /** The day to which it is postponed, and why it is, or was declined or rolled back. */
   until?: LocalDate;
   reason?: string;
+  /** The system was restored by the customer's management: what was done since then is lost. */
+  lostSince?: Instant;
 }
 
 interface PhaseRow {
@@ -77,6 +79,7 @@ interface StandingRow {
   state: UpgradeStands['state'] | null;
   from: LocalDate | null;
   reason: string | null;
+  lostSince: Instant | null;
 }
 
 interface AgreementRow {
@@ -120,7 +123,8 @@ export async function readUpgrades(
     [numbers],
   );
   const standings = await db.query<StandingRow>(
-    `select distinct on (agreement, of_year) agreement, of_year as "ofYear", attempt, state, from_day as "from", reason
+    `select distinct on (agreement, of_year) agreement, of_year as "ofYear", attempt, state, from_day as "from", reason,
+            lost_since as "lostSince"
        from upgrades where agreement = any ($1) order by agreement, of_year, year desc`,
     [numbers],
   );
@@ -181,6 +185,7 @@ function standingOf(
     accepted: parts.filter(({ waived, kind }) => waived && kind !== 'decision').map(named),
     ...(standing?.state === 'postponed' && standing.from !== null && { until: standing.from }),
     ...(typeof standing?.reason === 'string' && { reason: standing.reason }),
+    ...(standing?.state === 'restored' && standing.lostSince !== null && { lostSince: standing.lostSince }),
   };
 }
 

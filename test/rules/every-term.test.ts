@@ -22,6 +22,7 @@ const shownBy: Record<string, string> = {
   'upgrade.windows': 'rules/campaign/place-campaign',
   'upgrade.keepClear': 'rules/campaign/clear-days',
   'upgrade.windowsPerConsultantWeek': 'rules/campaign/place-campaign',
+  'upgrade.freeze': 'rules/upgrade/environment',
   'support.hours': 'rules/support-hours',
   'support.outsideHours': 'rules/support-hours',
   'hourBank.discountPercent': 'rules/price',

@@ -9,6 +9,7 @@ import type { Obligation } from '../../rules/engine/plan/plan';
 import type { CheckedPart, NextStep, Overview } from '../../templates/ui/overview';
 import { shortId } from '../../rules/engine/basics/short-id';
 import type { Part } from '../../rules/engine/upgrade/parts';
+import { takesSystemDown } from '../../rules/engine/upgrade/phases';
 import { cutBytes } from '../../templates/ui/text';
 import { currentDetails } from '../../templates/ui/wording';
 import { alertsOf } from './alerts';
@@ -97,6 +98,7 @@ export function overviewOf(year: Year): Overview {
     contacts: (plan?.ids.contacts ?? []).map((id) => ({ id, roles: plan?.called?.roles[id] ?? [] })),
     checks: checksOf(year),
     ...standingUpgrades(year),
+    ...freezeShown(year),
     ...(balance && { hours: hoursShown(balance) }),
     strands: strands.flatMap((strand) => {
       const all = (plan?.obligations ?? []).filter(
@@ -172,7 +174,7 @@ function checkedPart(year: Year, phase: string, part: Part, result: CheckState |
       ...(from !== undefined && { from }),
       ...(target !== undefined && { version: target }),
     };
-  const { ok, version, waived, on: day, contact, by, at } = result;
+  const { ok, version, waived, on: day, time, contact, by, at } = result;
   return {
     ...checked,
     ...(from !== undefined && { from }),
@@ -180,6 +182,7 @@ function checkedPart(year: Year, phase: string, part: Part, result: CheckState |
     ok,
     ...(waived && { waived: { by: cutBytes(waived.by, 60), reason: cutBytes(waived.reason, mostBytes) } }),
     ...(day !== undefined && { day }),
+    ...(time !== undefined && { time }),
     ...(contact !== undefined && { contact }),
     ...(by !== undefined && { by: cutBytes(by, 60) }),
     on: localIn(year.calendar, at).on,
@@ -188,13 +191,26 @@ function checkedPart(year: Year, phase: string, part: Part, result: CheckState |
 
 /** Upgrades that do not simply go on: postponed, declined, rolled back, or in a further attempt. */
 function standingUpgrades(year: Year): Pick<Overview, 'upgrades'> {
-  const all = Object.values(year.state.upgrades).map(({ state, attempt, from, reason }) => ({
+  const all = Object.values(year.state.upgrades).map(({ state, attempt, from, reason, lostSince }) => ({
     ...(state && { state }),
     ...(attempt !== undefined && { attempt }),
     ...(from !== undefined && { from }),
     ...(reason !== undefined && { reason: cutBytes(reason, mostBytes) }),
+    ...(lostSince !== undefined && { lostSince }),
   }));
   return all.length > 0 ? { upgrades: all } : {};
+}
+
+/** What rests, from the planning of an upgrade until the system is up again. */
+function freezeShown(year: Year): Pick<Overview, 'freeze'> {
+  const { upgrade } = year.state.plan ?? {};
+  const isToCome = (owed: Obligation): boolean => {
+    const planned = runningPhase(year, owed.id)?.planned;
+    return planned !== undefined && takesSystemDown(planned) && !year.isClosed(owed.id);
+  };
+  const all = year.state.plan ? year.obligations('upgrade') : [];
+  const isOn = all.some((owed) => year.isClosed(owed.id) || isReady(year, owed)) && all.some(isToCome);
+  return upgrade?.freeze && isOn ? { freeze: upgrade.freeze } : {};
 }
 
 /** Integrations and modules where the plan does not tell parts, from the day their phase opens or the first is reported. */

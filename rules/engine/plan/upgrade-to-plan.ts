@@ -7,10 +7,11 @@ import { checksBefore } from '../releases/checks-before';
 import type { Release } from '../releases/release';
 import { findRelease, releaseFor } from '../releases/release-for';
 import type { UpgradeTerms } from '../ruleset/terms';
+import { freezeOf, othersOf } from '../upgrade/freeze';
 import { inPhaseOrder } from '../upgrade/in-phase-order';
 import type { Phase, PlannedPhase } from '../upgrade/phases';
 import { phaseOfUpgrade, phasesOf, plannedPhase } from '../upgrade/phases';
-import type { CarriedUpgrade, WithdrawnTarget, YearPlan } from './plan';
+import type { CarriedUpgrade, UpgradePlan, WithdrawnTarget, YearPlan } from './plan';
 import type { PlanContext } from './plan-context';
 
 /** An upgrade whose phases are to be planned one after the other. */
@@ -23,7 +24,8 @@ export interface ToPlan {
 }
 
 /** What the plan keeps of the upgrade; nothing for one that began before plans told it. */
-export function upgradePlanOf(context: PlanContext): Pick<YearPlan, 'upgrade'> {
+export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
+  const context = asRestored(given);
   if (isBegun(context) && context.previous?.upgrade === undefined) return {};
   const { systems, contacts } = context.contract;
   const { progress } = context;
@@ -47,6 +49,7 @@ export function upgradePlanOf(context: PlanContext): Pick<YearPlan, 'upgrade'> {
       systems: Object.fromEntries(Object.entries(systems).map(([id, { version }]) => [id, version])),
       approvers,
       roles: [...context.terms.notices.recipients.upgrade],
+      ...freezeAndOthers(context),
       ...(carried && { carried }),
       ...(progress?.upgrades && { progress: progress.upgrades }),
       ...(context.window && { window: context.window }),
@@ -73,6 +76,26 @@ export function withdrawnOf(context: PlanContext): Record<string, WithdrawnTarge
   const all = Object.entries({ ...(isBegun(context) ? {} : known), ...Object.fromEntries(found) });
   const left = all.filter(([system]) => now[system] === undefined);
   return left.length > 0 ? Object.fromEntries(left) : undefined;
+}
+
+/** A contract whose systems were restored has the versions that the upgrade began from. */
+function asRestored(context: PlanContext): PlanContext {
+  const { contract, progress, previous } = context;
+  if (!Object.values(progress?.upgrades ?? {}).some(({ restored }) => restored)) return context;
+  const systems = Object.entries(contract.systems).map(([id, { version, ...system }]) => [
+    id,
+    { ...system, version: previous?.upgrade?.systems[id] ?? version },
+  ]);
+  return {
+    ...context,
+    contract: { ...contract, systems: Object.fromEntries(systems) as Contract['systems'] },
+  };
+}
+
+function freezeAndOthers({ terms, contract }: PlanContext): Pick<UpgradePlan, 'freeze' | 'others'> {
+  const freeze = freezeOf(terms.upgrade, contract);
+  const others = othersOf(contract.integrations);
+  return { ...(freeze.length > 0 && { freeze }), ...(others.length > 0 && { others }) };
 }
 
 /** The release that each system goes to, as far as is known when the year is planned, and what those ask to be checked before. */

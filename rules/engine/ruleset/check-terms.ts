@@ -91,7 +91,7 @@ const inside = (at: string[], conflicts: TermConflict[]): TermConflict[] =>
  * Finds phases of a whole upgrade that cannot be carried out: one whose place nobody gave, two in the same place, one that
  * goes back to a phase that is none or comes later, none at all.
  */
-export function checkPhases({ phases }: UpgradeTerms): TermConflict[] {
+export function checkPhases({ phases, environment }: UpgradeTerms): TermConflict[] {
   const kept = Object.entries(phases).filter(([, { omitted }]) => omitted !== true);
   const orderOf = (id: string): number | undefined => phases[id]?.order ?? knownPhases[id]?.order;
   const before = (id: string): string[] =>
@@ -101,6 +101,21 @@ export function checkPhases({ phases }: UpgradeTerms): TermConflict[] {
     message: expectedFound(expected, found),
   });
   if (kept.length === 0) return [conflict([], { sv: 'minst en fas', en: 'at least one phase' }, none)];
+  const goesLive = kept.some(
+    ([id, phase]) =>
+      (phase.kind ?? knownPhases[id]?.kind) === 'production' && phase.environment !== 'production',
+  );
+  if (environment === 'copy' && !goesLive)
+    return [
+      conflict(
+        [],
+        {
+          sv: 'en fas av slaget production, i vilken kopian tas i drift (environment är copy)',
+          en: 'a phase of the kind production, in which the copy goes live (environment is copy)',
+        },
+        none,
+      ),
+    ];
   return kept.flatMap(([id, { onFailure }]) => {
     const order = orderOf(id);
     if (order === undefined)

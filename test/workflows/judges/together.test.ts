@@ -1,5 +1,6 @@
 /** Agreements that share an installation: it is upgraded, and rolled back, once; each tests and approves its own. */
 import { guldPlan, messageTo, replansAskedFor, yearAt } from '../year-at';
+import { completedPhase } from '../../helpers/completed-phase';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import { judgeTogether } from '../../../workflows/judges/together';
 import { judgePhase, judgePhaseFailed } from '../../../workflows/judges/upgrade';
@@ -49,14 +50,14 @@ const askedToLook = ({ state }: Year): string[] =>
 describe('an agreement that shares its installation', () => {
   it('tells the others that it is upgraded, and that this was taken back', () => {
     const year = yearIn('technical');
-    completed.take(year, { phase: 'technical', versions, passed: 'all' });
-    const upgraded = { of: 'testbolaget-2027', state: 'upgraded', versions };
+    completed.take(year, { ...completedPhase('technical', '2027-06-11'), versions });
+    const upgraded = { of: 'testbolaget-2027', state: 'upgraded', kind: 'technical', versions };
     expect(told(year)).toEqual([{ others: [other], told: upgraded }]);
     const undo = judgeUndo(year, undefined, undefined) as { accept: () => Record<string, unknown> };
     takeStep(year, 'stepUndone', undo.accept);
     expect(told(year)[1]).toEqual({
       others: [other],
-      told: { of: 'testbolaget-2027', state: 'undone', what: 'upgraded' },
+      told: { of: 'testbolaget-2027', state: 'undone', what: 'upgraded', kind: 'technical' },
     });
   });
 
