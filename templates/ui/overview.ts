@@ -78,6 +78,8 @@ export interface Overview {
   checks: CheckedPart[];
   /** How upgrades stand that do not simply go on: postponed, declined, rolled back. */
   upgrades?: Omit<UpgradeStands, 'by'>[];
+  /** The phases that upgrades are in, and since when. */
+  upgradePhases?: { phase: string; since: LocalDate; today: LocalDate; owner: Party; dueOn: LocalDate }[];
   /** In hundredths of an hour. */
   hours?: { contracted: number; rolledIn: number; added?: number; used: number };
   /** Agreed at meetings and not done. */

@@ -9,6 +9,8 @@ import type { Obligation } from '../../rules/engine/plan/plan';
 import type { CheckedPart, NextStep, Overview } from '../../templates/ui/overview';
 import { shortId } from '../../rules/engine/basics/short-id';
 import type { Part } from '../../rules/engine/upgrade/parts';
+import { phaseOn } from '../../rules/engine/upgrade/phase-on';
+import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import { cutBytes } from '../../templates/ui/text';
 import { currentDetails } from '../../templates/ui/wording';
 import { alertsOf } from './alerts';
@@ -97,6 +99,7 @@ export function overviewOf(year: Year): Overview {
     contacts: (plan?.ids.contacts ?? []).map((id) => ({ id, roles: plan?.called?.roles[id] ?? [] })),
     checks: checksOf(year),
     ...standingUpgrades(year),
+    ...upgradePhases(year),
     ...(balance && { hours: hoursShown(balance) }),
     strands: strands.flatMap((strand) => {
       const all = (plan?.obligations ?? []).filter(
@@ -195,6 +198,23 @@ function standingUpgrades(year: Year): Pick<Overview, 'upgrades'> {
     ...(reason !== undefined && { reason: cutBytes(reason, mostBytes) }),
   }));
   return all.length > 0 ? { upgrades: all } : {};
+}
+
+/** The phase that each upgrade is in, from the day it is really on. */
+function upgradePhases(year: Year): Pick<Overview, 'upgradePhases'> {
+  if (!year.state.plan?.upgrade) return {};
+  const owed = year
+    .obligations('upgrade')
+    .map((one) => ({ ...one, closedAt: year.state.closed[one.id]?.at }));
+  const upgrades = [...new Set(owed.flatMap(({ id }) => phaseOfUpgrade(id)?.upgrade ?? []))];
+  const all = upgrades.flatMap((name) => {
+    const on = phaseOn(owed.filter(({ id }) => phaseOfUpgrade(id)?.upgrade === name));
+    if (!on || on.phase.nextYear || on.since > year.now()) return [];
+    const { id, owner, dueOn } = on.phase;
+    const since = localIn(year.calendar, on.since).on;
+    return [{ phase: shortId(id), since, today: year.today().on, owner, dueOn }];
+  });
+  return all.length > 0 ? { upgradePhases: all } : {};
 }
 
 /** Integrations and modules where the plan does not tell parts, from the day their phase opens or the first is reported. */

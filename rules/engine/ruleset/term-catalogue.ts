@@ -74,6 +74,13 @@ const stepReminders = list(
 );
 
 const phase = object(['villkor för en fas', 'terms of a phase'], {
+  name: optional({
+    ...defined<Text>('wording'),
+    ...about(
+      'Vad fasen heter i mejl och på sidor, med liten bokstav; utan namn visas dess id',
+      'What the phase is called in mails and on pages, in lower case; without a name its id is shown',
+    ),
+  }),
   order: optional(
     whole(
       1,

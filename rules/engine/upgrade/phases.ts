@@ -11,6 +11,8 @@ export type Phase = UpgradePhaseTerms & { id: string };
 /** What a running upgrade keeps of a phase: another rule changes the next upgrade. */
 export interface PlannedPhase {
   id: string;
+  /** What it is called, where the rules say it. */
+  name?: Text;
   kind: PhaseKind;
   owner: Party;
   /** Ticked one by one, by their number. */
@@ -47,9 +49,10 @@ export function phasesOf({ phases }: UpgradeTerms): Phase[] {
 }
 
 /** What the plan keeps of a phase. */
-export function plannedPhase({ id, kind, owner, checks = [], opens, onFailure }: Phase): PlannedPhase {
+export function plannedPhase({ id, name, kind, owner, checks = [], opens, onFailure }: Phase): PlannedPhase {
   return {
     id,
+    ...(name && { name }),
     kind: kind ?? knownPhases[id]?.kind ?? 'checks',
     owner,
     checks,

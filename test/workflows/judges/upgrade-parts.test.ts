@@ -126,6 +126,12 @@ describe('completing a phase', () => {
     );
   });
 
+  it('shows on the page which phase is on, since when, and whom it waits for', () => {
+    const state = { ...yearIn('precheck').state, closed: yearIn('precheck').state.closed };
+    const page = pageOf(yearAt('2027-05-20T08:00:00.000Z', { plan, language: 'sv', state }));
+    expect(page).toContain('\nFörkontroll, 2 dagar: väntar på dedikerad konsult, senast 2027-05-24\n');
+  });
+
   it('waits for the end of the month, unless somebody accepts that it does not', () => {
     const said = { phase: 'after-check', passed: 'all' };
     expect(completed.refusal(yearIn('after-check'), said)?.en).toContain('opens on 2027-08-09');
