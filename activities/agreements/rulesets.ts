@@ -100,6 +100,7 @@ export async function beginLooking(db: Db): Promise<Instant> {
  *
  * @param running numbers of those whose year changes; 'all' where nobody can say which
  * @param seen hash of the ruleset that was in force when the change was looked at, and since when (`beginLooking`)
+ * @param moving those whose upgrades under way take the phases of the new ruleset
  * @param format the format that this version writes
  * @returns how many running years are told
  * @throws OvertakenError if another ruleset has come into force since
@@ -111,6 +112,7 @@ export async function applyRuleset(
   publication: Publication,
   running: readonly string[] | 'all',
   seen: { hash: string; since: Instant },
+  moving: readonly string[] = [],
   format: number = rulesetFormat,
 ): Promise<number> {
   return db.transaction(async (tx) => {
@@ -121,13 +123,14 @@ export async function applyRuleset(
     await publish(tx, ruleset, publication, format);
     const told = await tx.query<{ number: string }>(
       `insert into outbox (agreement, kind, payload)
-       select number, 'terms-changed', jsonb_build_object('ruleset', left($3::text, 8)) from agreements
+       select number, 'terms-changed', jsonb_build_object('ruleset', left($3::text, 8))
+              || case when number = any ($4) then '{"moveUpgrades": true}'::jsonb else '{}' end from agreements
         where state = 'live'
-          and ($1::text[] is null or number = any ($1)
+          and ($1::text[] is null or number = any ($1) or number = any ($4)
                or exists (select 1 from plans where agreement = number and planned_at >= $2)
                or exists (select 1 from contract_changes where agreement = number and applied_at >= $2))
        returning agreement as number`,
-      [running === 'all' ? null : running, seen.since, ruleset.hash],
+      [running === 'all' ? null : running, seen.since, ruleset.hash, moving],
     );
     if (told.length > 0) await announceOutbox(tx);
     return told.length;

@@ -44,6 +44,7 @@ export async function runPreview(
   asOf: Instant,
   listener: PreviewListener,
   onProgress: (fraction: number) => void = () => undefined,
+  moveUpgrades = false,
 ): Promise<PreviewOutcome> {
   const live = await countLive(db);
   listener.begin(live);
@@ -63,7 +64,7 @@ export async function runPreview(
   const values = new Map<string, { change: ValueChange; agreements: number }>();
   const running: string[] = [];
   let seen = 0;
-  for await (const result of previewRuleset(db, inForce, proposed, asOf)) {
+  for await (const result of previewRuleset(db, inForce, proposed, asOf, moveUpgrades)) {
     seen += 1;
     if (seen % 100 === 0) onProgress(seen / Math.max(live, 1));
     if (result.preview) {
@@ -119,6 +120,7 @@ export function drawingListener(
   language: Language,
   most: number,
   write: (text: string) => void,
+  moveUpgrades = false,
 ): PreviewListener {
   const words = previewWords[language];
   let drawn = 0;
@@ -138,7 +140,7 @@ export function drawingListener(
       const block = releasesBlock(changes, language);
       if (block) write(drawing.block(block));
     },
-    agreement: (preview) => draw(() => drawing.block(agreementBlock(preview, language))),
+    agreement: (preview) => draw(() => drawing.block(agreementBlock(preview, language, moveUpgrades))),
     unusable: (agreement, error) =>
       draw(() => drawing.block(unusableBlock(agreement, error[language], language))),
     end: (totals) => {

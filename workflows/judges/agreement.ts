@@ -150,7 +150,8 @@ export const judgeContractChange = (year: Year, fields: Fields): Verdict => ({
 export const judgeTermsChange = (year: Year, fields: Fields): Verdict => ({
   accept: () => {
     const ruleset = fields.text('ruleset') ?? 'unnamed';
-    replanSoon(year, `the rules changed (${ruleset})`, () => tellContacts(year));
-    return { ruleset };
+    const move = fields.flag('moveUpgrades') === true;
+    replanSoon(year, `the rules changed (${ruleset})`, () => tellContacts(year), move);
+    return { ruleset, ...(move && { moveUpgrades: true }) };
   },
 });

@@ -9,11 +9,11 @@ import { clear, raise } from '../year/journal';
 import { closeObligation, reopenObligation } from '../year/obligations';
 import type { Verdict } from '../year/steps';
 import type { RunningPhase } from '../year/upgrades';
-import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
+import { alarmOf, phasesOfUpgrade, runningPhase, subjectOf } from '../year/upgrades';
 import type { Year } from '../year/year';
 import { judgeClosing, named } from './closing';
 import type { Passing } from './upgrade';
-import { alarmOf, idsOf, phaseIn, setResult, subjectOf, tell, tellOfPhase, versionProblem } from './upgrade';
+import { idsOf, phaseIn, setResult, tell, tellOfPhase, versionProblem } from './upgrade';
 
 /** Reports one part of a phase. The last one that passes completes the phase. */
 export function judgePart(year: Year, fields: Fields): Verdict {

@@ -374,7 +374,7 @@ export const messages = {
       en: 'Sent by the dispatcher when another ruleset came into force that changes this year.',
     },
     example: { ruleset: '77e1cc87' },
-    fields: { ruleset: 'text' },
+    fields: { ruleset: 'text', moveUpgrades: 'flag' },
   },
 } satisfies Record<string, MessageDoc>;
 

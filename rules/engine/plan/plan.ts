@@ -221,6 +221,8 @@ export interface UpgradeProgress {
   agreed?: LocalDate;
   /** What an earlier year had closed of it is to be done again: it was rolled back since. */
   again?: true;
+  /** It takes the phases of the rules, where what is done of it fits; asked for once, and not kept in the plan. */
+  move?: true;
 }
 
 /** A plan as it is stored, once the year's hour bank is open. */
