@@ -9,6 +9,8 @@ import type { PartKind, PartResult } from '../../rules/engine/upgrade/parts';
 import type { Db, Queryable } from '../db';
 import { wakeMonitoring } from '../monitors/incidents';
 import { storable } from '../storable';
+import type { RecordedTogether } from './upgrade-together';
+import { tellTogether } from './upgrade-together';
 
 /** One thing that happened; several are written together. */
 export interface JournalEntry {
@@ -32,7 +34,6 @@ export interface JournalEntry {
   improvement?: RecordedImprovement;
   note?: RecordedNote;
   attention?: { code: string; subject: string; detail: string; cleared: boolean };
-  /** Monitoring of a check, or of `all`, is paused through a day; without a day it is not paused (any more). */
   /** A part of an upgrade as it is now; without `result` nobody has reported it (any more). */
   part?: RecordedPart;
   /** How an upgrade stands. */
@@ -42,6 +43,9 @@ export interface JournalEntry {
    * restored: then those that it has again, by system.
    */
   upgraded?: { upgrade: string; restored?: Record<string, string> };
+  /** What the agreements that share the installation are told. */
+  together?: RecordedTogether;
+  /** Monitoring of a check, or of `all`, is paused through a day; without a day it is not paused (any more). */
   pause?: { monitor: string; until?: LocalDate; reason?: string; by?: string };
   /** The agreement has come to its end. */
   ended?: boolean;
@@ -136,6 +140,8 @@ export function createProgressActivities({ db }: { db: Db }) {
         for (const entry of entries) await recordMeetings(tx, agreement, year, entry);
         for (const entry of entries) await recordUpgrade(tx, agreement, year, entry);
         for (const { upgraded } of entries) if (upgraded) await takeVersions(tx, agreement, year, upgraded);
+        for (const { id, together } of entries)
+          if (together) await tellTogether(tx, `${agreement}/${year}/${id}`, together);
         for (const { at, obligation, attention, ended } of entries) {
           if (obligation)
             await tx.query(
@@ -181,8 +187,9 @@ async function recordUpgrade(
 ): Promise<void> {
   if (part && !part.result)
     await tx.query(
-      'delete from upgrade_parts where agreement = $1 and year = $2 and upgrade = $3 and phase = $4 and part = $5',
-      [agreement, year, part.upgrade, part.phase, part.part],
+      // Also what an earlier year has of it, which the upgrade was carried from.
+      'delete from upgrade_parts where agreement = $1 and of_year = $2 and phase = $3 and part = $4',
+      [agreement, phaseOfUpgrade(`${part.upgrade}/any`)?.leftBy ?? year, part.phase, part.part],
     );
   if (part?.result) {
     const { ok, version, on, time, contact, note, waived, by } = part.result;

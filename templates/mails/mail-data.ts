@@ -490,6 +490,8 @@ export interface MailData {
   links: {
     agreement: string;
     page?: string;
+    /** Where our own people report on an upgrade. */
+    worksheet?: string;
     /** To order what waits beyond the hour bank. */ order?: string;
   };
   /** What a personal page asks for, and for how many minutes it is good. */

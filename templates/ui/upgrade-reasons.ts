@@ -26,6 +26,34 @@ function calledPart({ id, kind, words }: Part): Text {
 const listed = (parts: readonly Part[]): Text =>
   both((language) => parts.map((part) => calledPart(part)[language]).join(', '));
 
+/** What became of a shared installation. @param of the agreement in whose year it was said */
+const togetherWords: Record<string, Record<'sv' | 'en', (of: string) => string>> = {
+  planned: {
+    sv: (of) => `${of} delar installationen och har kommit överens om dagen; den gäller här med`,
+    en: (of) => `${of} shares the installation and has agreed on the day, which holds here, too`,
+  },
+  upgraded: {
+    sv: (of) => `Installationen uppgraderades med ${of} innan det som kommer före var klart här`,
+    en: (of) => `The installation was upgraded with ${of} before what precedes it was done here`,
+  },
+  rolledBack: {
+    sv: (of) => `Installationen återställdes med ${of}`,
+    en: (of) => `The installation was rolled back with ${of}`,
+  },
+  postponed: {
+    sv: (of) => `${of} delar installationen och har skjutit upp uppgraderingen`,
+    en: (of) => `${of} shares the installation and has postponed the upgrade`,
+  },
+  declined: {
+    sv: (of) => `${of} delar installationen och avstår från uppgraderingen`,
+    en: (of) => `${of} shares the installation and does without the upgrade`,
+  },
+  other: {
+    sv: (of) => `${of} delar installationen och har tagit tillbaka ett steg i uppgraderingen; se efter här`,
+    en: (of) => `${of} shares the installation and has taken back a step of the upgrade; look here, too`,
+  },
+};
+
 export const upgradeReasons = {
   phaseOwes: (id: string, failed: readonly Part[], unreported: readonly Part[]): Text =>
     joined(
@@ -86,6 +114,44 @@ export const upgradeReasons = {
         found,
       ),
     ),
+  sharedWindow: (others: readonly string[], day: LocalDate, found: string): Text => ({
+    sv: `on: installationen delas med ${others.join(', ')} och uppgraderas i ett fönster, ${day}; hittade ${found}. En annan dag bestäms i utrullningens fil, med plan och apply`,
+    en: `on: the installation is shared with ${others.join(', ')} and upgraded in one window, ${day}; found ${found}. Another day is decided in the campaign's file, with plan and apply`,
+  }),
+  /** What people are told of an installation that another agreement's year speaks of. */
+  together: (state: string, of: string, more: string): Text => {
+    const say = togetherWords[state] ?? togetherWords.other!;
+    const why = more === '' ? '' : `: ${more}`;
+    return { sv: `${say.sv(of)}${why}`, en: `${say.en(of)}${why}` };
+  },
+  withdrawn: (of: {
+    system: string;
+    version: string;
+    begun: boolean;
+    reason: string;
+    replacedBy?: string | undefined;
+  }): Text =>
+    both((language) => {
+      const called = `${label('system', of.system, language)} ${of.version}`;
+      const other =
+        of.replacedBy === undefined
+          ? ''
+          : { sv: ` Ersätts av ${of.replacedBy}.`, en: ` ${of.replacedBy} takes its place.` }[language];
+      const said = {
+        sv: of.begun
+          ? `Bestäm: gå vidare som planerat, eller rulla tillbaka med upgradePhaseFailed och "then": "roll-back".`
+          : 'Uppgraderingen har inte börjat och väntar på en annan version.',
+        en: of.begun
+          ? `Decide: go on as planned, or roll back with upgradePhaseFailed and "then": "roll-back".`
+          : 'The upgrade has not begun and waits for another release.',
+      }[language];
+      const because = { sv: 'är indragen', en: 'is withdrawn' }[language];
+      return `${called} ${because}: ${of.reason}.${other} ${said}`;
+    }),
+  upgradedWith: (of: string): Text => ({
+    sv: `installationen uppgraderades med ${of} innan delen var rapporterad här`,
+    en: `the installation was upgraded with ${of} before the part was reported here`,
+  }),
   goesBack: (id: string, isRolledBack: boolean): Text =>
     joined(
       isRolledBack

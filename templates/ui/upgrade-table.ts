@@ -84,7 +84,7 @@ const frozen =
     `${index + 1}. ${plainMarkdown(what[language], 120)} (${label('party', by, language)})`;
 
 /** How an upgrade stands, why, from when it goes on, and in which attempt. */
-function standing(
+export function standing(
   { state, attempt, from, reason, lostSince }: NonNullable<Overview['upgrades']>[number],
   language: Language,
   local: (instant: string) => string,

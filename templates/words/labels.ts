@@ -197,6 +197,11 @@ const names = {
     'integration-failed': { sv: 'en integration fungerar inte', en: 'an integration does not work' },
     'check-failed': { sv: 'en kontroll i uppgraderingen är underkänd', en: 'a check of the upgrade failed' },
     'test-failed': { sv: 'kundens test gick fel', en: "the customer's test failed" },
+    'installation-shared': {
+      sv: 'installationen delas med ett annat avtal',
+      en: 'the installation is shared with another agreement',
+    },
+    'release-withdrawn': { sv: 'versionen är indragen', en: 'the release is withdrawn' },
     'signal-rejected': { sv: 'en signal avvisades', en: 'a signal was rejected' },
   },
   strand: {

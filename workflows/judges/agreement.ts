@@ -15,6 +15,7 @@ import { clear } from '../year/journal';
 import { declineGoodwill } from '../year/freed-hours';
 import { replanSoon } from '../year/plan-year';
 import type { Detail, Verdict } from '../year/steps';
+import { askAboutWithdrawn } from '../year/withdrawn-release';
 import type { Year } from '../year/year';
 import type { Step, Termination } from '../year/year-state';
 import { judgeClosing, named } from './closing';
@@ -150,7 +151,11 @@ export const judgeContractChange = (year: Year, fields: Fields): Verdict => ({
 export const judgeTermsChange = (year: Year, fields: Fields): Verdict => ({
   accept: () => {
     const ruleset = fields.text('ruleset') ?? 'unnamed';
-    replanSoon(year, `the rules changed (${ruleset})`, () => tellContacts(year));
+    const { targets: before } = year.plan.upgrade ?? {};
+    replanSoon(year, `the rules changed (${ruleset})`, () => {
+      tellContacts(year);
+      askAboutWithdrawn(year, before);
+    });
     return { ruleset };
   },
 });

@@ -11,6 +11,7 @@ import type { Fields } from '../messages/fields';
 import { record } from '../year/journal';
 import { reopenObligation } from '../year/obligations';
 import { replanSoon } from '../year/plan-year';
+import { tellOthers } from '../year/together';
 import type { RunningPhase } from '../year/upgrades';
 import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
@@ -62,8 +63,15 @@ export function failedPhase(year: Year, id: string, fields: Fields): Failing | {
     go: (step, reason, by) => {
       const reopened = phases.slice(phases.indexOf(from), phases.indexOf(id) + 1);
       for (const one of reopened) openAnew(year, one);
-      if (back === undefined)
-        rollBack(year, step, running, reason, { ...(by !== undefined && { by }), ...restored });
+      if (back === undefined) {
+        const how = { ...(by !== undefined && { by }), ...restored };
+        const attempt = rollBack(year, step, running, reason, how);
+        const { lostSince } = restored;
+        tellOthers(year, step, {
+          ...{ state: 'rolledBack', reason, attempt },
+          ...(lostSince !== undefined && { lostSince }),
+        });
+      }
       replanSoon(year, `${id} failed`);
       return { then: way, ...restored };
     },
@@ -105,19 +113,22 @@ export function isFinished(year: Year, upgrade: string): boolean {
 }
 
 /** Opens a phase again with nothing reported of it. */
-function openAnew(year: Year, id: string): void {
+export function openAnew(year: Year, id: string): void {
   if (year.isClosed(id)) reopenObligation(year, id);
   for (const { key } of runningPhase(year, id)?.parts ?? []) delete year.state.checks[key];
 }
 
-/** The system is as before: the next attempt is planned from today, and the customer is told why, and what is lost. */
-function rollBack(
+/**
+ * The system is as before: the next attempt is planned from today, and the customer is told why, and what is lost.
+ * @returns the attempt's number
+ */
+export function rollBack(
   year: Year,
-  step: Step,
-  { id, upgrade, planned }: RunningPhase,
+  step: Step | undefined,
+  { id, upgrade }: Pick<RunningPhase, 'id' | 'upgrade'>,
   reason: string,
   restored: Restoring,
-): void {
+): number {
   const attempt = (year.state.upgrades[upgrade]?.attempt ?? 1) + 1;
   const { lostSince, by } = restored;
   year.state.upgrades[upgrade] = {
@@ -128,17 +139,19 @@ function rollBack(
     reason,
     ...restored,
   };
+  const planned = runningPhase(year, id)?.planned;
   const phases = phasesOfUpgrade(year, upgrade).flatMap((one) => runningPhase(year, one)?.planned ?? []);
-  const onCopy = isOnCopy(phases, planned) && { onCopy: true as const };
-  if (lostSince === undefined)
-    return tellCustomer(year, step, id, { kind: 'rolledBack', reason, attempt, ...onCopy });
+  const onCopy = planned && isOnCopy(phases, planned) && { onCopy: true as const };
+  if (lostSince === undefined) {
+    tellCustomer(year, step, id, { kind: 'rolledBack', reason, attempt, ...onCopy });
+    return attempt;
+  }
   // The versions that were reported may be the contract's already.
   const systems = year.plan.upgrade?.systems ?? {};
   record(year, { kind: 'row', ref: upgrade, detail: {}, upgraded: { upgrade, restored: systems } });
-  tellCustomer(year, step, id, {
-    ...{ kind: 'restored', reason, attempt, lostSince },
-    ...(by !== undefined && { contact: by }),
-  });
+  const contact = by !== undefined && year.plan.ids.contacts.includes(by) && { contact: by };
+  tellCustomer(year, step, id, { kind: 'restored', reason, attempt, lostSince, ...contact });
+  return attempt;
 }
 
 /** The upgrade under way, or to come: the one whose phases are open first. */

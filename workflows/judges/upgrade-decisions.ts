@@ -9,6 +9,7 @@ import { record } from '../year/journal';
 import { closeObligation } from '../year/obligations';
 import { replanSoon } from '../year/plan-year';
 import type { Verdict } from '../year/steps';
+import { tellOthers } from '../year/together';
 import type { Year } from '../year/year';
 import type { Step, UpgradeState } from '../year/year-state';
 import { isFinished, openUpgrade } from './failed-phase';
@@ -31,13 +32,9 @@ export function judgePostponed(year: Year, fields: Fields): Verdict {
   return {
     accept: (step) => {
       const live = phaseWithGo(year, said.upgrade) !== undefined && { live: true as const };
-      settle(
-        year,
-        step,
-        said,
-        { kind: 'postponed', on: until, ...live },
-        { state: 'postponed', from: until },
-      );
+      const news = { kind: 'postponed', on: until, ...live } as const;
+      settle(year, step, said, news, { state: 'postponed', from: until });
+      tellOthers(year, step, { state: 'postponed', on: until, reason: said.reason });
       replanSoon(year, 'the upgrade was postponed');
       return { until, contact: said.contact, reason: said.reason };
     },
@@ -52,6 +49,7 @@ export function judgeDeclinedUpgrade(year: Year, fields: Fields): Verdict {
   return {
     accept: (step) => {
       for (const id of said.open) closeObligation(year, id, { state: 'declined', by: said.contact });
+      tellOthers(year, step, { state: 'declined', reason: said.reason });
       settle(year, step, said, { kind: 'declined' }, { state: 'declined' });
       return { contact: said.contact, reason: said.reason };
     },

@@ -19,9 +19,10 @@ const forManagement: readonly UpgradeNews['kind'][] = [
 
 /**
  * Has the customer told; the mail waits while the step can be undone.
+ * @param step none where the system tells the year what happened elsewhere
  * @param id the obligation it is about
  */
-export function tellCustomer(year: Year, step: Step, id: string, news: UpgradeNews): void {
+export function tellCustomer(year: Year, step: Step | undefined, id: string, news: UpgradeNews): void {
   const own = year.plan.upgrade?.roles ?? [];
   const roles: ContactRole[] = forManagement.includes(news.kind)
     ? [...new Set([...own, 'management' as const])]
@@ -30,12 +31,12 @@ export function tellCustomer(year: Year, step: Step, id: string, news: UpgradeNe
   const isOutdated = ({ mail }: HeldMail): boolean =>
     mail.template === 'upgrade-news' && phaseOfUpgrade(mail.obligation)?.upgrade === upgrade;
   // What still waits is not true any more; undoing this step has it wait again.
-  step.withdrew = [...(step.withdrew ?? []), ...year.state.heldMails.filter(isOutdated)];
+  if (step) step.withdrew = [...(step.withdrew ?? []), ...year.state.heldMails.filter(isOutdated)];
   year.state.heldMails = year.state.heldMails.filter((held) => !isOutdated(held));
   hold(year, step, {
     obligation: id,
     // Said again after a new attempt, it is a mail of its own.
-    step: `news-${news.kind}-${step.number}`,
+    step: `news-${news.kind}-${step?.number ?? `with-${year.state.sequence}`}`,
     revision: year.obligation(id)?.revision ?? 1,
     template: 'upgrade-news',
     to: 'customer',

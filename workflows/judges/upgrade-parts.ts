@@ -8,14 +8,15 @@ import { longestVersion } from '../messages/fields';
 import { clear, raise } from '../year/journal';
 import { closeObligation, reopenObligation } from '../year/obligations';
 import type { Verdict } from '../year/steps';
+import type { Passing } from '../year/tell';
+import { tell } from '../year/tell';
 import type { RunningPhase } from '../year/upgrades';
 import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { CheckState } from '../year/year-state';
 import { judgeClosing, named } from './closing';
 import { readProductionPart } from './production';
-import type { Passing } from './upgrade';
-import { alarmOf, idsOf, phaseIn, setResult, subjectOf, tell, tellOfPhase, versionProblem } from './upgrade';
+import { alarmOf, idsOf, phaseIn, setResult, subjectOf, tellOfPhase, versionProblem } from './upgrade';
 
 /** Reports one part of a phase. The last one that passes completes the phase. */
 export function judgePart(year: Year, fields: Fields): Verdict {

@@ -13,11 +13,11 @@ import { missingParts } from '../../rules/engine/upgrade/parts';
 import { reasons, toLookAt } from '../../templates/ui/reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Fields } from '../messages/fields';
-import type { MessageName } from '../messages/messages';
 import { clear, raise, record } from '../year/journal';
 import { replanSoon } from '../year/plan-year';
 import type { Verdict } from '../year/steps';
-import { hold } from '../year/steps';
+import { tell } from '../year/tell';
+import { tellOthers } from '../year/together';
 import type { RunningPhase } from '../year/upgrades';
 import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
@@ -239,7 +239,12 @@ function problemOf(year: Year, upgrade: string, kind: PartKind, value: string): 
     const { from: postponed = '' } = year.state.upgrades[upgrade] ?? {};
     const from = later(year.plan.from, postponed);
     const latest = addDays(today, farthestDay);
-    return value < from || value > latest ? reasons.dayBetween('on', from, latest, value) : undefined;
+    if (value < from || value > latest) return reasons.dayBetween('on', from, latest, value);
+    const { window, installation } = year.plan.upgrade ?? {};
+    const shared = window && installation && localIn(year.calendar, window.from).on;
+    return shared === undefined || shared === value
+      ? undefined
+      : upgradeReasons.sharedWindow(installation?.with ?? [], shared, value);
   }
   const approvers = year.plan.upgrade?.approvers ?? [];
   return approvers.includes(value) ? undefined : upgradeReasons.mayNotApprove(approvers, value);
@@ -271,10 +276,16 @@ export function tellOfPhase(year: Year, { id, upgrade, planned, parts }: Running
   if (planned.kind === 'plan' && on !== undefined) replanSoon(year, 'the day of the upgrade was agreed');
   if (planned.kind === 'plan' && on !== undefined && on >= year.today().on)
     tellCustomer(year, step, id, { kind: 'planned', on });
+  if (planned.kind === 'plan' && on !== undefined) tellOthers(year, step, { state: 'planned', on });
   // On a copy nobody works: that it is upgraded is news to nobody.
   if (planned.kind === 'technical' && planned.installs !== 'copy')
     tellCustomer(year, step, id, { kind: 'upgraded' });
   if (planned.kind === 'production') tellCustomer(year, step, id, { kind: 'live' });
+  if (/^(technical|production)$/.test(planned.kind))
+    tellOthers(year, step, {
+      ...{ state: 'upgraded', versions: versionsOf(parts, checks) },
+      ...(planned.installs === 'copy' && { onCopy: true as const }),
+    });
   if (/^(approval|production)$/.test(planned.kind) && isFinished(year, upgrade))
     record(year, { kind: 'row', ref: upgrade, detail: {}, upgraded: { upgrade } });
   const goesLive = planned.kind === 'approval' ? goLiveAfter(year, upgrade) : {};
@@ -293,6 +304,15 @@ function goLiveAfter(year: Year, upgrade: string): { on?: LocalDate } {
   const opensAt = next === undefined ? undefined : year.obligation(next)?.opensAt;
   return opensAt === undefined ? {} : { on: localIn(year.calendar, opensAt).on };
 }
+
+/** The versions that were reported, by system. */
+const versionsOf = (parts: readonly Part[], checks: Year['state']['checks']): Record<string, string> =>
+  Object.fromEntries(
+    parts.flatMap(({ kind, id, key }) => {
+      const version = kind === 'system' ? checks[key]?.version : undefined;
+      return version === undefined ? [] : [[id, version]];
+    }),
+  );
 
 /** Reports that a phase went wrong: it is tried again, or goes back as the message or the rules say. */
 export function judgePhaseFailed(year: Year, fields: Fields): Verdict {
@@ -318,30 +338,4 @@ export function judgePhaseFailed(year: Year, fields: Fields): Verdict {
       return { obligation: id, reason, ...failing.go(step, reason, fields.text('by')) };
     },
   };
-}
-
-/** The message that says of a part that it passes now. */
-export interface Passing {
-  name: MessageName;
-  fields: Record<string, unknown>;
-}
-
-/** Mails our own people at once, each time anew: attention raised again after it was cleared is told again. */
-export function tell(
-  year: Year,
-  id: string,
-  code: string,
-  detail: string,
-  parties: readonly ('consultant' | 'manager')[],
-  signal?: Passing,
-): void {
-  for (const to of parties)
-    hold(year, undefined, {
-      obligation: id,
-      step: `${code}-${to}`,
-      revision: year.state.sequence,
-      template: 'attention',
-      to,
-      attention: { code, detail, ...(signal && { signal }) },
-    });
 }

@@ -380,6 +380,24 @@ export const messages = {
     example: { ruleset: '77e1cc87' },
     fields: { ruleset: 'text' },
   },
+  upgradedTogether: {
+    description: {
+      sv: 'Skickas av systemet när något händer med en installation som avtalet delar med ett annat.',
+      en: 'Sent by the dispatcher when something becomes of an installation that the agreement shares with another.',
+    },
+    example: { of: 'testbolaget-2027', state: 'upgraded', versions: { 'visma-business': '18.0.2' } },
+    fields: {
+      of: 'text',
+      state: 'text',
+      what: 'text',
+      on: 'date',
+      versions: 'versions',
+      attempt: 'number',
+      reason: 'text',
+      lostSince: 'moment',
+      onCopy: 'flag',
+    },
+  },
 } satisfies Record<string, MessageDoc>;
 
 export type MessageName = keyof typeof messages;
@@ -393,7 +411,7 @@ export function exampleOf(name: MessageName, language: Language): Record<string,
 export const messageNames = Object.keys(messages) as MessageName[];
 
 /** What the dispatcher sends, and no person. */
-const sentBySystem: readonly MessageName[] = ['contractChanged', 'termsChanged'];
+const sentBySystem: readonly MessageName[] = ['contractChanged', 'termsChanged', 'upgradedTogether'];
 
 export const isSentByPeople = (name: MessageName): boolean => !sentBySystem.includes(name);
 

@@ -1,4 +1,5 @@
 /** The plan of one agreement year: the data that the workflow executes and that previews and simulations show. */
+import type { Text } from '../basics/text';
 import type { ContactRole, Instant, LocalDate, Party } from '../contract/contract';
 import type { YearCalendar } from '../calendar/local-time';
 import type { HourBalance } from '../hours/hour-bank';
@@ -204,6 +205,36 @@ export interface UpgradePlan {
   carried?: CarriedUpgrade;
   /** How far upgrades had come when it was planned. */
   progress?: Record<string, UpgradeProgress>;
+  /** When its campaign has the system upgraded. */
+  window?: PlannedWindow;
+  /** What is upgraded once, together with other agreements. */
+  installation?: SharedInstallation;
+  /**
+   * Targets that were withdrawn and have no other in their place, by system. One under way asks people how it goes on; one
+   * that has not begun waits for a release.
+   */
+  withdrawn?: Record<string, WithdrawnTarget>;
+}
+
+/** The window of an upgrade, as its campaign places it; two instants of any days. */
+export interface PlannedWindow {
+  campaign: string;
+  from: Instant;
+  to: Instant;
+}
+
+/** An installation that several agreements share. */
+export interface SharedInstallation {
+  id: string;
+  /** Numbers of the other agreements. */
+  with: string[];
+}
+
+/** A release that an upgrade was to go to, and that nobody may begin with any more. */
+export interface WithdrawnTarget {
+  version: string;
+  reason: Text;
+  replacedBy?: string;
 }
 
 /** An upgrade that goes on after the year it belongs to. */

@@ -5,13 +5,13 @@ import { addMonths, later } from '../calendar/dates';
 import type { Text } from '../basics/text';
 import { checksBefore } from '../releases/checks-before';
 import type { Release } from '../releases/release';
-import { releaseFor } from '../releases/release-for';
+import { findRelease, releaseFor } from '../releases/release-for';
 import type { UpgradeTerms } from '../ruleset/terms';
 import { freezeOf, othersOf } from '../upgrade/freeze';
 import { inPhaseOrder } from '../upgrade/in-phase-order';
 import type { Phase, PlannedPhase } from '../upgrade/phases';
 import { phaseOfUpgrade, phasesOf, plannedPhase } from '../upgrade/phases';
-import type { CarriedUpgrade, UpgradePlan, YearPlan } from './plan';
+import type { CarriedUpgrade, UpgradePlan, WithdrawnTarget, YearPlan } from './plan';
 import type { PlanContext } from './plan-context';
 
 /** An upgrade whose phases are to be planned one after the other. */
@@ -33,9 +33,11 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
   const all = contacts.customer.map((contact, index) => ({ ...contact, id: contactId(contact, index) }));
   const may = all.filter(({ roles }) => roles.some((role) => approverRoles.includes(role)));
   const approvers = (may.length > 0 ? may : all).map(({ id }) => id);
-  const { targets, checks } = isBegun(context)
+  const begun = isBegun(context);
+  const { targets, checks } = begun
     ? { targets: context.previous?.upgrade?.targets, checks: [] }
     : releasesFor(context);
+  const withdrawn = withdrawnOf(context);
   const phases = phasesToPlan(context).map(plannedPhase);
   const before = phases.find(({ id }) => id === 'precheck') ?? phases.find(({ kind }) => kind === 'checks');
   return {
@@ -50,6 +52,9 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
       ...freezeAndOthers(context),
       ...(carried && { carried }),
       ...(progress?.upgrades && { progress: progress.upgrades }),
+      ...(context.window && { window: context.window }),
+      ...(context.installation && { installation: context.installation }),
+      ...(withdrawn && { withdrawn }),
     },
   };
 }
@@ -72,6 +77,25 @@ function freezeAndOthers({ terms, contract }: PlanContext): Pick<UpgradePlan, 'f
   const freeze = freezeOf(terms.upgrade, contract);
   const others = othersOf(contract.integrations);
   return { ...(freeze.length > 0 && { freeze }), ...(others.length > 0 && { others }) };
+}
+
+/**
+ * The targets of the plan before that are withdrawn now: all of them if the upgrade is under way, which keeps its target;
+ * those that no other release takes the place of if it is not. Nothing if there is none.
+ */
+export function withdrawnOf(context: PlanContext): Record<string, WithdrawnTarget> | undefined {
+  const { releases = [], today, previous } = context;
+  const { targets = {}, withdrawn: known = {} } = previous?.upgrade ?? {};
+  const now = isBegun(context) ? {} : releasesFor(context).targets;
+  const found = Object.entries(targets).flatMap(([system, version]): [string, WithdrawnTarget][] => {
+    const { withdrawn } = findRelease(releases, system, version) ?? {};
+    if (withdrawn === undefined || withdrawn.on > today) return [];
+    const { reason, replacedBy } = withdrawn;
+    return [[system, { version, reason, ...(replacedBy !== undefined && { replacedBy }) }]];
+  });
+  const all = Object.entries({ ...(isBegun(context) ? {} : known), ...Object.fromEntries(found) });
+  const left = all.filter(([system]) => now[system] === undefined);
+  return left.length > 0 ? Object.fromEntries(left) : undefined;
 }
 
 /** The release that each system goes to, as far as is known when the year is planned, and what those ask to be checked before. */
@@ -109,7 +133,7 @@ export const carriedBy = ({ carried, previous }: PlanContext): CarriedUpgrade | 
   previous?.upgrade?.carried ?? carried;
 
 /** Whether something of the year's own upgrade is done. */
-const isBegun = ({ progress }: PlanContext): boolean =>
+export const isBegun = ({ progress }: PlanContext): boolean =>
   progress?.upgrades?.upgrade?.begun === true ||
   Object.keys(progress?.closed ?? {}).some((id) => phaseOfUpgrade(id)?.upgrade === 'upgrade');
 

@@ -1,14 +1,9 @@
 import type { HourBankTerms, MeetingTerms, StartTerms, SupportTerms, UpgradeTerms } from './terms';
 import { expectedFound } from '../basics/text';
 import type { Text } from '../basics/text';
+import { checkKeepClear } from './check-keep-clear';
 import { failureWays, knownPhases } from './phases';
-
-/** A term that contradicts another of its topic. */
-export interface TermConflict {
-  /** Within the topic's terms. */
-  path: string[];
-  message: Text;
-}
+import type { TermConflict } from './term-conflict';
 
 /**
  * Finds terms of one topic that contradict each other, though each is valid by itself. Absent terms, as in a rule that
@@ -71,6 +66,7 @@ function checkUpgrade({
   reminders = [],
   escalation = [],
   phases,
+  keepClear,
 }: Partial<UpgradeTerms>): TermConflict[] {
   const ofPhases = Object.entries(phases ?? {}).flatMap(
     ([id, { openDays, minimumOpenDays, reminders: own = [], escalation: ownEscalation = [] }]) => [
@@ -83,6 +79,7 @@ function checkUpgrade({
     ...ofPhases,
     ...ascending('reminders', reminders, ({ openDaysBefore }) => -openDaysBefore, true),
     ...ascending('escalation', escalation, ({ openDaysAfter }) => openDaysAfter, true),
+    ...checkKeepClear(keepClear),
   ];
 }
 

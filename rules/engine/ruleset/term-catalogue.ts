@@ -151,6 +151,79 @@ const phase = object(['villkor för en fas', 'terms of a phase'], {
   escalation: optional(escalation),
 });
 
+const upgradeWindow = object(
+  ['en tid med weekdays, from och hours', 'a window with weekdays, from and hours'],
+  {
+    weekdays: list(['en lista av mon … sun', 'a list of mon … sun'], among(weekdays), {
+      minItems: 1,
+      uniqueItems: true,
+      ...about(
+        'Veckodagar som tiden börjar på; en helgdag är ingen av dem',
+        'Weekdays on which the window begins; a holiday is none of them',
+      ),
+    }),
+    from: ref(
+      'time',
+      'Klockslag då systemet stängs för uppgraderingen',
+      'Local time of day the system goes down',
+    ),
+    hours: whole(1, 72, 'Längd i timmar', 'Length in hours'),
+    omitted: optional(yesOrNo('Tiden används inte', 'The window is not used')),
+  },
+);
+
+const keepClear = object(
+  [
+    'dagar att hålla fria: sv, en och ett av monthDay, monthEnd, from och to, days',
+    'days to keep clear: sv, en and one of monthDay, monthEnd, from and to, days',
+  ],
+  {
+    sv: ref('text', 'Vad som då pågår, på svenska', 'What goes on then, in Swedish'),
+    en: ref('text', 'Vad som då pågår, på engelska', 'What goes on then, in English'),
+    monthDay: optional(
+      whole(
+        1,
+        31,
+        'Dag i varje månad; i en kortare månad den sista. Är den stängd gäller den öppna dagen före och den efter',
+        'Day of each month; the last one of a shorter month. If it is closed, the open day before and the one after',
+      ),
+    ),
+    monthEnd: optional(yesOrNo('Månadsskiftet', 'The turn of the month')),
+    openDaysBefore: optional(
+      whole(
+        0,
+        10,
+        'Så många öppna dagar före; av monthEnd månadens sista. 0 utan villkoret',
+        'So many open days before; with monthEnd the last of the month. 0 without the term',
+      ),
+    ),
+    openDaysAfter: optional(
+      whole(
+        0,
+        10,
+        'Så många öppna dagar efter; av monthEnd månadens första. 0 utan villkoret',
+        'So many open days after; with monthEnd the first of the month. 0 without the term',
+      ),
+    ),
+    from: optional(ref('dayOfYear', 'Första dagen varje år', 'The first day, every year')),
+    to: optional(
+      ref(
+        'dayOfYear',
+        'Sista dagen varje år; före from: året därpå',
+        'The last day, every year; before from: of the next year',
+      ),
+    ),
+    days: optional(
+      list(['en lista av datum', 'a list of dates'], defined<LocalDate>('date'), {
+        uniqueItems: true,
+        maxItems: 100,
+        ...about('Datum, till exempel inventering', 'Dates, such as those of a stocktaking'),
+      }),
+    ),
+    omitted: optional(yesOrNo('Dagarna hålls inte fria', 'The days are not kept clear')),
+  },
+);
+
 const checkTerms = {
   intervalMinutes: whole(1, 1440, 'Minuter mellan två kontroller', 'Minutes between two checks'),
   failuresBeforeAlert: whole(
@@ -402,6 +475,40 @@ export const termCatalogue = {
       ),
       reminders: stepReminders,
       escalation,
+      round: optional(
+        ref(
+          'id',
+          'Omgången i årets utrullning; rest utan villkoret',
+          "The round of the year's campaign; rest without the term",
+        ),
+      ),
+      windows: optional(
+        byId(
+          ['tider med sina id', 'windows by their ids'],
+          20,
+          upgradeWindow,
+          about('När systemet får stängas för uppgraderingen', 'When the system may go down for the upgrade'),
+        ),
+      ),
+      keepClear: optional(
+        byId(
+          ['dagar att hålla fria, med sina id', 'days to keep clear by their ids'],
+          30,
+          keepClear,
+          about(
+            'Dagar då systemet inte stängs för uppgraderingen, utöver kalenderns',
+            'Days on which the system does not go down for the upgrade, besides those of the calendar',
+          ),
+        ),
+      ),
+      windowsPerConsultantWeek: optional(
+        whole(
+          1,
+          20,
+          'Så många uppgraderingar har en konsult högst i en vecka; 2 utan villkoret',
+          'At most so many upgrades a consultant has in a week; 2 without the term',
+        ),
+      ),
     },
     about('Årlig uppgradering', 'The annual upgrade'),
   ),
