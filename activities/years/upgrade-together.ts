@@ -12,9 +12,9 @@ export interface ToldTogether {
   what?: ToldTogether['state'];
   /** The agreed day, or the one to which it is postponed. */
   on?: LocalDate;
+  /** The phase that upgraded it: of the copy, or of what people work in. */
+  kind?: 'technical' | 'production';
   versions?: Record<string, string>;
-  /** Only the copy is upgraded. */
-  onCopy?: true;
   /** Of the roll-back: the attempt that begins. */
   attempt?: number;
   reason?: string;

@@ -125,7 +125,7 @@ export function openAnew(year: Year, id: string): void {
 export function rollBack(
   year: Year,
   step: Step | undefined,
-  { id, upgrade }: Pick<RunningPhase, 'id' | 'upgrade'>,
+  { id, upgrade, planned }: RunningPhase,
   reason: string,
   restored: Restoring,
 ): number {
@@ -139,9 +139,8 @@ export function rollBack(
     reason,
     ...restored,
   };
-  const planned = runningPhase(year, id)?.planned;
   const phases = phasesOfUpgrade(year, upgrade).flatMap((one) => runningPhase(year, one)?.planned ?? []);
-  const onCopy = planned && isOnCopy(phases, planned) && { onCopy: true as const };
+  const onCopy = isOnCopy(phases, planned) && { onCopy: true as const };
   if (lostSince === undefined) {
     tellCustomer(year, step, id, { kind: 'rolledBack', reason, attempt, ...onCopy });
     return attempt;

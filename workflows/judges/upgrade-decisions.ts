@@ -32,8 +32,13 @@ export function judgePostponed(year: Year, fields: Fields): Verdict {
   return {
     accept: (step) => {
       const live = phaseWithGo(year, said.upgrade) !== undefined && { live: true as const };
-      const news = { kind: 'postponed', on: until, ...live } as const;
-      settle(year, step, said, news, { state: 'postponed', from: until });
+      settle(
+        year,
+        step,
+        said,
+        { kind: 'postponed', on: until, ...live },
+        { state: 'postponed', from: until },
+      );
       tellOthers(year, step, { state: 'postponed', on: until, reason: said.reason });
       replanSoon(year, 'the upgrade was postponed');
       return { until, contact: said.contact, reason: said.reason };

@@ -26,7 +26,7 @@ import { judgeClosing, named } from './closing';
 import { failedPhase, isFinished } from './failed-phase';
 import { isNoManager } from './hours';
 import { readProduction } from './production';
-import { tellCustomer } from './upgrade-news';
+import { newsOfInstalled, tellCustomer } from './upgrade-news';
 
 /**
  * The obligation that a message means: of two upgrades the one that is open; without a name the first that is open.
@@ -277,15 +277,10 @@ export function tellOfPhase(year: Year, { id, upgrade, planned, parts }: Running
   if (planned.kind === 'plan' && on !== undefined && on >= year.today().on)
     tellCustomer(year, step, id, { kind: 'planned', on });
   if (planned.kind === 'plan' && on !== undefined) tellOthers(year, step, { state: 'planned', on });
-  // On a copy nobody works: that it is upgraded is news to nobody.
-  if (planned.kind === 'technical' && planned.installs !== 'copy')
-    tellCustomer(year, step, id, { kind: 'upgraded' });
-  if (planned.kind === 'production') tellCustomer(year, step, id, { kind: 'live' });
-  if (/^(technical|production)$/.test(planned.kind))
-    tellOthers(year, step, {
-      ...{ state: 'upgraded', versions: versionsOf(parts, checks) },
-      ...(planned.installs === 'copy' && { onCopy: true as const }),
-    });
+  const installed = newsOfInstalled(planned);
+  if (installed) tellCustomer(year, step, id, { kind: installed });
+  if (planned.kind === 'technical' || planned.kind === 'production')
+    tellOthers(year, step, { state: 'upgraded', kind: planned.kind, versions: versionsOf(parts, checks) });
   if (/^(approval|production)$/.test(planned.kind) && isFinished(year, upgrade))
     record(year, { kind: 'row', ref: upgrade, detail: {}, upgraded: { upgrade } });
   const goesLive = planned.kind === 'approval' ? goLiveAfter(year, upgrade) : {};

@@ -59,6 +59,25 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
   };
 }
 
+/**
+ * The targets of the plan before that are withdrawn now: all of them if the upgrade is under way, which keeps its target;
+ * those that no other release takes the place of if it is not. Nothing if there is none.
+ */
+export function withdrawnOf(context: PlanContext): Record<string, WithdrawnTarget> | undefined {
+  const { releases = [], today, previous } = context;
+  const { targets = {}, withdrawn: known = {} } = previous?.upgrade ?? {};
+  const now = isBegun(context) ? {} : releasesFor(context).targets;
+  const found = Object.entries(targets).flatMap(([system, version]): [string, WithdrawnTarget][] => {
+    const { withdrawn } = findRelease(releases, system, version) ?? {};
+    if (withdrawn === undefined || withdrawn.on > today) return [];
+    const { reason, replacedBy } = withdrawn;
+    return [[system, { version, reason, ...(replacedBy !== undefined && { replacedBy }) }]];
+  });
+  const all = Object.entries({ ...(isBegun(context) ? {} : known), ...Object.fromEntries(found) });
+  const left = all.filter(([system]) => now[system] === undefined);
+  return left.length > 0 ? Object.fromEntries(left) : undefined;
+}
+
 /** A contract whose systems were restored has the versions that the upgrade began from. */
 function asRestored(context: PlanContext): PlanContext {
   const { contract, progress, previous } = context;
@@ -77,25 +96,6 @@ function freezeAndOthers({ terms, contract }: PlanContext): Pick<UpgradePlan, 'f
   const freeze = freezeOf(terms.upgrade, contract);
   const others = othersOf(contract.integrations);
   return { ...(freeze.length > 0 && { freeze }), ...(others.length > 0 && { others }) };
-}
-
-/**
- * The targets of the plan before that are withdrawn now: all of them if the upgrade is under way, which keeps its target;
- * those that no other release takes the place of if it is not. Nothing if there is none.
- */
-export function withdrawnOf(context: PlanContext): Record<string, WithdrawnTarget> | undefined {
-  const { releases = [], today, previous } = context;
-  const { targets = {}, withdrawn: known = {} } = previous?.upgrade ?? {};
-  const now = isBegun(context) ? {} : releasesFor(context).targets;
-  const found = Object.entries(targets).flatMap(([system, version]): [string, WithdrawnTarget][] => {
-    const { withdrawn } = findRelease(releases, system, version) ?? {};
-    if (withdrawn === undefined || withdrawn.on > today) return [];
-    const { reason, replacedBy } = withdrawn;
-    return [[system, { version, reason, ...(replacedBy !== undefined && { replacedBy }) }]];
-  });
-  const all = Object.entries({ ...(isBegun(context) ? {} : known), ...Object.fromEntries(found) });
-  const left = all.filter(([system]) => now[system] === undefined);
-  return left.length > 0 ? Object.fromEntries(left) : undefined;
 }
 
 /** The release that each system goes to, as far as is known when the year is planned, and what those ask to be checked before. */

@@ -1,6 +1,6 @@
 /** Agreements that share an installation: it is upgraded, and rolled back, once; each tests and approves its own. */
-import { completedPhase } from '../../helpers/completed-phase';
 import { guldPlan, messageTo, replansAskedFor, yearAt } from '../year-at';
+import { completedPhase } from '../../helpers/completed-phase';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import { judgeTogether } from '../../../workflows/judges/together';
 import { judgePhase, judgePhaseFailed } from '../../../workflows/judges/upgrade';
@@ -50,14 +50,14 @@ const askedToLook = ({ state }: Year): string[] =>
 describe('an agreement that shares its installation', () => {
   it('tells the others that it is upgraded, and that this was taken back', () => {
     const year = yearIn('technical');
-    completed.take(year, completedPhase('technical', '2027-06-13'));
-    const upgraded = { of: 'testbolaget-2027', state: 'upgraded', versions };
+    completed.take(year, { ...completedPhase('technical', '2027-06-11'), versions });
+    const upgraded = { of: 'testbolaget-2027', state: 'upgraded', kind: 'technical', versions };
     expect(told(year)).toEqual([{ others: [other], told: upgraded }]);
     const undo = judgeUndo(year, undefined, undefined) as { accept: () => Record<string, unknown> };
     takeStep(year, 'stepUndone', undo.accept);
     expect(told(year)[1]).toEqual({
       others: [other],
-      told: { of: 'testbolaget-2027', state: 'undone', what: 'upgraded' },
+      told: { of: 'testbolaget-2027', state: 'undone', what: 'upgraded', kind: 'technical' },
     });
   });
 
@@ -187,17 +187,16 @@ describe('an agreement that is told', () => {
       return year;
     };
     const said = { of: other, state: 'upgraded', versions };
+    const live = { ...said, kind: 'production' };
     const technical = onCopy('technical');
-    expect(together.take(technical, { ...said, onCopy: true })).toMatchObject({
-      closed: ['upgrade/technical'],
-    });
+    expect(together.take(technical, said)).toMatchObject({ closed: ['upgrade/technical'] });
     expect(news(technical)).toEqual([]);
-    expect(together.take(technical, { ...said, onCopy: true })).toMatchObject({ repeat: true });
+    expect(together.take(technical, said)).toMatchObject({ repeat: true });
     // The others go live before this one has tested: somebody looks at it, and nothing is closed.
-    expect(together.take(technical, said)).toMatchObject({ told: 'upgraded' });
+    expect(together.take(technical, live)).toMatchObject({ told: 'upgraded' });
     expect(open(technical)[0]).toBe('integrations');
     const approved = onCopy('after-check');
-    expect(together.take(approved, said)).toMatchObject({ closed: ['upgrade/go-live'] });
+    expect(together.take(approved, live)).toMatchObject({ closed: ['upgrade/go-live'] });
     expect(news(approved)).toEqual(['live']);
   });
 
