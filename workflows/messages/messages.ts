@@ -400,6 +400,7 @@ export const messages = {
       versions: 'versions',
       attempt: 'number',
       reason: 'text',
+      lostSince: 'moment',
     },
   },
 } satisfies Record<string, MessageDoc>;
