@@ -324,6 +324,56 @@ describe('apply', () => {
   });
 });
 
+describe('apply --move-upgrades', () => {
+  const freeze = (level: RuleFile) =>
+    void level.rules.push(
+      rule('upgrade', { phases: { freeze: { order: 25, owner: 'consultant', openDays: 2 } } }),
+    );
+  const close = (state: 'done' | 'open') =>
+    database.db.query(
+      `update obligations set state = $2, closed_at = case when $2 = 'done' then now() end
+        where agreement = $1 and id = 'upgrade/plan'`,
+      [agreement, state],
+    );
+  const payloads = () =>
+    database.db.query<{ payload: object }>(
+      `select payload from outbox where kind = 'terms-changed' order by id desc limit 1`,
+    );
+
+  it('says which upgrades under way move, asks, and tells them; also for rules that are in force', async () => {
+    const rules = rulesFolder(freeze);
+    await close('done');
+    const [plan, asked] = await Promise.all([
+      run('plan', '--rules', rules),
+      run('apply', '--rules', rules, '--move-upgrades'),
+    ]);
+    expect(plan.out).toContain(
+      'Uppgraderingen har börjat och behåller sina faser; apply --move-upgrades ger den de nya, nästa får dem ändå',
+    );
+    expect(asked.code).toBe(1);
+    expect(asked.out).toContain(
+      'Uppgraderingar som pågår\n  ~ Testbolaget AB (testbolaget-2027): Uppgraderingen har börjat och får de nya faserna; det som är gjort står kvar\n',
+    );
+    expect(asked.out).toMatch(/\+ uppgradering: freeze /);
+    expect(plan.out).not.toMatch(/\+ uppgradering: freeze /);
+    const kept = await run('apply', '--rules', rules, '--yes');
+    expect(kept.out).not.toContain('nya faserna nu');
+    const [{ hash }, moved] = [
+      await inForce(),
+      await run('apply', '--rules', rules, '--yes', '--move-upgrades'),
+    ];
+    expect(moved.out).toContain('1 uppgradering får de nya faserna nu.');
+    expect(await payloads()).toEqual([{ payload: { ruleset: hash.slice(0, 8), moveUpgrades: true } }]);
+    await close('open');
+    const none = await run('apply', '--rules', rules, '--yes', '--move-upgrades', '--language', 'en');
+    expect(none).toMatchObject({
+      code: 0,
+      out: 'No upgrade under way can take other phases. Nothing to do.\n',
+    });
+    await run('apply', '--rollback', working.hash.slice(0, 8), '--yes', '--json');
+  });
+});
+
 describe('explain and decisions', () => {
   it('explain each value by its rule, place and reason, and refuse what cannot be explained', async () => {
     const dated = rulesFolder((level) => {

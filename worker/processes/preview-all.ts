@@ -52,6 +52,7 @@ export async function runPreview(
   asOf: Instant,
   listener: PreviewListener,
   onProgress: (fraction: number) => void = () => undefined,
+  moveUpgrades = false,
 ): Promise<PreviewOutcome> {
   const live = await countLive(db);
   listener.begin(live);
@@ -76,7 +77,7 @@ export async function runPreview(
   const values = new Map<string, { change: ValueChange; agreements: number }>();
   const running: string[] = [];
   let seen = 0;
-  for await (const result of previewRuleset(db, inForce, proposed, asOf)) {
+  for await (const result of previewRuleset(db, inForce, proposed, asOf, moveUpgrades)) {
     seen += 1;
     if (seen % 100 === 0) onProgress(seen / Math.max(live, 1));
     if (result.preview) {
@@ -132,6 +133,7 @@ export function drawingListener(
   language: Language,
   most: number,
   write: (text: string) => void,
+  moveUpgrades = false,
 ): PreviewListener {
   const words = previewWords[language];
   let drawn = 0;
@@ -159,7 +161,7 @@ export function drawingListener(
       const block = targetsBlock(upgrades, language);
       if (block) write(drawing.block(block));
     },
-    agreement: (preview) => draw(() => drawing.block(agreementBlock(preview, language))),
+    agreement: (preview) => draw(() => drawing.block(agreementBlock(preview, language, moveUpgrades))),
     unusable: (agreement, error) =>
       draw(() => drawing.block(unusableBlock(agreement, error[language], language))),
     end: (totals) => {

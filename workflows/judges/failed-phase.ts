@@ -64,9 +64,13 @@ export function failedPhase(year: Year, id: string, fields: Fields): Failing | {
       const reopened = phases.slice(phases.indexOf(from), phases.indexOf(id) + 1);
       for (const one of reopened) openAnew(year, one);
       if (back === undefined) {
-        const restoring = { ...(by !== undefined && { by }), ...restored };
-        const attempt = rollBack(year, step, running, reason, restoring);
-        tellOthers(year, step, { state: 'rolledBack', reason, attempt });
+        const how = { ...(by !== undefined && { by }), ...restored };
+        const attempt = rollBack(year, step, running, reason, how);
+        const { lostSince } = restored;
+        tellOthers(year, step, {
+          ...{ state: 'rolledBack', reason, attempt },
+          ...(lostSince !== undefined && { lostSince }),
+        });
       }
       replanSoon(year, `${id} failed`);
       return { then: way, ...restored };
@@ -144,10 +148,8 @@ export function rollBack(
   // The versions that were reported may be the contract's already.
   const systems = year.plan.upgrade?.systems ?? {};
   record(year, { kind: 'row', ref: upgrade, detail: {}, upgraded: { upgrade, restored: systems } });
-  tellCustomer(year, step, id, {
-    ...{ kind: 'restored', reason, attempt, lostSince },
-    ...(by !== undefined && { contact: by }),
-  });
+  const contact = by !== undefined && year.plan.ids.contacts.includes(by) && { contact: by };
+  tellCustomer(year, step, id, { kind: 'restored', reason, attempt, lostSince, ...contact });
   return attempt;
 }
 

@@ -8,6 +8,7 @@ import { checkKnownValues } from './check-known-values';
 import { checkMergedTerms } from './check-merged-terms';
 import { checkNames } from './check-names';
 import { checkOwners } from './check-owners';
+import { checkPausedPhases } from './check-paused-phases';
 import { checkPromises } from './check-promises';
 import { checkReachable } from './check-reachable';
 import { checkSchedules } from './check-schedules';
@@ -66,6 +67,7 @@ export function checkRuleset(
     ...checkBands(context),
     ...owners,
     ...checkKnownValues(context),
+    ...checkPausedPhases(context),
     ...checkSchedules(context),
     ...checkPromises(context),
     ...without(owners, checkReachable(context)),

@@ -61,7 +61,7 @@ describe('going into production', () => {
     const year = live();
     expect(year.state.checks).toMatchObject({
       'began/technical': { ok: true, time: '2027-06-13T05:00:00.000Z' },
-      'smokeTested/technical': { ok: true, contact: 'contact-2' },
+      'smokeTested/technical': { ok: true, contact: 'contact-1' },
       'go/technical': { ok: true, contact: 'contact-1', time: '2027-06-13T08:30:00.000Z' },
       'ended/technical': { ok: true, time: '2027-06-13T09:00:00.000Z' },
     });
