@@ -241,7 +241,9 @@ function problemOf(year: Year, upgrade: string, kind: PartKind, value: string): 
     const latest = addDays(today, farthestDay);
     if (value < from || value > latest) return reasons.dayBetween('on', from, latest, value);
     const { window, installation } = year.plan.upgrade ?? {};
-    const shared = window && installation && localIn(year.calendar, window.from).on;
+    // One that has passed binds nobody: the installation was rolled back since.
+    const isAhead = window !== undefined && installation !== undefined && window.from > year.now();
+    const shared = isAhead ? localIn(year.calendar, window.from).on : undefined;
     return shared === undefined || shared === value
       ? undefined
       : upgradeReasons.sharedWindow(installation?.with ?? [], shared, value);
