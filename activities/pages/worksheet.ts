@@ -3,7 +3,7 @@ import type { Contract, Instant, LocalDate, Party } from '../../rules/engine/con
 import { contactId } from '../../rules/engine/contract/change-contract';
 import type { YearPlan } from '../../rules/engine/plan/plan';
 import type { Part, PartResult } from '../../rules/engine/upgrade/parts';
-import { partsOf } from '../../rules/engine/upgrade/parts';
+import { partsOf, supportOf } from '../../rules/engine/upgrade/parts';
 import type { PlannedPhase, UpgradeStands } from '../../rules/engine/upgrade/phases';
 import type { AgreementRow } from '../agreements/agreements';
 import { findAgreement } from '../agreements/agreements';
@@ -139,8 +139,10 @@ function partsWith(
   phase: PlannedPhase,
   results: ReadonlyMap<string, NonNullable<WorksheetPart['result']>>,
 ): WorksheetPart[] {
-  const { systems = {}, targets = {} } = upgrade ?? {};
-  return partsOf(name, phase, { ...ids, systems: Object.keys(systems) }).map((part) => {
+  const { systems = {}, targets = {}, partners = [] } = upgrade ?? {};
+  const told = phase.kind === 'integrations' ? partners.map((id) => supportOf(name, id)) : [];
+  const owed = partsOf(name, phase, { ...ids, systems: Object.keys(systems) });
+  return [...owed, ...told].map((part) => {
     const result = results.get(`${phase.id} ${part.id}`);
     const [from, target] = part.kind === 'system' ? [systems[part.id], targets[part.id]] : [];
     return {

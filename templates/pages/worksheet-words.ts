@@ -17,6 +17,8 @@ export const worksheetSays = {
   passed: { sv: 'godkänd', en: 'passed' },
   failed: { sv: 'underkänd', en: 'failed' },
   notYet: { sv: 'inte än', en: 'not yet' },
+  yes: { sv: 'ja', en: 'yes' },
+  no: { sv: 'nej', en: 'no' },
   isReported: { sv: 'klart', en: 'done' },
   accepted: { sv: 'godtagen av {by}: {reason}', en: 'accepted by {by}: {reason}' },
   isOn: { sv: 'pågår', en: 'on now' },

@@ -11,6 +11,8 @@ const words = {
     columns: ['Fas', 'Del', 'Från', 'Till', 'Resultat', 'Vem', 'När'],
     passed: 'godkänd ✓',
     failed: '**underkänd**',
+    yes: 'ja ✓',
+    no: '**nej**',
     unchecked: 'inte rapporterad än',
     accepted: (by: string, reason: string) => `godtagen av ${by}: ${reason}`,
     postponed: 'uppskjuten av kunden',
@@ -25,6 +27,8 @@ const words = {
     columns: ['Phase', 'Part', 'From', 'To', 'Result', 'Who', 'When'],
     passed: 'passed ✓',
     failed: '**failed**',
+    yes: 'yes ✓',
+    no: '**no**',
     unchecked: 'not reported yet',
     accepted: (by: string, reason: string) => `accepted by ${by}: ${reason}`,
     postponed: 'postponed by the customer',
@@ -106,12 +110,14 @@ function nameOf(part: CheckedPart, language: Language): string {
   const { kind, id, name, day } = part;
   const spoken = (text: string | Text): string => (typeof text === 'string' ? text : text[language]);
   if (isSingle(part)) return [label('part', kind, language), ...(day === undefined ? [] : [day])].join(' ');
-  return name === id ? label('module', id, language) : spoken(name);
+  const called = name === id ? label('module', id, language) : spoken(name);
+  return kind === 'support' ? `${label('part', kind, language)}: ${called}` : called;
 }
 
-function resultOf({ ok, waived }: CheckedPart, language: Language): string {
+function resultOf({ kind, ok, waived }: CheckedPart, language: Language): string {
   const say = words[language];
   if (waived) return `**${cell(say.accepted(waived.by, waived.reason), 160)}**`;
   if (ok === undefined) return say.unchecked;
+  if (kind === 'support') return ok ? say.yes : say.no;
   return ok ? say.passed : say.failed;
 }

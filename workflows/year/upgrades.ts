@@ -2,6 +2,9 @@
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import type { UpgradeProgress } from '../../rules/engine/plan/plan';
 import { inPhaseOrder } from '../../rules/engine/upgrade/in-phase-order';
+import type { Part } from '../../rules/engine/upgrade/parts';
+import { supportOf } from '../../rules/engine/upgrade/parts';
+import type { PlannedPhase } from '../../rules/engine/upgrade/phases';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import type { PlannedParts } from '../../rules/engine/plan/phase-in-plan';
 import { phaseInPlan } from '../../rules/engine/plan/phase-in-plan';
@@ -19,6 +22,10 @@ export function runningPhase(year: Year, id: string): RunningPhase | undefined {
   const found = phaseInPlan(year.plan, id);
   return found && { ...found, id };
 }
+
+/** What partners say of their integrations before the upgrade, told beside what the phase of the integrations owes. */
+export const supportsOf = (year: Year, upgrade: string, { kind }: Pick<PlannedPhase, 'kind'>): Part[] =>
+  kind === 'integrations' ? (year.plan.upgrade?.partners ?? []).map((id) => supportOf(upgrade, id)) : [];
 
 /** Obligations of one upgrade, in the order of its phases. */
 export function phasesOfUpgrade(year: Year, upgrade: string): string[] {

@@ -31,6 +31,7 @@ export const templateIds = [
   'upgrade-test',
   'upgrade-approval',
   'upgrade-news',
+  'upgrade-partner',
   'step-reminder',
   'step-handed-over',
   'escalation',
@@ -195,6 +196,8 @@ export interface UpgradePlan {
   approvers: string[];
   /** Roles of the customer's contacts who are told how it goes. */
   roles: ContactRole[];
+  /** Integrations whose owner is a partner with a contact, who is asked before and after. */
+  partners?: string[];
   /** The upgrade that an earlier year left unfinished, which comes first. */
   carried?: CarriedUpgrade;
   /** How far upgrades had come when it was planned. */

@@ -25,7 +25,7 @@ export interface ToPlan {
 /** What the plan keeps of the upgrade; nothing for one that began before plans told it. */
 export function upgradePlanOf(context: PlanContext): Pick<YearPlan, 'upgrade'> {
   if (isBegun(context) && context.previous?.upgrade === undefined) return {};
-  const { systems, contacts } = context.contract;
+  const { systems, contacts, integrations } = context.contract;
   const { progress } = context;
   const carried = carriedBy(context);
   const all = contacts.customer.map((contact, index) => ({ ...contact, id: contactId(contact, index) }));
@@ -36,6 +36,7 @@ export function upgradePlanOf(context: PlanContext): Pick<YearPlan, 'upgrade'> {
     ? { targets: context.previous?.upgrade?.targets, checks: [] }
     : releasesFor(context);
   const withdrawn = withdrawnOf(context);
+  const partners = integrations.filter(({ contact }) => contact).map(({ id }) => id);
   const phases = phasesToPlan(context).map(plannedPhase);
   const before = phases.find(({ id }) => id === 'precheck') ?? phases.find(({ kind }) => kind === 'checks');
   return {
@@ -47,6 +48,7 @@ export function upgradePlanOf(context: PlanContext): Pick<YearPlan, 'upgrade'> {
       systems: Object.fromEntries(Object.entries(systems).map(([id, { version }]) => [id, version])),
       approvers,
       roles: [...context.terms.notices.recipients.upgrade],
+      ...(partners.length > 0 && { partners }),
       ...(carried && { carried }),
       ...(progress?.upgrades && { progress: progress.upgrades }),
       ...(context.window && { window: context.window }),

@@ -10,8 +10,10 @@ import type { PlannedPhase } from './phases';
  * - `date`: the day that is agreed with the customer
  * - `session`: the day on which we led the customer through the tests
  * - `decision`: the contact who approves
+ * - `support`: what a partner says of its integration before the upgrade; told, and owed by no phase
  */
-export type PartKind = 'check' | 'system' | 'integration' | 'module' | 'date' | 'session' | 'decision';
+export type PartKind =
+  'check' | 'system' | 'integration' | 'module' | 'date' | 'session' | 'decision' | 'support';
 
 export interface Part {
   /** By which it is named in messages: `2`, `visma-business`, `session`. Unique within its phase. */
@@ -75,6 +77,13 @@ export function partsOf(upgrade: string, phase: PlannedPhase, ids: PartIds): Par
       return checks;
   }
 }
+
+/** What a partner says of its integration before an upgrade: is it supported, and does the date suit? */
+export const supportOf = (upgrade: string, integration: string): Part => ({
+  id: `support-${integration}`,
+  kind: 'support',
+  key: `${upgrade === 'upgrade' ? '' : `${upgrade}:`}support/${integration}`,
+});
 
 /** The parts that keep a phase open: those that failed and those nobody reported. One that somebody accepted does not. */
 export function missingParts(

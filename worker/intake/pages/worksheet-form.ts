@@ -11,6 +11,9 @@ import { nameOfPart, passes } from './worksheet-parts';
 type SheetVisit = Visit<Worksheet>;
 export type Judged = { problems: Problem[] } | { details: { updates: PageMessage[] } };
 
+/** Whether a value is asked of a part: what a partner says comes from its own page. */
+export const isAsked = (part: Pick<WorksheetPart, 'kind'>): boolean =>
+  !passes(part) && part.kind !== 'support';
 export const hasVersion = ({ kind }: Pick<WorksheetPart, 'kind'>): boolean =>
   kind === 'system' || kind === 'integration';
 
@@ -51,7 +54,9 @@ export function fieldsOfSheet({ phases }: Worksheet): Record<string, number> {
           [fieldOf.version(part), 80],
           [fieldOf.note(part), 500],
         ]
-      : valuesOf(part).map((name) => [name, 200]),
+      : isAsked(part)
+        ? valuesOf(part).map((name) => [name, 200])
+        : [],
   );
   return { ...Object.fromEntries(ofParts), ...others };
 }
@@ -185,7 +190,7 @@ export function judgeComplete(visit: SheetVisit, form: Form): Judged {
 /** The values that are filled in of parts that neither pass nor fail, and are not kept already. */
 function valuesIn({ parts }: WorksheetPhase, form: Form): Record<string, string> {
   const values = parts
-    .filter((part) => !passes(part))
+    .filter((part) => isAsked(part))
     .flatMap((part) => {
       const given = valuesOf(part).flatMap((name): [string, string][] =>
         form[name] === undefined ? [] : [[name, form[name]]],

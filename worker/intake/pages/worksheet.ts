@@ -24,6 +24,7 @@ import {
   fieldOf,
   fieldsOfSheet,
   hasVersion,
+  isAsked,
   judgeComplete,
   judgeFailed,
   judgeReport,
@@ -177,9 +178,7 @@ function formOf(phase: WorksheetPhase, form: Form, { subject, language }: SheetV
       }),
       note: { name: fieldOf.note(part), value: form[fieldOf.note(part)] ?? part.result?.note ?? '' },
     })),
-    values: phase.parts
-      .filter((part) => !passes(part))
-      .flatMap((part) => valueFields(part, form, subject, language)),
+    values: phase.parts.filter(isAsked).flatMap((part) => valueFields(part, form, subject, language)),
     ...(form.all === 'yes' && { all: true }),
     hasParts: phase.parts.some(passes),
     note: form.note ?? '',
