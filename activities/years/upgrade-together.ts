@@ -1,5 +1,5 @@
 /** Brings what becomes of a shared installation to the other agreements' running years, through the outbox. */
-import type { LocalDate } from '../../rules/engine/contract/contract';
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Queryable } from '../db';
 import { announceOutbox } from '../outbox';
 
@@ -12,10 +12,14 @@ export interface ToldTogether {
   what?: ToldTogether['state'];
   /** The agreed day, or the one to which it is postponed. */
   on?: LocalDate;
+  /** The phase that upgraded it: of the copy, or of what people work in. */
+  kind?: 'technical' | 'production';
   versions?: Record<string, string>;
   /** Of the roll-back: the attempt that begins. */
   attempt?: number;
   reason?: string;
+  /** The system was restored after people had worked in it: what was done since then is lost. */
+  lostSince?: Instant;
 }
 
 /** Where the agreements are told, in the journal. */

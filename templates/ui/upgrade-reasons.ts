@@ -3,6 +3,7 @@ import type { Text } from '../../rules/engine/basics/text';
 import { expectedFound, joined } from '../../rules/engine/basics/text';
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import type { Part } from '../../rules/engine/upgrade/parts';
+import { isSinglePart } from '../../rules/engine/upgrade/parts';
 import { shortId } from '../../rules/engine/basics/short-id';
 import { label } from '../words/labels';
 
@@ -18,6 +19,7 @@ function calledPart({ id, kind, words }: Part): Text {
   if (kind === 'session')
     return { sv: 'session (dagen då vi ledde testet)', en: 'session (the day we led the tests)' };
   if (kind === 'decision') return { sv: 'contact (den som godkänner)', en: 'contact (who approves)' };
+  if (isSinglePart(kind)) return both((language) => `${id} (${label('part', kind, language)})`);
   return both(() => id);
 }
 
@@ -157,6 +159,80 @@ export const upgradeReasons = {
         : { sv: 'Uppgraderingen går tillbaka till ', en: 'The upgrade goes back to ' },
       both((language) => label('phase', shortId(id), language)),
     ),
+  isRestored: (id: string, since: string, by: string): Text =>
+    joined(
+      {
+        sv: `Kundens ledning (${by}) låter återställa systemet: det som gjorts sedan ${since} går förlorat. Planeras på nytt, från `,
+        en: `The customer's management (${by}) has the system restored: what was done since ${since} is lost. Planned anew, from `,
+      },
+      both((language) => label('phase', shortId(id), language)),
+    ),
+  isLive: (id: string, choices: readonly string[]): Text =>
+    joined(
+      { sv: 'then: go är givet i ', en: 'then: go was given in ' },
+      both((language) => label('phase', shortId(id), language)),
+      {
+        sv: ` och användarna arbetar i den nya versionen: den kan inte rullas tillbaka. Skicka ett av ${choices.join(', ')}; restore om kundens ledning vill återställa systemet, med contact, reason och lostSince`,
+        en: ` and people work in the new version: it cannot be rolled back. Send one of ${choices.join(', ')}; restore if the customer's management wants the system restored, with contact, reason and lostSince`,
+      },
+    ),
+  alreadyLive: {
+    sv: 'den nya versionen är i drift; det som är fel rättas, eller så låter kundens ledning återställa systemet: upgradePhaseFailed med "then": "restore"',
+    en: 'people work in the new version; what is wrong is mended, or the customer\'s management has the system restored: upgradePhaseFailed with "then": "restore"',
+  },
+  mayNotRestore: (may: readonly string[], found: string): Text =>
+    joined(
+      'contact: ',
+      expectedFound(
+        {
+          sv: `den i kundens ledning som låter återställa: ${may.join(', ')}`,
+          en: `who of the customer's management has it restored: ${may.join(', ')}`,
+        },
+        found,
+      ),
+    ),
+  customerTakesRisk: (parts: readonly Part[], contacts: readonly string[], found: string): Text =>
+    joined(
+      'acceptedBy: ',
+      expectedFound(
+        joined(
+          {
+            sv: `den hos kunden som tar risken, ${contacts.join(', ')} (vi ansvarar inte för `,
+            en: `who of the customer takes the risk, ${contacts.join(', ')} (we do not answer for `,
+          },
+          listed(parts),
+          ')',
+        ),
+        found,
+      ),
+    ),
+  noGo: {
+    sv: 'ok: blev det inget, skicka upgradePhaseFailed med "then": "roll-back" och reason',
+    en: 'ok: if it came to nothing, send upgradePhaseFailed with "then": "roll-back" and reason',
+  },
+  timeBetween: (field: string, first: string, last: string, found: string): Text =>
+    joined(
+      `${field}: `,
+      expectedFound(
+        { sv: `en tidpunkt från ${first} till nu, ${last}`, en: `a time from ${first} until now, ${last}` },
+        found,
+      ),
+    ),
+  notAfter: (field: string, before: string, found: string): Text =>
+    joined(
+      `${field}: `,
+      expectedFound(
+        {
+          sv: `en tidpunkt efter ${before}, då systemet stoppades`,
+          en: `a time after ${before}, when the system was taken down`,
+        },
+        found,
+      ),
+    ),
+  goBeforeUsers: (ended: string): Text => ({
+    sv: `goAt: beslutet tas innan användarna släpps in (ended ${ended})`,
+    en: `goAt: it is decided before people are let in (ended ${ended})`,
+  }),
   onlyAgain: {
     sv: 'then: uppgraderingen började innan det gick att gå tillbaka; den görs om från där den är',
     en: 'then: the upgrade began before one could go back; it is tried again from where it is',

@@ -14,6 +14,7 @@ const phases: Record<string, Words> = {
   technical: { sv: 'teknisk uppgradering', en: 'technical upgrade' },
   test: { sv: 'testledning', en: 'guided testing' },
   approval: { sv: 'godkännande', en: 'approval' },
+  'go-live': { sv: 'produktionssättning', en: 'go-live' },
   'after-check': { sv: 'efterkontroll', en: 'after-check' },
 };
 
@@ -59,12 +60,17 @@ const names = {
     session: { sv: 'genomgång med kunden', en: 'session with the customer' },
     decision: { sv: 'godkännande', en: 'approval' },
     support: { sv: 'besked från partnern', en: 'word from the partner' },
+    began: { sv: 'systemet stoppat', en: 'system taken down' },
+    smokeTested: { sv: 'provat av nyckelanvändare', en: 'tried by a key user' },
+    go: { sv: 'beslut att släppa in användarna', en: 'decision to let people in' },
+    ended: { sv: 'användarna insläppta', en: 'people let in' },
   },
   party: {
     consultant: { sv: 'dedikerad konsult', en: 'dedicated consultant' },
     manager: { sv: 'ansvarig chef', en: 'manager' },
     support: { sv: 'supporten', en: 'the support desk' },
     customer: { sv: 'kunden', en: 'the customer' },
+    partner: { sv: 'partnern', en: 'the partner' },
   },
   contactRole: {
     management: { sv: 'ledning', en: 'management' },

@@ -6,7 +6,7 @@ import type { ToldTogether } from '../../activities/years/upgrade-together';
 import { reasons } from '../../templates/ui/reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Fields } from '../messages/fields';
-import { raise } from '../year/journal';
+import { raise, record } from '../year/journal';
 import { closeObligation } from '../year/obligations';
 import { replanSoon } from '../year/plan-year';
 import type { Verdict } from '../year/steps';
@@ -15,9 +15,10 @@ import { tell } from '../year/tell';
 import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { CheckState } from '../year/year-state';
-import { openAnew, openUpgrade, rollBack } from './failed-phase';
+import { isFinished, openAnew, openUpgrade, rollBack } from './failed-phase';
+import { momentField } from './production';
 import { setResult } from './upgrade';
-import { tellCustomer } from './upgrade-news';
+import { newsOfInstalled, tellCustomer } from './upgrade-news';
 
 const states: readonly ToldTogether['state'][] = [
   ...(['planned', 'upgraded', 'rolledBack', 'postponed', 'declined', 'undone'] as const),
@@ -40,27 +41,30 @@ export function judgeTogether(year: Year, fields: Fields): Verdict {
 }
 
 /** The phases of the open upgrade up to the one in which the system is upgraded. */
-function untilUpgraded(year: Year): { upgrade: string; phases: RunningPhase[] } | undefined {
+function untilUpgraded(year: Year, kind: string): { upgrade: string; phases: RunningPhase[] } | undefined {
   const found = openUpgrade(year);
   if (!found) return undefined;
   const phases = phasesOfUpgrade(year, found.upgrade).flatMap((id) => runningPhase(year, id) ?? []);
-  const technical = phases.findIndex(({ planned }) => planned.kind === 'technical');
-  return { upgrade: found.upgrade, phases: phases.slice(0, technical + 1) };
+  const upgraded = phases.findIndex(({ planned }) => planned.kind === kind);
+  return { upgrade: found.upgrade, phases: phases.slice(0, upgraded + 1) };
 }
 
 /** The system is upgraded: what precedes that cannot be done any more, and stands as accepted with the other agreement. */
 function upgradedWith(year: Year, of: string, fields: Fields): Record<string, unknown> {
-  const { phases = [] } = untilUpgraded(year) ?? {};
+  const { phases = [] } = untilUpgraded(year, fields.text('kind') ?? 'technical') ?? {};
   const open = phases.filter(({ id }) => !year.isClosed(id));
-  if (open.length === 0) return { repeat: true };
+  const [last] = open.slice(-1);
+  if (!last) return { repeat: true };
+  // What its own customer has not approved does not go live with another's word.
+  if (last.planned.kind === 'production' && open.length > 1) return look(year, of, 'upgraded');
   const versions = fields.versions('versions');
   const reason = upgradeReasons.upgradedWith(of)[year.input.language];
-  for (const { id, planned, parts } of open) {
+  for (const { id, parts } of open) {
     for (const part of parts) {
       const known = year.state.checks[part.key];
       if (known?.ok) continue;
       const version = versions[part.id];
-      const isDone = planned.kind === 'technical' && (part.kind !== 'system' || version !== undefined);
+      const isDone = id === last.id && (part.kind !== 'system' || version !== undefined);
       const on = part.kind === 'date' && { on: year.today().on };
       const result: CheckState = {
         ...{ ok: isDone || part.kind === 'date', at: year.now(), by: of, ...on },
@@ -70,8 +74,10 @@ function upgradedWith(year: Year, of: string, fields: Fields): Record<string, un
     }
     closeObligation(year, id, { state: 'done', by: of });
   }
-  const last = open.at(-1);
-  if (last) tellCustomer(year, undefined, last.id, { kind: 'upgraded' });
+  const news = newsOfInstalled(last.planned);
+  if (news) tellCustomer(year, undefined, last.id, { kind: news });
+  if (last.planned.kind === 'production' && isFinished(year, last.upgrade))
+    record(year, { kind: 'row', ref: last.upgrade, detail: {}, upgraded: { upgrade: last.upgrade } });
   return { closed: open.map(({ id }) => id), ...(open.length > 1 && look(year, of, 'upgraded')) };
 }
 
@@ -86,7 +92,10 @@ function rolledBackWith(year: Year, of: string, fields: Fields): Record<string, 
   if ((year.state.upgrades[upgrade]?.attempt ?? 1) >= (fields.number('attempt') ?? 2))
     return { repeat: true };
   for (const id of phases.slice(0, phases.indexOf(last) + 1)) openAnew(year, id);
-  rollBack(year, undefined, upgrade, last, reason, of);
+  const running = runningPhase(year, last);
+  const lostSince = momentField(year, fields, 'lostSince');
+  const restored = { by: of, ...(lostSince !== undefined && { lostSince }) };
+  if (running) rollBack(year, undefined, running, reason, restored);
   replanSoon(year, `the installation was rolled back with ${of}`);
   return look(year, of, 'rolledBack', reason);
 }

@@ -1,6 +1,7 @@
 /** Tells the customer how an upgrade goes: before the system is down, when it is up again, approved, or put off. */
 import type { UpgradeNews } from '../../activities/mail/notice';
 import type { ContactRole } from '../../rules/engine/contract/contract';
+import type { PlannedPhase } from '../../rules/engine/upgrade/phases';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import { hold } from '../year/steps';
 import type { Year } from '../year/year';
@@ -9,11 +10,19 @@ import type { HeldMail, Step } from '../year/year-state';
 /** News with a risk, or an end, that the customer's management hears of as well. */
 const forManagement: readonly UpgradeNews['kind'][] = [
   'approved',
+  'live',
+  'restored',
   'unapproved',
   'postponed',
   'declined',
   'noRelease',
 ];
+
+/** What the customer is told when a phase is completed that installs the new version. On a copy nobody works: nothing. */
+export function newsOfInstalled({ kind, installs }: PlannedPhase): 'upgraded' | 'live' | undefined {
+  if (kind === 'production') return 'live';
+  return kind === 'technical' && installs !== 'copy' ? 'upgraded' : undefined;
+}
 
 /**
  * Has the customer told; the mail waits while the step can be undone.

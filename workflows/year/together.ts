@@ -16,7 +16,9 @@ export function tellOthers(year: Year, step: Step, told: Together): void {
 
 /** Tells the others that a step of which they were told is undone. */
 export function takeBackTogether(year: Year, { together }: Step): void {
-  if (together) write(year, { state: 'undone', what: together.state });
+  if (!together) return;
+  const { state: what, kind } = together;
+  write(year, { state: 'undone', what, ...(kind && { kind }) });
 }
 
 function write(year: Year, told: Together): void {

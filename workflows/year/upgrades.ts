@@ -2,12 +2,13 @@
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import type { UpgradeProgress } from '../../rules/engine/plan/plan';
 import { inPhaseOrder } from '../../rules/engine/upgrade/in-phase-order';
-import type { Part } from '../../rules/engine/upgrade/parts';
 import { supportOf } from '../../rules/engine/upgrade/parts';
 import type { PlannedPhase } from '../../rules/engine/upgrade/phases';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import type { PlannedParts } from '../../rules/engine/plan/phase-in-plan';
 import { phaseInPlan } from '../../rules/engine/plan/phase-in-plan';
+import { shortId } from '../../rules/engine/basics/short-id';
+import type { Part, PartKind } from '../../rules/engine/upgrade/parts';
 import type { Year } from './year';
 import type { ClosedObligation, HandedUpgrade, UpgradeState } from './year-state';
 
@@ -26,6 +27,16 @@ export function runningPhase(year: Year, id: string): RunningPhase | undefined {
 /** What partners say of their integrations before the upgrade, told beside what the phase of the integrations owes. */
 export const supportsOf = (year: Year, upgrade: string, { kind }: Pick<PlannedPhase, 'kind'>): Part[] =>
   kind === 'integrations' ? (year.plan.upgrade?.partners ?? []).map((id) => supportOf(upgrade, id)) : [];
+/** Integrations that we do not answer for, and of which nobody has said how they are. */
+export function silentIntegrations(year: Year, id: string): string[] {
+  const others = year.plan.upgrade?.others ?? [];
+  const parts = runningPhase(year, id)?.parts ?? [];
+  return parts.flatMap((part) =>
+    part.kind === 'integration' && others.includes(part.id) && year.state.checks[part.key] === undefined
+      ? [part.id]
+      : [],
+  );
+}
 
 /** Obligations of one upgrade, in the order of its phases. */
 export function phasesOfUpgrade(year: Year, upgrade: string): string[] {
@@ -33,15 +44,27 @@ export function phasesOfUpgrade(year: Year, upgrade: string): string[] {
   return inPhaseOrder(all).map(({ id }) => id);
 }
 
+/** What an alarm about a part is about: checks have their number within a phase alone. */
+export const subjectOf = (obligation: string, { kind, id }: Part): string =>
+  kind === 'integration' || kind === 'module' ? id : `${shortId(obligation)} ${id}`;
+
+export const alarmOf = (kind: PartKind): string =>
+  kind === 'integration' ? 'integration-failed' : kind === 'module' ? 'test-failed' : 'check-failed';
+
 /** Whether a result belongs to an upgrade. */
 const belongs = (key: string, upgrade: string): boolean =>
   upgrade === 'upgrade' ? !/^upgrade-\d+:/.test(key) : key.startsWith(`${upgrade}:`);
 
-/** What a re-plan has to know of upgrades under way. */
-export function upgradeProgress(year: Year): { upgrades?: Record<string, UpgradeProgress> } {
+/**
+ * What a re-plan has to know of upgrades under way.
+ * @param move whether they take the phases of the rules
+ */
+export function upgradeProgress(year: Year, move = false): { upgrades?: Record<string, UpgradeProgress> } {
   const { checks, upgrades } = year.state;
   const begun = Object.keys(checks).some((key) => belongs(key, 'upgrade'));
-  const names = new Set([...Object.keys(upgrades), ...(begun ? ['upgrade'] : [])]);
+  const { carried } = year.plan.upgrade ?? {};
+  const all = move ? ['upgrade', ...(carried ? [`upgrade-${carried.year}`] : [])] : [];
+  const names = new Set([...Object.keys(upgrades), ...(begun ? ['upgrade'] : []), ...all]);
   if (names.size === 0 || !year.plan.upgrade) return {};
   const progress = Object.fromEntries(
     [...names].map((name) => [
@@ -50,6 +73,8 @@ export function upgradeProgress(year: Year): { upgrades?: Record<string, Upgrade
         ...(name === 'upgrade' && begun && { begun: true as const }),
         ...(upgrades[name]?.from !== undefined && { from: upgrades[name].from }),
         ...(upgrades[name]?.again && { again: true as const }),
+        ...(upgrades[name]?.state === 'restored' && { restored: true as const }),
+        ...(move && { move: true as const }),
         ...agreedDay(year, name),
       },
     ]),

@@ -9,8 +9,9 @@ import { closedOf } from './plan-context';
 import type { PlanContext } from './plan-context';
 import { chooseDate } from './choose-date';
 import { shortenToFit } from './shorten-to-fit';
+import { othersOf } from '../upgrade/freeze';
 import type { Phase, PlannedPhase } from '../upgrade/phases';
-import { plannedPhase } from '../upgrade/phases';
+import { plannedPhase, riskStep, takesSystemDown } from '../upgrade/phases';
 import { carriedBy, isBegun, phasesToPlan, remainderOf, withdrawnOf } from './upgrade-to-plan';
 import type { ToPlan } from './upgrade-to-plan';
 import { daysToUse } from '../terms/working-days';
@@ -58,7 +59,7 @@ function planPhases(context: PlanContext, { upgrade, phases, after }: ToPlan): O
       : beginOf(context, days, totalOf(phases, lengths));
   const window = windowOf(context, upgrade);
   const agreed = agreedIn(context, upgrade, days, window);
-  const technical = phases.findIndex((phase) => plannedPhase(phase).kind === 'technical');
+  const technical = phases.findIndex((phase) => takesSystemDown(plannedPhase(phase)));
   let { late } = begin;
   let next =
     window && agreed !== undefined ? inTime(begin.index, agreed, lengths.slice(0, technical)) : begin.index;
@@ -208,6 +209,7 @@ const templateOf: Record<PlannedPhase['kind'], TemplateId> = {
   integrations: 'upgrade-integrations',
   test: 'upgrade-test',
   approval: 'upgrade-approval',
+  production: 'upgrade-phase',
 };
 
 /** A phase's mails. The owner is told when it opens; of the customer's test the consultant too, who leads it. */
@@ -244,6 +246,29 @@ function phaseNotices(
       phase.owner,
       roles,
     ),
+    ...(kind === 'integrations' && othersOf(context.contract.integrations).length > 0
+      ? [askForRisk(context, reminders, dueOn)]
+      : []),
     ...escalationNotices(context, escalation, dueOn, roles),
   ];
+}
+
+/**
+ * The question to the customer who takes the risk of integrations that we do not answer for and hear nothing of: when the
+ * owner of the phase is reminded for the first time, or on its last day. The running year asks only where one is not reported.
+ */
+function askForRisk(
+  { terms, closed }: PlanContext,
+  reminders: Phase['reminders'] & object,
+  dueOn: LocalDate,
+): NoticeDraft {
+  const before = reminders[0]?.openDaysBefore ?? 0;
+  return {
+    step: riskStep,
+    on: before > 0 ? addOpenDays(dueOn, -before, closed) : dueOn,
+    kind: 'remind',
+    template: 'upgrade-risk',
+    to: 'customer',
+    roles: [...new Set([...terms.notices.recipients.upgrade, 'management' as const])],
+  };
 }

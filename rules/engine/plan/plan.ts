@@ -4,6 +4,7 @@ import type { ContactRole, Instant, LocalDate, Party } from '../contract/contrac
 import type { YearCalendar } from '../calendar/local-time';
 import type { HourBalance } from '../hours/hour-bank';
 import type { MeetingTerms } from '../ruleset/terms';
+import type { FrozenLine } from '../upgrade/freeze';
 import type { PlannedPhase } from '../upgrade/phases';
 
 export type Strand = 'start' | 'meetings' | 'upgrade' | 'hourBank' | 'renewal' | 'close';
@@ -30,6 +31,7 @@ export const templateIds = [
   'upgrade-technical',
   'upgrade-test',
   'upgrade-approval',
+  'upgrade-risk',
   'upgrade-news',
   'upgrade-partner',
   'step-reminder',
@@ -198,6 +200,10 @@ export interface UpgradePlan {
   roles: ContactRole[];
   /** Integrations whose owner is a partner with a contact, who is asked before and after. */
   partners?: string[];
+  /** What rests while the system is upgraded, in the order in which it is stopped. */
+  freeze?: FrozenLine[];
+  /** Integrations that we do not answer for; in plans made before not told: then anybody of ours accepts them as they are. */
+  others?: string[];
   /** The upgrade that an earlier year left unfinished, which comes first. */
   carried?: CarriedUpgrade;
   /** How far upgrades had come when it was planned. */
@@ -255,6 +261,10 @@ export interface UpgradeProgress {
   agreed?: LocalDate;
   /** What an earlier year had closed of it is to be done again: it was rolled back since. */
   again?: true;
+  /** The system was restored: it has the versions that the upgrade began from, whatever was reported since. */
+  restored?: true;
+  /** It takes the phases of the rules, where what is done of it fits; asked for once, and not kept in the plan. */
+  move?: true;
 }
 
 /** A plan as it is stored, once the year's hour bank is open. */

@@ -1,14 +1,10 @@
 import type { HourBankTerms, MeetingTerms, StartTerms, SupportTerms, UpgradeTerms } from './terms';
-import { expectedFound } from '../basics/text';
+import { didYouMean } from '../basics/did-you-mean';
+import { expectedFound, joined } from '../basics/text';
 import type { Text } from '../basics/text';
+import { checkKeepClear } from './check-keep-clear';
 import { failureWays, knownPhases } from './phases';
-
-/** A term that contradicts another of its topic. */
-export interface TermConflict {
-  /** Within the topic's terms. */
-  path: string[];
-  message: Text;
-}
+import type { TermConflict } from './term-conflict';
 
 /**
  * Finds terms of one topic that contradict each other, though each is valid by itself. Absent terms, as in a rule that
@@ -71,6 +67,7 @@ function checkUpgrade({
   reminders = [],
   escalation = [],
   phases,
+  keepClear,
 }: Partial<UpgradeTerms>): TermConflict[] {
   const ofPhases = Object.entries(phases ?? {}).flatMap(
     ([id, { openDays, minimumOpenDays, reminders: own = [], escalation: ownEscalation = [] }]) => [
@@ -83,6 +80,7 @@ function checkUpgrade({
     ...ofPhases,
     ...ascending('reminders', reminders, ({ openDaysBefore }) => -openDaysBefore, true),
     ...ascending('escalation', escalation, ({ openDaysAfter }) => openDaysAfter, true),
+    ...checkKeepClear(keepClear),
   ];
 }
 
@@ -94,7 +92,7 @@ const inside = (at: string[], conflicts: TermConflict[]): TermConflict[] =>
  * Finds phases of a whole upgrade that cannot be carried out: one whose place nobody gave, two in the same place, one that
  * goes back to a phase that is none or comes later, none at all.
  */
-export function checkPhases({ phases }: UpgradeTerms): TermConflict[] {
+export function checkPhases({ phases, environment }: UpgradeTerms): TermConflict[] {
   const kept = Object.entries(phases).filter(([, { omitted }]) => omitted !== true);
   const orderOf = (id: string): number | undefined => phases[id]?.order ?? knownPhases[id]?.order;
   const before = (id: string): string[] =>
@@ -104,42 +102,70 @@ export function checkPhases({ phases }: UpgradeTerms): TermConflict[] {
     message: expectedFound(expected, found),
   });
   if (kept.length === 0) return [conflict([], { sv: 'minst en fas', en: 'at least one phase' }, none)];
-  return kept.flatMap(([id, { onFailure }]) => {
+  const goesLive = kept.some(
+    ([id, phase]) =>
+      (phase.kind ?? knownPhases[id]?.kind) === 'production' && phase.environment !== 'production',
+  );
+  if (environment === 'copy' && !goesLive)
+    return [
+      conflict(
+        [],
+        {
+          sv: 'en fas av slaget production, i vilken kopian tas i drift (environment är copy)',
+          en: 'a phase of the kind production, in which the copy goes live (environment is copy)',
+        },
+        none,
+      ),
+    ];
+  const samePlace = (id: string, twin: string): TermConflict =>
+    conflict(
+      [id, 'order'],
+      { sv: 'en plats som ingen annan fas har', en: 'a place that no other phase has' },
+      { sv: `${orderOf(id)}, som "${twin}" har`, en: `${orderOf(id)}, which "${twin}" has` },
+    );
+  return kept.flatMap(([id, { onFailure }]): TermConflict[] => {
     const order = orderOf(id);
-    if (order === undefined)
-      return [
-        conflict(
-          [id, 'order'],
-          { sv: 'fasens plats, ett heltal', en: 'the place of the phase, a whole number' },
-          none,
-        ),
-      ];
+    if (order === undefined) {
+      const { path, message } = conflict(
+        [id, 'order'],
+        { sv: 'fasens plats, ett heltal', en: 'the place of the phase, a whole number' },
+        none,
+      );
+      const others = kept.map(([other]) => other).filter((other) => orderOf(other) !== undefined);
+      return [{ path, message: joined(message, didYouMean(id, others)) }];
+    }
     const twin = kept.find(([other]) => other < id && orderOf(other) === order)?.[0];
     const isWay = onFailure === undefined || failureWays.some((way) => way === onFailure);
     return [
-      ...(twin === undefined
-        ? []
-        : [
-            conflict(
-              [id, 'order'],
-              { sv: 'en plats som ingen annan fas har', en: 'a place that no other phase has' },
-              { sv: `${order}, som "${twin}" har`, en: `${order}, which "${twin}" has` },
-            ),
-          ]),
-      ...(isWay || before(id).includes(onFailure)
-        ? []
-        : [
-            conflict(
-              [id, 'onFailure'],
-              {
-                sv: `ett av ${[...failureWays, ...before(id)].join(', ')}`,
-                en: `one of ${[...failureWays, ...before(id)].join(', ')}`,
-              },
-              `"${onFailure}"`,
-            ),
-          ]),
+      ...(twin === undefined ? [] : [{ ...samePlace(id, twin), orElse: [samePlace(twin, id)] }]),
+      ...(isWay || before(id).includes(onFailure) ? [] : [noWayBack(id, onFailure, before(id), conflict)]),
     ];
   });
+}
+
+/** A phase that goes back to one that is none, is left out or does not come before it. */
+function noWayBack(
+  id: string,
+  to: string,
+  before: readonly string[],
+  conflict: (path: string[], expected: Text, found: string | Text) => TermConflict,
+): TermConflict {
+  const ways = [...failureWays, ...before];
+  const needed = {
+    sv: `en fas före "${id}", som går tillbaka till den`,
+    en: `a phase before "${id}", which goes back to it`,
+  };
+  return {
+    ...conflict(
+      [id, 'onFailure'],
+      { sv: `ett av ${ways.join(', ')}`, en: `one of ${ways.join(', ')}` },
+      `"${to}"`,
+    ),
+    orElse: [
+      conflict([to, 'order'], needed, { sv: 'en senare', en: 'a later one' }),
+      conflict([to, 'omitted'], needed, 'true'),
+    ],
+  };
 }
 
 const none: Text = { sv: 'ingen', en: 'none' };

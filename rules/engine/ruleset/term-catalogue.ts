@@ -27,7 +27,7 @@ import {
   yesOrNo,
 } from '../reading/term-schema';
 import { workKinds } from './work-kinds';
-import { phaseKinds, startStepOrder } from './phases';
+import { environments, phaseKinds, startStepOrder } from './phases';
 
 const to = oneOf(parties, 'Vem som får mejlet', 'Who gets the mail');
 const owner = oneOf(parties, 'Vem som ska göra det', 'Who has to act');
@@ -73,7 +73,29 @@ const stepReminders = list(
   },
 );
 
+const frozen = object(['något som vilar', 'something that rests'], {
+  order: whole(1, 999, 'Platsen bland det som stoppas', 'Its place among what is stopped'),
+  by: oneOf(parties, 'Vem som stoppar och startar det', 'Who stops and starts it'),
+  sv: ref('line', 'Vad det är, på svenska', 'What it is, in Swedish'),
+  en: ref('line', 'Vad det är, på engelska', 'What it is, in English'),
+  each: optional(
+    oneOf(
+      ['integration'],
+      'En rad för varje integration i avtalet, med dess namn efter texten; den som inte är vår stoppas och startas av den som ansvarar för den',
+      'A line for each integration of the contract, with its name after the text; one that is not ours is stopped and started by who answers for it',
+    ),
+  ),
+  omitted: optional(yesOrNo('Vilar inte', 'It does not rest')),
+});
+
 const phase = object(['villkor för en fas', 'terms of a phase'], {
+  name: optional({
+    ...defined<Text>('wording'),
+    ...about(
+      'Vad fasen heter i mejl och på sidor, med liten bokstav; utan namn visas dess id',
+      'What the phase is called in mails and on pages, in lower case; without a name its id is shown',
+    ),
+  }),
   order: optional(
     whole(
       1,
@@ -85,8 +107,15 @@ const phase = object(['villkor för en fas', 'terms of a phase'], {
   kind: optional(
     oneOf(
       phaseKinds,
-      'Vad fasen kräver utöver sina kontroller: plan en dag som kunden godtagit, technical systemens nya versioner, integrations varje integration, test en genomgång och varje modul, approval den som godkänner; checks inget mer',
-      'What the phase owes beside its checks: plan a day that the customer agreed to, technical the new versions of the systems, integrations each integration, test a session and each module, approval who approves; checks nothing more',
+      'Vad fasen kräver utöver sina kontroller: plan en dag som kunden godtagit, technical systemens nya versioner, integrations varje integration, test en genomgång och varje modul, approval den som godkänner, production (produktionssättning) att den nya versionen tas i drift; checks inget mer',
+      'What the phase owes beside its checks: plan a day that the customer agreed to, technical the new versions of the systems, integrations each integration, test a session and each module, approval who approves, production that the new version goes live; checks nothing more',
+    ),
+  ),
+  environment: optional(
+    oneOf(
+      environments,
+      'Fasen finns bara när uppgraderingen testas där',
+      'The phase is there only where the upgrade is tested there',
     ),
   ),
   owner,
@@ -418,6 +447,13 @@ export const termCatalogue = {
           'Month of the agreement year in which it is to be finished',
         ),
       }),
+      environment: optional(
+        oneOf(
+          environments,
+          'Var uppgraderingen görs och testas: copy på en kopia som sedan tas i drift (fasen go-live), production direkt i driften. Utan värde: production',
+          'Where the upgrade is carried out and tested: copy on a copy that goes live afterwards (the phase go-live), production at once in what people work in. Without a value: production',
+        ),
+      ),
       phases: byId(
         ['faserna med sina id', 'the phases by their ids'],
         20,
@@ -431,6 +467,17 @@ export const termCatalogue = {
         about(
           'Testfall per modul: ett systems eller en integrations id, eller all för alla kunder',
           "Test cases by module: a system's or an integration's id, or `all` for every customer",
+        ),
+      ),
+      freeze: optional(
+        byId(
+          ['vad som vilar, med sina id', 'what rests, by its id'],
+          20,
+          frozen,
+          about(
+            'Ändringsstoppet: vad som stoppas före uppgraderingen, i sin ordning, och startas efter den, i omvänd ordning',
+            'The freeze: what is stopped before the upgrade, in its order, and started after it, in the reverse order',
+          ),
         ),
       ),
       reminders: stepReminders,

@@ -1,4 +1,5 @@
 /** The upgrade part by part: no phase closes over what failed or was never reported, unless somebody accepts it by name. */
+import { completedPhase } from '../../helpers/completed-phase';
 import { guldPlan, messageTo, replansAskedFor, yearAt } from '../year-at';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import { judgeUndo, takeStep } from '../../../workflows/year/steps';
@@ -10,6 +11,7 @@ import {
   judgePostponed,
 } from '../../../workflows/judges/upgrade-decisions';
 import { overviewOf, pageOf } from '../../../workflows/year/page';
+import { takeMovedPlan } from '../../../workflows/year/moved-upgrade';
 import { handedUpgrade, unfinishedUpgrade } from '../../../workflows/year/upgrades';
 import type { Year } from '../../../workflows/year/year';
 import type { YearState } from '../../../workflows/year/year-state';
@@ -45,7 +47,7 @@ describe('completing a phase', () => {
   it.each<[string, Record<string, unknown>]>([
     ['plan', { on: '2027-06-21', passed: 'all' }],
     ['precheck', { passed: ['1', '2', '3'] }],
-    ['technical', { versions: { 'visma-business': '18.0.2', 'pector-import': '5.4' }, passed: 'all' }],
+    ['technical', completedPhase('technical', '2027-06-13')],
     ['integrations', { versions: { 'webshop-orders': 4.2 }, passed: 'alla' }],
     ['test', { session: '2027-06-11', passed: 'all' }],
     ['approval', { contact: 'contact-1' }],
@@ -126,10 +128,40 @@ describe('completing a phase', () => {
     );
   });
 
+  it('shows on the page which phase is on, since when, and whom it waits for', () => {
+    const state = { ...yearIn('precheck').state, closed: yearIn('precheck').state.closed };
+    const page = pageOf(yearAt('2027-05-20T08:00:00.000Z', { plan, language: 'sv', state }));
+    expect(page).toContain('\nFörkontroll, 2 dagar: väntar på dedikerad konsult, senast 2027-05-24\n');
+  });
+
   it('waits for the end of the month, unless somebody accepts that it does not', () => {
     const said = { phase: 'after-check', passed: 'all' };
     expect(completed.refusal(yearIn('after-check'), said)?.en).toContain('opens on 2027-08-09');
     completed.take(yearIn('after-check'), { ...said, acceptedBy: 'Mats', reason: 'no close in July' });
+  });
+
+  it('keeps what was said of parts that there still are when it moves to other phases', () => {
+    const year = yearIn('precheck');
+    part.take(year, { phase: 'precheck', part: '1' });
+    part.take(year, { phase: 'precheck', part: '3', ok: false, note: 'no licence' });
+    integration.take(year, { integration: 'payroll-vouchers', ok: true });
+    const [first, , third] = plan.upgrade!.phases[1]!.checks;
+    const phases = plan.upgrade!.phases.map((one) =>
+      one.id === 'precheck' ? { ...one, checks: [third!, { sv: 'ny', en: 'new' }] } : one,
+    );
+    expect(year.state.attention).toMatchObject([{ subject: 'precheck 3' }]);
+    takeMovedPlan(year, { ...plan, upgrade: { ...plan.upgrade!, phases } });
+    expect(first).toBeDefined();
+    expect(Object.keys(year.state.checks)).toEqual(['integration/payroll-vouchers', 'check/precheck/1']);
+    expect(year.state.checks['check/precheck/1']).toMatchObject({ ok: false, note: 'no licence' });
+    expect(year.state.attention).toMatchObject([{ subject: 'precheck 1', detail: 'no licence' }]);
+    const rows = year.state.journal.flatMap(({ part: row }) => (row ? [[row.part, row.result?.ok]] : []));
+    expect(rows.slice(-3)).toEqual([
+      ['1', undefined],
+      ['3', undefined],
+      ['1', false],
+    ]);
+    expect(year.state.steps).toEqual([]);
   });
 
   it('takes "all" for what nobody has said to fail', () => {
@@ -142,11 +174,7 @@ describe('completing a phase', () => {
 
   it('is a repeat where it says the same again, and refused where something new would be lost', () => {
     const year = yearIn('technical');
-    const said = {
-      phase: 'technical',
-      versions: { 'visma-business': '18.0.2', 'pector-import': '5.4' },
-      passed: 'all',
-    };
+    const said = completedPhase('technical', '2027-06-13');
     completed.take(year, said);
     expect(completed.take(year, said)).toMatchObject({ repeat: true });
     const other = { ...said, versions: { 'visma-business': '18.0.3' } };
@@ -205,6 +233,11 @@ describe('completing a phase', () => {
     part.take(year, { part: 'visma-business', version: '18.0.2' });
     part.take(year, { part: 'pector-import', version: '5.4' });
     part.take(year, { part: '2' });
+    part.take(year, { part: '3' });
+    part.take(year, { part: 'began', at: '2027-06-14 08:00' });
+    part.take(year, { part: 'smokeTested', contact: 'contact-2' });
+    part.take(year, { part: 'go', contact: 'manager' });
+    part.take(year, { part: 'ended' });
     expect(year.isClosed('upgrade/technical')).toBe(false);
     expect(part.take(year, { part: '1', by: 'anna' })).toMatchObject({ completed: 'upgrade/technical' });
     expect(year.state.attention).toEqual([]);
@@ -226,7 +259,7 @@ describe('completing a phase', () => {
     completed.take(year, { on: '2027-06-21', passed: 'all' });
     expect(news(year)).toEqual([['customer', 'system-owner', { kind: 'planned', on: '2027-06-21' }]]);
     completed.take(year, { passed: 'all' });
-    completed.take(year, { versions: { 'visma-business': '18.0.2', 'pector-import': '5.4' }, passed: 'all' });
+    completed.take(year, completedPhase('technical', '2027-06-13'));
     // The day is no news any more where its mail has not gone out.
     expect(news(year)).toEqual([['customer', 'system-owner', { kind: 'upgraded' }]]);
     expect(year.state.heldMails.every(({ at }) => at > now)).toBe(true);

@@ -14,7 +14,7 @@ import type { WorksheetField, WorksheetForm, WorksheetNews } from '../../../temp
 import { partForms, worksheetSays as says } from '../../../templates/pages/worksheet-words';
 import { fill } from '../../../templates/pages/wording';
 import { standing } from '../../../templates/ui/upgrade-table';
-import { formatShortDate, formatTime } from '../../../templates/words/dates';
+import { formatMinute, formatShortDate, formatTime } from '../../../templates/words/dates';
 import { label } from '../../../templates/words/labels';
 import type { Asking, Shown, Visit } from './page';
 import { definePage, numberOf } from './page';
@@ -79,7 +79,7 @@ function sheetShown(visit: SheetVisit, refused: Form | undefined): Shown {
     title: fill(says.title[language], { customer: contract.customer.name }),
     data: {
       lead: ended ? says.ended[language] : lead,
-      ...(stands && { stands: standing(stands, language) }),
+      ...(stands && { stands: standing(stands, language, formatMinute) }),
       ...(last && !refused && { news: newsOf(last, about, visit) }),
       ...(about && !ended && { form: formOf(about, written, visit) }),
       phases: phases.map((phase) => ({
