@@ -6,6 +6,7 @@ import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { daysBetween } from '../../rules/engine/calendar/dates';
 import { counted } from '../../rules/engine/basics/counted';
 import type { Language } from '../../rules/engine/basics/text';
+import { formatMinute } from '../../templates/words/dates';
 import { label } from '../../templates/words/labels';
 import { spoken } from '../basics/spoken';
 import { readConfiguration } from '../settings/configuration';
@@ -37,6 +38,7 @@ const said = {
     until: (day: string) => `till ${day}`,
     failed: (parts: string) => `underkänt: ${parts}`,
     accepted: (parts: string) => `godtaget som det är: ${parts}`,
+    lostSince: (time: string) => `systemet återställt: det som gjorts sedan ${time} är förlorat`,
     attempt: (number: number) => `försök ${number}`,
     ofYear: (year: number) => `från avtalsår ${year}`,
   },
@@ -61,6 +63,7 @@ const said = {
     until: (day: string) => `until ${day}`,
     failed: (parts: string) => `failed: ${parts}`,
     accepted: (parts: string) => `accepted as it is: ${parts}`,
+    lostSince: (time: string) => `the system restored: what was done since ${time} is lost`,
     attempt: (number: number) => `attempt ${number}`,
     ofYear: (year: number) => `of agreement year ${year}`,
   },
@@ -76,6 +79,7 @@ export function printUpgrade(one: UpgradeOfAgreement, today: string, language: L
   );
   const risk = [
     ...(one.until !== undefined && standing === 'postponed' ? [words.until(one.until)] : []),
+    ...(one.lostSince !== undefined ? [words.lostSince(formatMinute(one.lostSince))] : []),
     ...(one.reason !== undefined ? [one.reason] : []),
     ...(one.failed.length > 0 ? [words.failed(one.failed.join(', '))] : []),
     ...(one.accepted.length > 0 ? [words.accepted(one.accepted.join(', '))] : []),
