@@ -75,6 +75,7 @@ interface YearRow {
   startsAt: Instant;
   closed: Record<string, Instant>;
   held: Record<string, LocalDate>;
+  begun: boolean;
 }
 
 /**
@@ -92,7 +93,9 @@ async function readYears(db: Queryable, rows: readonly LiveRow[]): Promise<Map<s
                         from obligations o where o.agreement = p.agreement and o.year = p.year
                          and ${isClosed}), '{}') as closed,
             coalesce((select jsonb_object_agg(id, held_on) from meetings m
-                       where m.agreement = p.agreement and m.year = p.year and held_on is not null), '{}') as held
+                       where m.agreement = p.agreement and m.year = p.year and held_on is not null), '{}') as held,
+            exists (select 1 from upgrade_parts u
+                     where u.agreement = p.agreement and u.year = p.year and upgrade = 'upgrade') as begun
        from plans p
        join unnest($1::text[], $2::int[], $3::int[]) as live(number, year, revision)
          on p.agreement = live.number and p.year = live.year and p.revision = live.revision`,
@@ -118,15 +121,17 @@ export async function countLive(db: Queryable): Promise<number> {
  * nothing that decides are worked out once.
  *
  * @param asOf the instant the change would be made
+ * @param moveUpgrades whether upgrades under way take the new phases, where what is done fits them
  */
 export async function* previewRuleset(
   db: Queryable,
   inForce: Ruleset,
   proposed: Ruleset,
   asOf: Instant,
+  moveUpgrades = false,
 ): AsyncGenerator<PreviewResult> {
   const comparison: Comparison = {
-    asOf,
+    ...{ asOf, moveUpgrades },
     inForce: { ruleset: inForce, decide: rememberingDecide(inForce) },
     proposed: { ruleset: proposed, decide: rememberingDecide(proposed) },
   };
@@ -140,7 +145,7 @@ export async function* previewRuleset(
   const ofPlan = memoize(
     async (_key: string, row: LiveRow, year: YearRow, live: LiveAgreement, preview: TermsPreview) => {
       const plan = await readPlan(db, row);
-      return previewPlan(live, comparison, preview, { plan, closed: year.closed, held: year.held });
+      return previewPlan(live, comparison, preview, { plan, ...soFar(year) });
     },
     mostRemembered,
   );
@@ -185,6 +190,12 @@ export async function* previewRuleset(
   }
 }
 
+/** How far a year has come, beside its plan. */
+const soFar = ({ closed, held, begun }: YearRow): Omit<RunningYear, 'plan'> => ({
+  ...{ closed, held },
+  ...(begun && { begun: true as const }),
+});
+
 const ratesOf = ({
   rate,
   signedNext,
@@ -219,9 +230,8 @@ export async function readOne(
   if (row.signedHash !== null) one.signed = await readTerms(db, live, row.signedHash);
   const year = row.revision > 0 ? (await readYears(db, [live])).get(number) : undefined;
   if (!year) return one;
-  const { closed, held } = year;
   const terms = await readTerms(db, live, row.termsHash);
-  return { ...one, running: { terms, year: { plan: await readPlan(db, live), closed, held } } };
+  return { ...one, running: { terms, year: { plan: await readPlan(db, live), ...soFar(year) } } };
 }
 
 const nothing: PlanPreview = { now: { obligations: [], mails: [] }, later: [] };
@@ -263,7 +273,7 @@ function keyOf(
 /** All that decides what becomes of a running year's plan. */
 function yearKey(
   { contract, yearNumber }: LiveRow,
-  { planHash, plannedFrom, startsAt, closed, held }: YearRow,
+  { planHash, plannedFrom, startsAt, closed, held, begun }: YearRow,
   { before, year, prices }: TermsPreview,
 ): string {
   const { terms, later } = year;
@@ -281,6 +291,7 @@ function yearKey(
     prices,
     planHash,
     held,
+    begun,
     late,
     done.sort(),
   ]);

@@ -1,5 +1,4 @@
 /** What mails say of an upgrade: its checks, how its parts went, and the message that completes a phase. */
-import type { Language, Text } from '../../rules/engine/basics/text';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { contactId } from '../../rules/engine/contract/change-contract';
 import type { Contract, CustomerContact, Integration } from '../../rules/engine/contract/contract';
@@ -10,9 +9,9 @@ import { phaseInPlan, technicalOf } from '../../rules/engine/plan/phase-in-plan'
 import type { PartKind } from '../../rules/engine/upgrade/parts';
 import { completingMessage, keyUserOf } from '../../rules/engine/upgrade/parts';
 import { changesProduction, isOnCopy, phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
-import { label } from '../../templates/words/labels';
 import type { MailData, MailModule, MailUpgrade } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
+import { partName } from '../years/part-name';
 import type { MailContext, SendNoticeInput } from './notice';
 
 /** What to send when a phase is done: the message with all it owes, or in older plans with its name alone. */
@@ -147,15 +146,9 @@ function partOf(
   { phase, part, kind, ok, from, version, waivedBy, waivedReason }: PartRow,
 ): MailUpgrade['parts'][number] {
   const phases = upgrade === 'upgrade' ? plan.upgrade?.phases : plan.upgrade?.carried?.phases;
-  const check =
-    kind === 'check' ? phases?.find(({ id }) => id === phase)?.checks[Number(part) - 1] : undefined;
-  const integration = contract.integrations.find(({ id }) => id === part)?.name;
-  const called = (language: Language): string =>
-    kind === 'session' ? label('part', kind, language) : (integration ?? label('module', part, language));
-  const named: Text = { sv: called('sv'), en: called('en') };
   return {
     kind,
-    name: check ?? (kind === 'module' ? { sv: `Test: ${named.sv}`, en: `Test: ${named.en}` } : named),
+    name: partName({ kind, phase, part }, phases, contract.integrations),
     ok,
     ...(from !== null && { from }),
     ...(version !== null && { version }),

@@ -1,54 +1,23 @@
 /** Where the upgrades of all live agreements stand: the portfolio that a manager looks at while they are rolled out. */
 import { localDateOf } from '../../rules/engine/calendar/calendar';
-import type { Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
+import { contactId } from '../../rules/engine/contract/change-contract';
+import type {
+  CustomerContact,
+  Instant,
+  Integration,
+  LocalDate,
+  Party,
+} from '../../rules/engine/contract/contract';
 import type { UpgradePlan } from '../../rules/engine/plan/plan';
-import { inPhaseOrder } from '../../rules/engine/upgrade/in-phase-order';
-import type { UpgradeStands } from '../../rules/engine/upgrade/phases';
+import type { PartKind } from '../../rules/engine/upgrade/parts';
+import { phaseOn } from '../../rules/engine/upgrade/phase-on';
+import type { PlannedPhase, UpgradeStands } from '../../rules/engine/upgrade/phases';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
+import type { UpgradeOfAgreement, UpgradeRisk, UpgradeStanding } from '../../rules/engine/upgrade/portfolio';
 import { grouped } from '../../rules/engine/basics/grouped';
+import { formatTime } from '../../templates/words/dates';
 import type { Queryable } from '../db';
-
-/** How an upgrade stands. `failed`: a part failed and nobody has accepted it; `ended`: without the customer's approval. */
-export type UpgradeStanding =
-  | 'coming'
-  | 'running'
-  | 'overdue'
-  | 'failed'
-  | 'postponed'
-  | 'declined'
-  | 'noRelease'
-  | 'approved'
-  | 'ended'
-  | 'missed';
-
-export interface UpgradeOfAgreement {
-  agreement: string;
-  customer: string;
-  consultant: string;
-  /** The agreement year that runs, and the one that the upgrade belongs to. */
-  year: number;
-  ofYear: number;
-  standing: UpgradeStanding;
-  attempt: number;
-  /** The phase that is on, since when, who has to act, and by when; none once all are closed. */
-  phase?: string;
-  since?: Instant;
-  waitsFor?: Party;
-  dueOn?: LocalDate;
-  /** Phases that are closed, of all. */
-  done: number;
-  phases: number;
-  /** Systems with the version before and the one now or, until that is reported, the one that the releases give. */
-  systems: { id: string; from: string; to?: string; reported: boolean }[];
-  /** Parts that failed and keep it open, and those that somebody accepted as they are. */
-  failed: string[];
-  accepted: string[];
-  /** The day to which it is postponed, and why it is, or was declined or rolled back. */
-  until?: LocalDate;
-  reason?: string;
-  /** The system was restored by the customer's management: what was done since then is lost. */
-  lostSince?: Instant;
-}
+import { partName } from './part-name';
 
 interface PhaseRow {
   agreement: string;
@@ -58,6 +27,7 @@ interface PhaseRow {
   opensAt: Instant;
   dueOn: LocalDate;
   after: string | null;
+  closedAt: Instant | null;
 }
 
 interface PartRow {
@@ -65,11 +35,13 @@ interface PartRow {
   ofYear: number;
   phase: string;
   part: string;
-  kind: string;
+  kind: PartKind;
   ok: boolean;
   version: string | null;
-  waived: boolean;
-  contact: string | null;
+  note: string | null;
+  waivedBy: string | null;
+  waivedReason: string | null;
+  at: Instant;
 }
 
 interface StandingRow {
@@ -88,6 +60,8 @@ interface AgreementRow {
   consultant: string;
   year: number;
   upgrade: UpgradePlan | null;
+  integrations: Integration[];
+  contacts: CustomerContact[];
 }
 
 /**
@@ -102,6 +76,7 @@ export async function readUpgrades(
   const agreements = await db.query<AgreementRow>(
     `select number as agreement, contract->'customer'->>'name' as customer, year_number as year,
             coalesce(contract->'contacts'->'consultant'->>'id', contract->'contacts'->'consultant'->>'name') as consultant,
+            contract->'integrations' as integrations, contract->'contacts'->'customer' as contacts,
             (select plan->'upgrade' from plans where agreement = number and year = year_number
               order by revision desc limit 1) as upgrade
        from agreements
@@ -111,14 +86,15 @@ export async function readUpgrades(
   );
   const numbers = agreements.map(({ agreement }) => agreement);
   const phases = await db.query<PhaseRow>(
-    `select agreement, id, owner, o.state, opens_at as "opensAt", due_on as "dueOn", after
+    `select agreement, id, owner, o.state, opens_at as "opensAt", due_on as "dueOn", after,
+            case when o.state <> 'open' then closed_at end as "closedAt"
        from obligations o join agreements on number = agreement and year_number = year
       where agreement = any ($1) and strand = 'upgrade' order by due_on, id`,
     [numbers],
   );
   const parts = await db.query<PartRow>(
     `select distinct on (agreement, of_year, phase, part) agreement, of_year as "ofYear", phase, part, kind, ok, version,
-            waived_by is not null as waived, contact
+            note, waived_by as "waivedBy", waived_reason as "waivedReason", at
        from upgrade_parts where agreement = any ($1) order by agreement, of_year, phase, part, year desc`,
     [numbers],
   );
@@ -154,59 +130,105 @@ interface Found {
   standing: StandingRow | undefined;
 }
 
-function standingOf(
-  { agreement, customer, consultant, year, upgrade }: AgreementRow,
-  ofYear: number,
-  now: Instant,
-  { phases, parts, standing }: Found,
-): UpgradeOfAgreement {
-  const open = inPhaseOrder(phases).filter(({ state }) => state === 'open');
-  const [on] = open;
-  const isOn = (phase: string): boolean => open.some(({ id }) => phaseOfUpgrade(id)?.phase === phase);
-  const failed = parts.filter(({ ok, waived, phase }) => !ok && !waived && isOn(phase)).map(named);
+function standingOf(row: AgreementRow, ofYear: number, now: Instant, found: Found): UpgradeOfAgreement {
+  const { agreement, customer, consultant, year, upgrade } = row;
+  const { phases, parts, standing } = found;
+  const on = phaseOn(phases);
+  const of = on && phaseOfUpgrade(on.phase.id);
+  const known = (of?.leftBy === undefined ? upgrade : upgrade?.carried)?.phases ?? [];
+  const planned = known.find(({ id }) => id === of?.phase);
+  const risks = risksOf(row, found, known, planned, on, now);
   return {
     ...{ agreement, customer, consultant, year, ofYear },
-    standing: standingIn({ phases, parts, standing }, on, failed.length > 0, now),
+    standing: standingIn(found, on?.phase, risks, now),
     attempt: standing?.attempt ?? 1,
     ...(on && {
-      phase: phaseOfUpgrade(on.id)?.phase ?? on.id,
-      since: on.opensAt,
-      waitsFor: on.owner,
-      dueOn: on.dueOn,
+      phase: of?.phase ?? on.phase.id,
+      ...(planned?.name && { phaseName: planned.name }),
+      since: on.since,
+      waitsFor: on.phase.owner,
+      dueOn: on.phase.dueOn,
     }),
-    done: phases.length - open.length,
+    done: phases.filter(({ state }) => state !== 'open').length,
     phases: phases.length,
     systems: Object.entries(upgrade?.systems ?? {}).map(([id, from]) => {
       const reported = parts.find(({ kind, part }) => kind === 'system' && part === id)?.version ?? undefined;
       const to = reported ?? upgrade?.targets?.[id];
       return { id, from, ...(to !== undefined && { to }), reported: reported !== undefined };
     }),
-    failed,
-    accepted: parts.filter(({ waived, kind }) => waived && kind !== 'decision').map(named),
+    risks,
     ...(standing?.state === 'postponed' && standing.from !== null && { until: standing.from }),
     ...(typeof standing?.reason === 'string' && { reason: standing.reason }),
-    ...(standing?.state === 'restored' && standing.lostSince !== null && { lostSince: standing.lostSince }),
   };
 }
 
-/** A part by its id; a check, whose number counts within its phase, with that. */
-const named = ({ kind, phase, part }: PartRow): string => (kind === 'check' ? `${phase} ${part}` : part);
+/** What endangers an upgrade: parts that failed in a phase that is open, what is late, what nobody has said, what was accepted. */
+function risksOf(
+  { integrations, contacts }: AgreementRow,
+  { phases, parts, standing }: Found,
+  known: readonly PlannedPhase[],
+  planned: PlannedPhase | undefined,
+  on: ReturnType<typeof phaseOn<PhaseRow>>,
+  now: Instant,
+): UpgradeRisk[] {
+  const today = localDateOf(now);
+  const isOpen = (phase: string): boolean =>
+    phases.some(({ id, state }) => state === 'open' && phaseOfUpgrade(id)?.phase === phase);
+  const risk = (kind: UpgradeRisk['kind'], row: PartRow, more: Partial<UpgradeRisk>): UpgradeRisk => ({
+    ...{ kind, since: localDateOf(row.at) },
+    part: { id: partId(row), name: partName(row, known, integrations) },
+    ...more,
+  });
+  const failed = parts.filter(({ ok, waivedBy, phase }) => !ok && waivedBy === null && isOpen(phase));
+  const accepted = parts.filter(({ waivedBy, kind }) => waivedBy !== null && kind !== 'decision');
+  const rests = standing?.state === 'postponed' && standing.from !== null && standing.from > today;
+  const isLate = on !== undefined && !rests && on.phase.dueOn < today;
+  const awaited = on !== undefined && !rests && planned?.kind === 'integrations' && on.since <= now;
+  const silent = integrations.filter(
+    ({ id, owner }) =>
+      owner === 'partner' && !parts.some(({ kind, part }) => kind === 'integration' && part === id),
+  );
+  const lost = standing?.state === 'restored' ? standing.lostSince : null;
+  return [
+    ...(lost === null
+      ? []
+      : [{ kind: 'restored' as const, since: localDateOf(lost), time: formatTime(lost) }]),
+    ...failed.map((row) => risk('failed', row, row.note === null ? {} : { reason: row.note })),
+    ...(isLate ? [{ kind: 'overdue' as const, since: on.phase.dueOn }] : []),
+    ...(awaited
+      ? silent.map(({ id, name }): UpgradeRisk => ({
+          ...{ kind: 'partnerSilent', since: localDateOf(on.since) },
+          part: { id, name: { sv: name, en: name } },
+        }))
+      : []),
+    ...accepted.map((row) =>
+      risk('accepted', row, { by: nameOf(contacts, row.waivedBy ?? ''), reason: row.waivedReason ?? '' }),
+    ),
+  ];
+}
+
+/** Who accepted it: a contact of the customer's by name. */
+const nameOf = (contacts: readonly CustomerContact[], by: string): string =>
+  contacts.find((one, index) => contactId(one, index) === by)?.name ?? by;
+
+const partId = ({ kind, phase, part }: PartRow): string => (kind === 'check' ? `${phase} ${part}` : part);
 
 function standingIn(
   { phases, parts, standing }: Found,
   on: PhaseRow | undefined,
-  hasFailed: boolean,
+  risks: readonly UpgradeRisk[],
   now: Instant,
 ): UpgradeStanding {
   if (standing?.state === 'declined' || standing?.state === 'noRelease') return standing.state;
   if (!on) {
     if (phases.some(({ state }) => state === 'missed')) return 'missed';
-    return parts.some(({ kind, waived }) => kind === 'decision' && waived) ? 'ended' : 'approved';
+    return parts.some(({ kind, waivedBy }) => kind === 'decision' && waivedBy !== null)
+      ? 'ended'
+      : 'approved';
   }
   if (standing?.state === 'postponed' && standing.from !== null && standing.from > localDateOf(now))
     return 'postponed';
-  if (hasFailed) return 'failed';
-  if (on.dueOn < localDateOf(now)) return 'overdue';
+  for (const kind of ['failed', 'overdue'] as const) if (risks.some((one) => one.kind === kind)) return kind;
   const begun = phases.some(({ state }) => state === 'done') || on.opensAt <= now;
   return begun ? 'running' : 'coming';
 }

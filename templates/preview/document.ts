@@ -4,6 +4,8 @@ import type { Instant } from '../../rules/engine/contract/contract';
 import type { Language } from '../../rules/engine/basics/text';
 import type { Amount } from '../../rules/engine/change/change-amounts';
 import type { AgreementPreview, BrokenPromise, ValueChange } from '../../rules/engine/change/preview-change';
+import type { UpgradeMove } from '../../rules/engine/plan/move-upgrade';
+import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import type { MailChange, ObligationChange } from '../../rules/engine/plan/diff-plans';
 import { toMinorUnits } from '../../rules/engine/hours/price';
 import { termAt } from '../../rules/engine/ruleset/term-catalogue';
@@ -13,8 +15,8 @@ import { formatHoursWithUnit, formatMoney } from '../words/numbers';
 import { mailSummary } from '../ui/wording';
 import { previewWords } from './wording';
 
-/** `+` is added, `-` is removed, `~` changes, `!` is not allowed. */
-export type Sign = '+' | '-' | '~' | '!';
+/** `+` is added, `-` is removed, `~` changes, `!` is not allowed, `=` stays. */
+export type Sign = '+' | '-' | '~' | '!' | '=';
 
 export interface PreviewLine {
   sign: Sign;
@@ -65,8 +67,11 @@ export interface Counts {
 const mostLines = 12;
 const longestValue = 60;
 
-/** One agreement's preview. */
-export function agreementBlock(preview: AgreementPreview, language: Language): PreviewBlock {
+/**
+ * One agreement's preview.
+ * @param moving whether upgrades under way are to take the new phases
+ */
+export function agreementBlock(preview: AgreementPreview, language: Language, moving = false): PreviewBlock {
   const words = previewWords[language];
   const { agreement, customer, yearNumber, from, to, currency } = preview;
   const shown = (group: PreviewGroup): PreviewGroup[] =>
@@ -88,7 +93,7 @@ export function agreementBlock(preview: AgreementPreview, language: Language): P
           ]
         : []),
       ...shown({ title: words.values, lines: preview.values.map((one) => valueLine(one, language)) }),
-      ...(preview.keepsPhases ? [{ title: words.keepsPhases, lines: [] }] : []),
+      ...(preview.keepsPhases ?? []).map((move) => ({ title: moveLine(move, moving, language), lines: [] })),
       ...shown({
         title: words.obligations,
         lines: preview.plan.obligations.map((one) => obligationLine(one, language)),
@@ -107,6 +112,14 @@ export function agreementBlock(preview: AgreementPreview, language: Language): P
       }),
     ],
   };
+}
+
+/** What becomes of the phases of an upgrade under way. @param moving whether it is to take the new ones */
+export function moveLine({ upgrade, why }: UpgradeMove, moving: boolean, language: Language): string {
+  const words = previewWords[language];
+  const leftBy = phaseOfUpgrade(`${upgrade}/any`)?.leftBy;
+  const said = why ? words.cannotMove(why[language]) : moving ? words.moves : words.keepsPhases;
+  return leftBy === undefined ? said : words.ofYear(leftBy, said);
 }
 
 /** An agreement that the proposed rules do not fit. */

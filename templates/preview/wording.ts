@@ -5,7 +5,7 @@ import type { Language } from '../../rules/engine/basics/text';
 export interface PreviewWords {
   title: string;
   /** What the signs before the lines mean, for who hears the page. */
-  signs: Record<'+' | '-' | '~' | '!', string>;
+  signs: Record<'+' | '-' | '~' | '!' | '=', string>;
   against: (proposed: string, inForce: string, day: string) => string;
   live: (count: number) => string;
   values: string;
@@ -17,6 +17,14 @@ export interface PreviewWords {
   unusable: string;
   hint: string;
   keepsPhases: string;
+  cannotMove: (why: string) => string;
+  moves: string;
+  /** Of an upgrade that an earlier year left. */
+  ofYear: (year: number, said: string) => string;
+  running: string;
+  moveQuestion: (count: number) => string;
+  moved: (count: number, running: boolean) => string;
+  noneMoves: string;
   year: (number: number, from: string, to: string) => string;
   from: (day: string) => string;
   /** Where a value stands, and by which rule. */
@@ -62,7 +70,7 @@ export interface PreviewWords {
 export const previewWords: Record<Language, PreviewWords> = {
   sv: {
     title: 'Ändrade villkor',
-    signs: { '+': 'tillkommer', '-': 'tas bort', '~': 'ändras', '!': 'tillåts inte' },
+    signs: { '+': 'tillkommer', '-': 'tas bort', '~': 'ändras', '!': 'tillåts inte', '=': 'som förut' },
     against: (proposed, inForce, day) =>
       `Regelfilerna (${proposed}) mot det som gäller (${inForce}), som det ser ut ${day}.`,
     live: (count) => `${count} löpande avtal gås igenom.`,
@@ -73,7 +81,17 @@ export const previewWords: Record<Language, PreviewWords> = {
     amounts: 'timmar och pengar',
     broken: 'mindre än vad som undertecknades',
     unusable: 'reglerna ger inga användbara villkor',
-    keepsPhases: 'Årets uppgradering har börjat och behåller sina faser; ändringen av dem gäller nästa',
+    keepsPhases:
+      'Uppgraderingen har börjat och behåller sina faser; apply --move-upgrades ger den de nya, nästa får dem ändå',
+    cannotMove: (why) => `Uppgraderingen har börjat och behåller sina faser: ${why}`,
+    moves: 'Uppgraderingen har börjat och får de nya faserna; det som är gjort står kvar',
+    ofYear: (year, said) => `Avtalsår ${year}: ${said}`,
+    running: 'Uppgraderingar som pågår',
+    moveQuestion: (count) =>
+      `Ge ${counted(count, ['uppgradering som pågår', 'uppgraderingar som pågår'])} de nya faserna?`,
+    moved: (count, running) =>
+      `${counted(count, ['uppgradering', 'uppgraderingar'])} får de nya faserna ${running ? 'nu' : 'när `npm start` körs igen'}.`,
+    noneMoves: 'Ingen uppgradering som pågår kan få andra faser. Inget att göra.',
     hint: 'Ange det undertecknade tilläggsavtalet i regeln ("amendment"), eller låt löftet stå.',
     year: (number, from, to) => `avtalsår ${number}, ${from} till ${to}`,
     from: (day) => `från ${day}`,
@@ -120,7 +138,7 @@ export const previewWords: Record<Language, PreviewWords> = {
   },
   en: {
     title: 'Changed terms',
-    signs: { '+': 'added', '-': 'removed', '~': 'changed', '!': 'not allowed' },
+    signs: { '+': 'added', '-': 'removed', '~': 'changed', '!': 'not allowed', '=': 'as before' },
     against: (proposed, inForce, day) =>
       `The rule files (${proposed}) against what is in force (${inForce}), as of ${day}.`,
     live: (count) => `${counted(count, ['live agreement is', 'live agreements are'])} gone through.`,
@@ -132,7 +150,16 @@ export const previewWords: Record<Language, PreviewWords> = {
     broken: 'less than what was signed',
     unusable: 'the rules give no usable terms',
     keepsPhases:
-      "This year's upgrade has begun and keeps its phases; what changes of them holds for the next",
+      'The upgrade has begun and keeps its phases; apply --move-upgrades gives it the new ones, the next has them anyway',
+    cannotMove: (why) => `The upgrade has begun and keeps its phases: ${why}`,
+    moves: 'The upgrade has begun and takes the new phases; what is done stays',
+    ofYear: (year, said) => `Agreement year ${year}: ${said}`,
+    running: 'Upgrades under way',
+    moveQuestion: (count) =>
+      `Give ${counted(count, ['upgrade under way', 'upgrades under way'])} the new phases?`,
+    moved: (count, running) =>
+      `${counted(count, ['upgrade takes', 'upgrades take'])} the new phases ${running ? 'now' : 'when `npm start` runs again'}.`,
+    noneMoves: 'No upgrade under way can take other phases. Nothing to do.',
     hint: 'Name the signed amendment in the rule ("amendment"), or let the promise stand.',
     year: (number, from, to) => `agreement year ${number}, ${from} to ${to}`,
     from: (day) => `from ${day}`,

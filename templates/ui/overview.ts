@@ -83,6 +83,8 @@ export interface Overview {
   upgrades?: Omit<UpgradeStands, 'by'>[];
   /** What rests while the system is upgraded, until it is, in the order in which it is stopped. */
   freeze?: FrozenLine[];
+  /** The phases that upgrades are in, and since when. */
+  upgradePhases?: { phase: string; since: LocalDate; today: LocalDate; owner: Party; dueOn: LocalDate }[];
   /** In hundredths of an hour. */
   hours?: { contracted: number; rolledIn: number; added?: number; used: number };
   /** Agreed at meetings and not done. */

@@ -6,6 +6,7 @@ import { shortId } from '../../rules/engine/basics/short-id';
 import { capitalize, label } from '../words/labels';
 import type { CheckedPart, Overview } from './overview';
 import { plainMarkdown } from './text';
+import { phaseAndDays, waitsFor } from './upgrade-standing';
 
 const words = {
   sv: {
@@ -55,15 +56,21 @@ export const besideName = (id: string, name = id): string =>
  * @param local an instant as people there say it
  */
 export function partTable(
-  { checks, upgrades = [], freeze = [] }: Overview,
+  { checks, upgrades = [], upgradePhases = [], freeze = [] }: Overview,
   language: Language,
   limit: number,
   more: (count: number) => string,
   local: (instant: string) => string,
 ): string[] {
   const say = words[language];
-  const stands = upgrades.map((one) => `**${cell(standing(one, language, local), 300)}**`);
-  if (checks.length === 0) return stands.length > 0 ? [`### ${say.heading}`, ...stands, ''] : [];
+  const stands = [
+    ...upgrades.map((one) => `**${cell(standing(one, language, local), 300)}**`),
+    ...upgradePhases.map(({ phase, since, today, owner, dueOn }) =>
+      capitalize(`${phaseAndDays(phase, since, today, language)}: ${waitsFor(owner, dueOn, language)}`),
+    ),
+  ];
+  if (checks.length === 0)
+    return stands.length > 0 ? [`### ${say.heading}`, ...stands.flatMap((line) => [line, ''])] : [];
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const left = checks.length - limit;
   return [

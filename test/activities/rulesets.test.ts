@@ -83,6 +83,22 @@ describe('putting a ruleset in force', () => {
     ]);
   });
 
+  it('tells those whose upgrades under way are to move so, whether their year changes otherwise or not', async () => {
+    await signAndPlan('moves', 'changed');
+    expect(
+      await applyRuleset(database.db, second, why, ['changed'], await look(), { moving: ['moves'] }),
+    ).toBe(2);
+    const ruleset = second.hash.slice(0, 8);
+    expect(
+      await database.db.query(
+        `select agreement, payload from outbox where kind = 'terms-changed' order by agreement`,
+      ),
+    ).toEqual([
+      { agreement: 'changed', payload: { ruleset } },
+      { agreement: 'moves', payload: { ruleset, moveUpgrades: true } },
+    ]);
+  });
+
   it('also tells those whose year was planned, or whose contract changed, since somebody looked', async () => {
     await signAndPlan('before', 'changed-since');
     const seen = await look();

@@ -1,6 +1,6 @@
 /** An upgrade that is rolled back, fails again, and goes on past the year's end: one story, and nothing twice. */
 import { readUpgrades } from '../../activities/years/upgrades';
-import type { UpgradeOfAgreement } from '../../activities/years/upgrades';
+import type { UpgradeOfAgreement } from '../../rules/engine/upgrade/portfolio';
 import type { Simulation } from '../../worker/simulation/simulate';
 import { openMailbox } from '../helpers/mailbox';
 import type { Mailbox } from '../helpers/mailbox';
@@ -102,7 +102,7 @@ it('stands in the portfolio as the workflow has it', () => {
   expect(portfolio).toMatchObject([
     {
       ...{ ofYear: 1, year: 2, attempt: 2, phase: 'after-check', done: 2, phases: 3 },
-      accepted: ['payroll-vouchers'],
+      risks: [{ kind: 'accepted', part: { id: 'payroll-vouchers' } }],
     },
     { ofYear: 2, standing: 'coming', phase: 'plan', attempt: 1 },
   ]);

@@ -1,6 +1,7 @@
 /** Changes the rules of a running year again and again, and checks that each preview predicted what happened. */
 import { previewRuleset } from '../../activities/agreements/previews';
 import { applyRuleset, loadRuleset, rulesetInForce } from '../../activities/agreements/rulesets';
+import { readMoves } from '../../activities/agreements/upgrade-moves';
 import { finishOutboxRows, takeOutboxRows } from '../../activities/agreements/agreements';
 import { findPlan } from '../../activities/agreements/plans';
 import { instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
@@ -11,6 +12,7 @@ import type { AgreementPreview } from '../../rules/engine/change/preview-change'
 import { diffTerms } from '../../rules/engine/terms/running-terms';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import type { RunningSimulation } from '../../worker/simulation/simulate';
+import { completedPhase } from './completed-phase';
 import { play, replayAll } from './play';
 import { random } from './random-year';
 import { madeUpRuleset } from './random-rules';
@@ -42,8 +44,9 @@ async function change(running: RunningSimulation, next: () => number): Promise<s
   if (hash === proposed.hash) return [];
   const asOf = await time.now();
   const before = await stateOf(running, agreement);
+  const move = next() < 0.5;
   let preview: AgreementPreview | undefined;
-  for await (const result of previewRuleset(db, await loadRuleset(db, hash), proposed, asOf)) {
+  for await (const result of previewRuleset(db, await loadRuleset(db, hash), proposed, asOf, move)) {
     // The ruleset may contradict itself for this agreement: it is then refused, and nothing changes.
     if (!result.preview && result.error !== undefined) return [];
     preview = result.preview;
@@ -51,8 +54,19 @@ async function change(running: RunningSimulation, next: () => number): Promise<s
   if (preview && preview.broken.length > 0) return [];
   const told = preview?.running ? [agreement] : [];
   const since = new Date(Date.now() + 60_000).toISOString();
-  await applyRuleset(db, proposed, { author: 'test', message: 'made up' }, told, { hash, since });
-  for (const row of await takeOutboxRows(db, 10)) {
+  const moving = move
+    ? (await readMoves(db, proposed, asOf)).filter(({ moves }) => moves.some(({ why }) => !why))
+    : [];
+  const moved = moving.map((one) => one.agreement);
+  await applyRuleset(
+    db,
+    proposed,
+    { author: 'test', message: 'made up' },
+    told,
+    { hash, since },
+    { moving: moved },
+  );
+  for (const row of await takeOutboxRows(db, 100)) {
     if (row.kind === 'terms-changed')
       await client.workflow.getHandle(workflowId).signal('termsChanged', row.payload);
     await finishOutboxRows(db, [row.id]);
@@ -102,7 +116,10 @@ export async function playChangingRules(seed: number, changes = 6): Promise<stri
         if (next() < 0.5) {
           const signals = ['meetingBooked', 'meetingHeld', 'meetingCancelled', 'upgradePhaseCompleted'];
           const signal = signals[Math.floor(next() * signals.length)]!;
-          await running.client.workflow.getHandle(running.workflowId).signal(signal, {});
+          const handle = running.client.workflow.getHandle(running.workflowId);
+          const accepted = { acceptedBy: 'Mats', reason: 'made up' };
+          if (signal === 'upgradePhaseCompleted') await handle.signal(signal, completedPhase('plan', on));
+          await handle.signal(signal, signal === 'upgradePhaseCompleted' ? accepted : {});
           await running.time.untilIdle();
         }
         for (const problem of await change(running, next)) wrong.push(`${on}: ${problem}`);

@@ -63,6 +63,10 @@ const sayings: ((next: Next) => [topic: string, params: Record<string, unknown>]
   (next) => ['notices', { priceChangeDaysBefore: between(next, 20, 120) }],
   (next) => ['upgrade', { phases: { precheck: { openDays: between(next, 3, 12), minimumOpenDays: 3 } } }],
   (next) => ['calendar', { appliesTo: pick(next, [[], ['meetings'], ['reminders', 'escalations']]) }],
+  (next) => [
+    'upgrade',
+    { phases: { freeze: { order: between(next, 11, 69), owner: 'consultant', openDays: 2 } } },
+  ],
 ];
 
 /** Conditions that are true for the example in 2027, some of them only from a day on or up to a day. */

@@ -475,6 +475,93 @@ describe('what contradicts nothing and makes no sense is a warning', () => {
   });
 });
 
+describe('phases of the upgrade', () => {
+  const phases = (changed: object) => ({ type: 'upgrade', params: { phases: changed } });
+  const more = { owner: 'consultant', openDays: 2 };
+  const acme = (changed: object) => customer('upgrade', { name: 'a', event: phases(changed) });
+  const file = 'rules/customers/acme/upgrade.json';
+
+  it.each<[string, RulesetFiles, string]>([
+    [
+      'no place',
+      acme({ 'key-users': more }),
+      `${file} rules[0].event.params.phases.key-users.order: expected the place of the phase, a whole number, found none (level guld, customer acme)`,
+    ],
+    [
+      'a name that is misspelt',
+      acme({ tehcnical: { openDays: 4, owner: 'consultant' } }),
+      'found none; did you mean "technical"? (level guld',
+    ],
+    [
+      'the place of one that comes before it in the alphabet',
+      acme({ 'key-users': { ...more, order: 40 } }),
+      `${file} rules[0].event.params.phases.key-users.order: expected a place that no other phase has, found 40, which "integrations" has`,
+    ],
+    [
+      'the place of one that comes after it in the alphabet',
+      acme({ 'key-users': { ...more, order: 50 } }),
+      'rules[0].event.params.phases.key-users.order: expected a place that no other phase has, found 50, which "test" has',
+    ],
+    [
+      'a phase to go back to that is none',
+      acme({ technical: { onFailure: 'tests' } }),
+      `${file} rules[0].event.params.phases.technical.onFailure: expected one of again, roll-back, plan, precheck, found "tests"`,
+    ],
+  ])('a customer’s rule that gives a phase %s is told in its own file', (_what, files, expected) => {
+    const found = said(files);
+    expect(found).toHaveLength(1);
+    expect(found[0]!.replace(/:\d+:\d+/, '')).toContain(expected);
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'a later place',
+      { precheck: { order: 35 } },
+      'phases.precheck.order: expected a phase before "technical"',
+    ],
+    ['none', { precheck: { omitted: true } }, 'phases.precheck.omitted: expected a phase before "technical"'],
+  ])('a customer’s rule that gives a phase to which another goes back %s', (_what, changed, expected) => {
+    const back = level({ name: 'b', event: phases({ technical: { onFailure: 'precheck' } }) });
+    const found = said({ ...acme(changed), ...back });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(new RegExp(`^${file}:\\d+:\\d+ rules\\[0\\]\\.event\\.params\\.${expected}`));
+  });
+
+  it.each<[string, RulesetFiles, string | undefined]>([
+    [
+      'an approval before the test',
+      acme({ approval: { order: 45 } }),
+      'rules[0].event.params.phases.approval.order: expected approval after test, found the reverse',
+    ],
+    [
+      'a test before the technical phase',
+      acme({ test: { order: 25 } }),
+      'phases.test.order: expected test after technical, found the reverse',
+    ],
+    ['integrations before the technical phase', acme({ integrations: { order: 25 } }), undefined],
+    [
+      'a pause in a phase that nobody has',
+      level({ name: 'a', event: { type: 'monitoring', params: { pauseDuringUpgrade: ['tehcnical'] } } }),
+      'event.params.pauseDuringUpgrade[0]: expected one of plan, precheck, technical, integrations, test, approval, go-live, after-check, found "tehcnical"; did you mean "technical"?',
+    ],
+    [
+      'a pause in a phase that one customer has',
+      {
+        ...level({ name: 'b', event: { type: 'monitoring', params: { pauseDuringUpgrade: ['freeze'] } } }),
+        'customers/acme/upgrade.json': acme({ freeze: { ...more, order: 25 } })[
+          'customers/acme/upgrade.json'
+        ]!,
+      },
+      undefined,
+    ],
+  ])('%s is doubted', (_what, files, expected) => {
+    const found = said(files, 'en', 'warning').filter((one) => /phases|pauseDuring/.test(one));
+    if (expected === undefined) expect(found).toEqual([]);
+    else expect(found.join('\n')).toContain(expected);
+    expect(said(files)).toEqual([]);
+  });
+});
+
 it('says what an article is, and what came', () => {
   const files = level({ name: 'a', event: { type: 'invoicing', params: { article: 3010 } } });
   expect(said(files).join('\n')).toMatch(

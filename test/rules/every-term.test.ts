@@ -15,6 +15,7 @@ const shownBy: Record<string, string> = {
   'meetings.preparationMinutes': 'activities/meeting-mails',
   'meetings.followUpMinutes': 'activities/meeting-mails',
   'meetings.agenda': 'templates/agenda',
+  'upgrade.phases.test.name': 'workflows/judges/upgrade-parts',
   'upgrade.phases.test.checks': 'activities/mail',
   'upgrade.phases.test.onFailure': 'workflows/judges/upgrade-parts',
   'upgrade.testCases': 'templates/render-mail',

@@ -53,11 +53,16 @@ describe('a preview', () => {
     expect(await preview(withRules(others))).toBeUndefined();
   });
 
-  it('says that an upgrade that has begun keeps its phases', async () => {
-    const ruleset = withRules(rule('upgrade', { phases: { precheck: { openDays: 9 } } }));
+  it('says that an upgrade that has begun keeps its phases, and whether it can move', async () => {
+    const ruleset = withRules(rule('upgrade', { phases: { precheck: { owner: 'manager' } } }));
     expect((await preview(ruleset))?.keepsPhases).toBeUndefined();
     const closed = { 'upgrade/plan': instantAt(today, '09:00') };
-    expect((await preview(ruleset, withRules(), {}, closed))?.keepsPhases).toBe(true);
+    expect((await preview(ruleset, withRules(), {}, closed))?.keepsPhases).toEqual([{ upgrade: 'upgrade' }]);
+    const done = { ...closed, 'upgrade/precheck': instantAt(today, '09:30') };
+    const less = withRules(rule('upgrade', { phases: { precheck: { omitted: true } } }));
+    expect((await preview(less, withRules(), {}, done))?.keepsPhases).toMatchObject([
+      { upgrade: 'upgrade', why: { sv: 'precheck är klar, och fasen finns inte i reglerna' } },
+    ]);
   });
 
   it('tells a change of today with its rule and place, and what becomes of the year', async () => {

@@ -51,6 +51,27 @@ describe('a running year', () => {
     ]);
   });
 
+  test('has nothing of a phase that waits for the next period, and keeps maps that are empty', () => {
+    const freeze = { order: 25, owner: 'consultant', openDays: 2 };
+    const phases = { ...before.upgrade.phases, freeze };
+    const waits = { appliesFrom: 'nextPeriod' as const };
+    const { terms } = runningTerms(before, decided('upgrade', { phases }, waits));
+    expect(terms.upgrade).toEqual(before.upgrade);
+    const checks = { x: { kind: 'http' } };
+    expect(runningTerms(before, decided('monitoring', { checks }, waits)).terms.monitoring).toEqual(
+      before.monitoring,
+    );
+    // A phase of which only the owner waits would be half a phase: all of the topic waits.
+    const { terms: half } = runningTerms(before, {
+      ...decided('upgrade', { phases }),
+      applied: [
+        ...decided('upgrade', { phases: { freeze: { order: 25, openDays: 2 } } }).applied,
+        ...decided('upgrade', { phases: { freeze: { owner: 'consultant' } } }, waits).applied,
+      ],
+    });
+    expect(half.upgrade).toEqual(before.upgrade);
+  });
+
   test('takes a discount at once if the rule says so', () => {
     const change = decided('hourBank', { discountPercent: 20 }, { appliesFrom: 'now' });
     expect(runningTerms(before, change).terms.hourBank.discountPercent).toBe(20);

@@ -1,5 +1,5 @@
 /** `plan`, `apply`, `rulesets`, `explain` and `decisions`, as a manager runs them on a stack that runs. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { storeSignedContract } from '../../activities/agreements/agreements';
@@ -96,6 +96,7 @@ function openTags(html: string): string[] {
 interface PlanDocument {
   comparison: { inForce: string; proposed: string; live: number };
   releases: RuleChange[];
+  campaigns: RuleChange[];
   upgrades: unknown[];
   agreements: AgreementPreview[];
   totals: { changed: number; untouched: number };
@@ -127,6 +128,12 @@ describe('plan', () => {
     });
     withdraw(rules, '18.10.0');
     rmSync(path.join(rules, releasePath('17.10.0')));
+    mkdirSync(path.join(rules, 'campaigns'));
+    const days = { from: '2027-05-03', to: '2027-08-27' };
+    const rounds = [{ id: 'rest', sv: 'alla', en: 'all' }];
+    const about = { sv: 'x', en: 'x' };
+    const campaign = { about, product: 'visma-business', release: '18.00.0', ...days, rounds };
+    writeFileSync(path.join(rules, 'campaigns/visma-2027.json'), JSON.stringify(campaign));
     const [json, text, markdown, html] = await Promise.all([
       run('plan', '--rules', rules, '--json', '--detailed-exitcode'),
       run('plan', '--rules', rules, '--language', 'en'),
@@ -159,6 +166,8 @@ describe('plan', () => {
       ['removed', 'visma-business 17.10.0'],
       ['changed', 'visma-business 18.10.0'],
     ]);
+    expect(document.campaigns.map(({ change, rule: id }) => [change, id])).toEqual([['added', 'visma-2027']]);
+    expect(text.out).toContain('+ visma-2027  18.00.0 to all agreements, 2027-05-03–2027-08-27\n');
     expect(text.out).toContain('visma-business 17.10.0  is in the rules no longer');
     expect(text.out).toMatch(/- withdrawn +is withdrawn on 2027-04-01: wrong VAT reports\n/);
     expect(text.out).toContain('Nothing was changed. Put the rules in force with: npx serviceavtal apply');
@@ -312,6 +321,56 @@ describe('apply', () => {
       hash: working.hash,
       message: `back to ${working.hash.slice(0, 8)}`,
     });
+  });
+});
+
+describe('apply --move-upgrades', () => {
+  const freeze = (level: RuleFile) =>
+    void level.rules.push(
+      rule('upgrade', { phases: { freeze: { order: 25, owner: 'consultant', openDays: 2 } } }),
+    );
+  const close = (state: 'done' | 'open') =>
+    database.db.query(
+      `update obligations set state = $2, closed_at = case when $2 = 'done' then now() end
+        where agreement = $1 and id = 'upgrade/plan'`,
+      [agreement, state],
+    );
+  const payloads = () =>
+    database.db.query<{ payload: object }>(
+      `select payload from outbox where kind = 'terms-changed' order by id desc limit 1`,
+    );
+
+  it('says which upgrades under way move, asks, and tells them; also for rules that are in force', async () => {
+    const rules = rulesFolder(freeze);
+    await close('done');
+    const [plan, asked] = await Promise.all([
+      run('plan', '--rules', rules),
+      run('apply', '--rules', rules, '--move-upgrades'),
+    ]);
+    expect(plan.out).toContain(
+      'Uppgraderingen har börjat och behåller sina faser; apply --move-upgrades ger den de nya, nästa får dem ändå',
+    );
+    expect(asked.code).toBe(1);
+    expect(asked.out).toContain(
+      'Uppgraderingar som pågår\n  ~ Testbolaget AB (testbolaget-2027): Uppgraderingen har börjat och får de nya faserna; det som är gjort står kvar\n',
+    );
+    expect(asked.out).toMatch(/\+ uppgradering: freeze /);
+    expect(plan.out).not.toMatch(/\+ uppgradering: freeze /);
+    const kept = await run('apply', '--rules', rules, '--yes');
+    expect(kept.out).not.toContain('nya faserna nu');
+    const [{ hash }, moved] = [
+      await inForce(),
+      await run('apply', '--rules', rules, '--yes', '--move-upgrades'),
+    ];
+    expect(moved.out).toContain('1 uppgradering får de nya faserna nu.');
+    expect(await payloads()).toEqual([{ payload: { ruleset: hash.slice(0, 8), moveUpgrades: true } }]);
+    await close('open');
+    const none = await run('apply', '--rules', rules, '--yes', '--move-upgrades', '--language', 'en');
+    expect(none).toMatchObject({
+      code: 0,
+      out: 'No upgrade under way can take other phases. Nothing to do.\n',
+    });
+    await run('apply', '--rollback', working.hash.slice(0, 8), '--yes', '--json');
   });
 });
 

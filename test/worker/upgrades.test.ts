@@ -1,6 +1,9 @@
 /** `serviceavtal upgrades`: the portfolio agrees with what each running year has recorded. */
 import { createProgressActivities } from '../../activities/years/progress';
 import type { JournalEntry } from '../../activities/years/progress';
+import type { PartKind } from '../../rules/engine/upgrade/parts';
+import { documentHtml } from '../../templates/documents/html';
+import { portfolioDocument } from '../../templates/portfolio';
 import type { Contract } from '../../rules/engine/contract/contract';
 import { readUpgrades } from '../../activities/years/upgrades';
 import { printUpgrade } from '../../worker/commands/upgrades';
@@ -34,7 +37,7 @@ const done = (phase: string): Partial<JournalEntry> => ({
   kind: 'phase',
   obligation: { id: `upgrade/${phase}`, state: 'done', by: 'anna' },
 });
-const part = (phase: string, id: string, kind: 'system' | 'integration' | 'decision', result: object) => ({
+const part = (phase: string, id: string, kind: PartKind, result: object) => ({
   part: { upgrade: 'upgrade', phase, part: id, kind, result: { ok: true, at: now, ...result } },
 });
 const read = async (at = now) => (await readUpgrades(database.db, at))[0]!;
@@ -45,7 +48,7 @@ it('tells phase, since when, whom it waits for, and the version that the release
     phase: 'plan',
     done: 0,
   });
-  await record(done('plan'));
+  await record({ ...done('plan'), at: '2027-05-17T09:00:00.000Z' });
   const one = await read('2027-05-20T09:00:00.000Z');
   expect(one).toMatchObject({
     ...{ standing: 'running', phase: 'precheck', waitsFor: 'consultant', dueOn: '2027-05-24' },
@@ -66,9 +69,27 @@ it('tells what is overdue, what failed, and what somebody accepted as it is', as
   expect(await read()).toMatchObject({ standing: 'overdue', phase: 'plan' });
   await record(done('plan'), done('precheck'), done('technical'));
   await record(part('technical', 'visma-business', 'system', { version: '18.0.2' }));
-  await record(part('integrations', 'payroll-vouchers', 'integration', { ok: false }));
-  const failed = await read();
-  expect(failed).toMatchObject({ standing: 'failed', failed: ['payroll-vouchers'], accepted: [] });
+  await record(part('integrations', 'payroll-vouchers', 'integration', { ok: false, note: 'no vouchers' }));
+  const failed = await read('2027-06-11T09:00:00.000Z');
+  const called = 'Verifikationer från lönesystemet';
+  const payroll = { id: 'payroll-vouchers', name: { sv: called, en: called } };
+  expect(failed).toMatchObject({
+    standing: 'failed',
+    risks: [
+      { kind: 'failed', since: '2027-06-01', part: payroll, reason: 'no vouchers' },
+      { kind: 'overdue', since: '2027-06-09' },
+    ],
+  });
+  expect(printUpgrade(failed, '2027-06-11', 'sv')).toContain(
+    [
+      'UNDERKÄND DEL',
+      'integrationer, 10 dagar (3 av 7 faser klara)',
+      'väntar på dedikerad konsult, senast 2027-06-09',
+      'Visma Business 17.0 → 18.0.2',
+      'underkänt sedan 2027-06-01: Verifikationer från lönesystemet (payroll-vouchers), no vouchers',
+      'skulle ha varit klar 2027-06-09, för 2 dagar sedan',
+    ].join('\n  '),
+  );
   expect(failed.systems.find(({ id }) => id === 'visma-business')).toMatchObject({
     to: '18.0.2',
     reported: true,
@@ -80,15 +101,41 @@ it('tells what is overdue, what failed, and what somebody accepted as it is', as
     }),
     done('integrations'),
   );
-  expect(await read()).toMatchObject({ standing: 'running', failed: [], accepted: ['payroll-vouchers'] });
-  expect(printUpgrade(await read(), '2027-06-01', 'en')).toContain('\n  accepted as it is: payroll-vouchers');
+  expect(await read()).toMatchObject({
+    standing: 'running',
+    risks: [{ kind: 'accepted', since: '2027-06-01', by: 'Mats', reason: 'x', part: payroll }],
+  });
+  expect(printUpgrade(await read(), '2027-06-01', 'en')).toContain(
+    '\n  accepted as it is by Mats on 2027-06-01: Verifikationer från lönesystemet (payroll-vouchers), x',
+  );
+});
+
+it('counts the days in a phase from when it is really on, and tells a partner who is silent', async () => {
+  await record(done('plan'), done('precheck'), { ...done('technical'), at: '2027-06-04T09:00:00.000Z' });
+  const one = await read('2027-06-08T09:00:00.000Z');
+  expect(one).toMatchObject({
+    ...{ standing: 'running', phase: 'integrations', since: '2027-06-04T09:00:00.000Z' },
+    risks: [{ kind: 'partnerSilent', since: '2027-06-04', part: { id: 'payroll-vouchers' } }],
+  });
+  await record(part('integrations', 'payroll-vouchers', 'integration', {}));
+  expect((await read('2027-06-08T09:00:00.000Z')).risks).toEqual([]);
+});
+
+it('draws them on a page, those first that need somebody', async () => {
+  const coming = { ...(await read('2027-04-01T09:00:00.000Z')), customer: 'Annan Kund AB' };
+  await record({
+    ...part('precheck', '2', 'check', { ok: false, note: 'disk <full>', at: '2027-05-26T09:00:00.000Z' }),
+  });
+  const late = '2027-05-27T09:00:00.000Z';
+  const document = portfolioDocument([coming, await read(late)], { release: '18.00.0' }, late, 'sv');
+  expect(documentHtml(document).replace(/<style>.*<\/style>/s, '')).toMatchSnapshot();
 });
 
 it('takes back what was undone', async () => {
   const failed = part('integrations', 'payroll-vouchers', 'integration', { ok: false });
   await record(failed);
   await record({ part: { ...failed.part, result: undefined as never } });
-  expect((await read()).failed).toEqual([]);
+  expect((await read()).standing).toBe('overdue');
 });
 
 it('tells what the customer decided, and how it ended', async () => {

@@ -12,16 +12,20 @@ import {
   OvertakenError,
   requireRulesetInForce,
 } from '../../activities/agreements/rulesets';
+import { moveUpgradesOf, readMoves } from '../../activities/agreements/upgrade-moves';
+import type { AgreementMoves } from '../../activities/agreements/upgrade-moves';
 import type { Language } from '../../rules/engine/basics/text';
 import { inWords } from '../basics/spoken';
 import { rulesetFormat } from '../../rules/engine/ruleset/read-ruleset';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { PreviewTotals } from '../../templates/preview/document';
+import { moveLine } from '../../templates/preview/document';
 import { previewWords } from '../../templates/preview/wording';
 import { languageOption } from './findings-output';
 import { readConfiguration } from '../settings/configuration';
 import { readRules, requireExamples } from '../files/rule-files';
 import { asJson, confirmed, refuse, say, tell } from './terminal';
+import type { UsedStack } from '../processes/with-stack';
 import { withStack } from '../processes/with-stack';
 import type { PlanOptions } from './plan';
 import { preview } from './plan';
@@ -32,6 +36,7 @@ interface ApplyOptions extends Pick<PlanOptions, 'rules' | 'all' | 'json' | 'lan
   message?: string;
   author?: string;
   rollback?: string;
+  moveUpgrades?: boolean;
 }
 
 const help = {
@@ -49,6 +54,10 @@ export function registerApply(program: Command): void {
     .option(
       '--rollback <hash>',
       'put a ruleset in force again that was so before, named by the beginning of its hash',
+    )
+    .option(
+      '--move-upgrades',
+      'give upgrades under way the new phases where what is done of them fits; also of rules that are in force',
     )
     .option('--message <why>', 'why; kept with the ruleset')
     .option('--author <who>', 'who decides (the user of this machine)')
@@ -91,14 +100,18 @@ async function applyAction(options: ApplyOptions): Promise<void> {
   await withStack(configuration, async ({ db, running }) => {
     const ruleset = onDisk ?? (await stored(db, options.rollback ?? ''));
     const hash = await requireRulesetInForce(db);
-    if (hash === ruleset.hash)
-      return void say(options.json ? asJson({ applied: false, inForce: hash }) : words.none);
     const since = await beginLooking(db);
+    const moves = options.moveUpgrades ? await readMoves(db, ruleset, new Date().toISOString()) : [];
+    const moving = moves
+      .filter(({ moves: each }) => each.some(({ why }) => !why))
+      .map(({ agreement }) => agreement);
+    if (hash === ruleset.hash) return moveOnly({ db, running }, options, hash, moves, moving);
     const { totals, running: changed } = await look(db, hash, ruleset, options, words);
     if (totals !== undefined && (totals.broken > 0 || totals.unusable > 0)) {
       if (options.json) say(asJson({ applied: false, inForce: hash, totals }));
       return refuse(words.stays(hash.slice(0, 8)));
     }
+    if (!options.json) sayMoves(moves, spoken);
     const name = ruleset.hash.slice(0, 8);
     if (!options.yes && !(await confirmed(words.question(name), words.choice)))
       return refuse(words.unchanged);
@@ -107,15 +120,54 @@ async function applyAction(options: ApplyOptions): Promise<void> {
       message: options.message ?? (options.rollback === undefined ? '' : `back to ${name}`),
     };
     try {
-      const told = await applyRuleset(db, ruleset, publication, changed, { hash, since });
-      if (options.json) return void say(asJson({ applied: true, inForce: ruleset.hash, told, totals }));
+      const told = await applyRuleset(db, ruleset, publication, changed, { hash, since }, { moving });
+      if (options.json)
+        return void say(
+          asJson({
+            applied: true,
+            inForce: ruleset.hash,
+            told,
+            totals,
+            ...(options.moveUpgrades && { moves }),
+          }),
+        );
       say(words.applied(name));
       if (told > 0) say(words.told(told, running));
+      if (moving.length > 0) say(words.moved(moving.length, running));
     } catch (error) {
       if (!(error instanceof OvertakenError)) throw error;
       refuse(words.overtaken);
     }
   });
+}
+
+/** The rules are in force already: nothing is left but upgrades under way that can take their phases. */
+async function moveOnly(
+  { db, running }: Pick<UsedStack, 'db' | 'running'>,
+  { moveUpgrades, json, yes, language }: ApplyOptions,
+  hash: string,
+  moves: readonly AgreementMoves[],
+  moving: readonly string[],
+): Promise<void> {
+  const spoken = language ?? readConfiguration().staffLanguage;
+  const words = previewWords[spoken];
+  if (!moveUpgrades) return void say(json ? asJson({ applied: false, inForce: hash }) : words.none);
+  if (!json) sayMoves(moves, spoken);
+  if (moving.length === 0)
+    return void say(json ? asJson({ applied: false, inForce: hash, moves }) : words.noneMoves);
+  if (!yes && !(await confirmed(words.moveQuestion(moving.length), words.choice)))
+    return refuse(words.unchanged);
+  const told = await moveUpgradesOf(db, moving, hash);
+  say(json ? asJson({ applied: false, inForce: hash, told, moves }) : words.moved(told, running));
+}
+
+/** Says which upgrades under way move, and which keep their phases, and why. */
+function sayMoves(moves: readonly AgreementMoves[], spoken: Language): void {
+  if (moves.length === 0) return;
+  say(`\n${previewWords[spoken].running}`);
+  for (const { agreement, customer, moves: each } of moves)
+    for (const move of each)
+      say(`  ${move.why ? '!' : '~'} ${customer} (${agreement}): ${moveLine(move, true, spoken)}`);
 }
 
 /** Previews the ruleset. If the one in force cannot be read, nothing is compared and all agreements are signalled. */

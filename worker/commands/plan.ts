@@ -32,6 +32,8 @@ export interface PlanOptions {
   json?: boolean;
   /** Draws nothing; the counts alone are needed. */
   quiet?: boolean;
+  /** Shows upgrades under way as they are with the new phases. */
+  moveUpgrades?: boolean;
   language?: 'sv' | 'en';
 }
 
@@ -100,7 +102,14 @@ export async function preview(
     ? quietListener
     : options.json
       ? jsonListener(names, write)
-      : drawingListener(drawingOf(options, spoken), names, spoken, options.all ? Infinity : mostDrawn, write);
+      : drawingListener(
+          drawingOf(options, spoken),
+          names,
+          spoken,
+          options.all ? Infinity : mostDrawn,
+          write,
+          options.moveUpgrades,
+        );
   const step = createProgressReporter().step(previewWords[spoken].title);
   try {
     const outcome = await runPreview(
@@ -110,6 +119,7 @@ export async function preview(
       asOf,
       listener,
       (fraction) => step.update('', fraction),
+      options.moveUpgrades,
     );
     step.done();
     process.stdout.write(held.join(''));

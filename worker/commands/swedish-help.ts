@@ -145,6 +145,8 @@ export const swedishHelp: Readonly<Record<string, string>> = {
   'rule files to apply (the working files)': 'regelfiler att sätta i kraft (arbetsfilerna)',
   'put a ruleset in force again that was so before, named by the beginning of its hash':
     'sätt ett regelverk i kraft igen som har varit det, namngivet med början av sin hash',
+  'give upgrades under way the new phases where what is done of them fits; also of rules that are in force':
+    'ger uppgraderingar som pågår de nya faserna där det som är gjort passar; också för regler som redan gäller',
   'why; kept with the ruleset': 'varför; sparas med regelverket',
   'who decides (the user of this machine)': 'vem som bestämmer (den här datorns användare)',
   'draw every changed agreement': 'rita varje ändrat avtal',

@@ -1,18 +1,19 @@
 /** `serviceavtal upgrades`: where the upgrade of every customer stands, what it waits for, and what is at risk. */
 import type { Command } from 'commander';
 import { readUpgrades } from '../../activities/years/upgrades';
-import type { UpgradeOfAgreement, UpgradeStanding } from '../../activities/years/upgrades';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
-import { daysBetween } from '../../rules/engine/calendar/dates';
-import { counted } from '../../rules/engine/basics/counted';
 import type { Language } from '../../rules/engine/basics/text';
-import { formatMinute } from '../../templates/words/dates';
+import type { LocalDate } from '../../rules/engine/contract/contract';
+import type { UpgradeOfAgreement, UpgradeStanding } from '../../rules/engine/upgrade/portfolio';
+import { documentHtml } from '../../templates/documents/html';
+import { portfolioDocument } from '../../templates/portfolio';
+import { phaseAndDays, riskLine, standingWord, waitsFor } from '../../templates/ui/upgrade-standing';
 import { label } from '../../templates/words/labels';
 import { spoken } from '../basics/spoken';
 import { readConfiguration } from '../settings/configuration';
 import { withStack } from '../processes/with-stack';
+import { checkConsultant } from './check-consultant';
 import { languageOption } from './findings-output';
-import { checkConsultant } from './views';
 import { below } from './help-words';
 import { asJson, say } from './terminal';
 
@@ -20,93 +21,63 @@ const said = {
   sv: {
     none: 'Inget avtal har någon uppgradering i sitt löpande år.',
     noneOf: (release: string) => `Ingen uppgradering går till ${release}.`,
-    standing: {
-      coming: 'kommande',
-      running: 'pågår',
-      overdue: 'FÖRSENAD',
-      failed: 'UNDERKÄND DEL',
-      postponed: 'uppskjuten',
-      declined: 'avböjd av kunden',
-      noRelease: 'ingen nyare version',
-      approved: 'godkänd',
-      ended: 'avslutad utan kundens godkännande',
-      missed: 'blev inte av',
-    } satisfies Record<UpgradeStanding, string>,
-    phase: (phase: string, days: number, done: number, phases: number) =>
-      `${phase}, ${days < 0 ? `om ${counted(-days, ['dag', 'dagar'])}` : counted(days, ['dag', 'dagar'])} (${done} av ${phases} faser klara)`,
-    waits: (who: string, dueOn: string) => `väntar på ${who}, senast ${dueOn}`,
+    done: (done: number, phases: number) => `(${done} av ${phases} faser klara)`,
     until: (day: string) => `till ${day}`,
-    failed: (parts: string) => `underkänt: ${parts}`,
-    accepted: (parts: string) => `godtaget som det är: ${parts}`,
-    lostSince: (time: string) => `systemet återställt: det som gjorts sedan ${time} är förlorat`,
     attempt: (number: number) => `försök ${number}`,
     ofYear: (year: number) => `från avtalsår ${year}`,
+    oneForm: 'förväntade --json eller --html, hittade båda',
   },
   en: {
     none: 'No agreement has an upgrade in its running year.',
     noneOf: (release: string) => `No upgrade goes to ${release}.`,
-    standing: {
-      coming: 'to come',
-      running: 'under way',
-      overdue: 'OVERDUE',
-      failed: 'A PART FAILED',
-      postponed: 'postponed',
-      declined: 'declined by the customer',
-      noRelease: 'no newer version',
-      approved: 'approved',
-      ended: "ended without the customer's approval",
-      missed: 'not carried out',
-    } satisfies Record<UpgradeStanding, string>,
-    phase: (phase: string, days: number, done: number, phases: number) =>
-      `${phase}, ${days < 0 ? `in ${counted(-days, ['day', 'days'])}` : counted(days, ['day', 'days'])} (${done} of ${phases} phases done)`,
-    waits: (who: string, dueOn: string) => `waits for ${who}, due ${dueOn}`,
+    done: (done: number, phases: number) => `(${done} of ${phases} phases done)`,
     until: (day: string) => `until ${day}`,
-    failed: (parts: string) => `failed: ${parts}`,
-    accepted: (parts: string) => `accepted as it is: ${parts}`,
-    lostSince: (time: string) => `the system restored: what was done since ${time} is lost`,
     attempt: (number: number) => `attempt ${number}`,
     ofYear: (year: number) => `of agreement year ${year}`,
+    oneForm: 'expected --json or --html, found both',
   },
 } as const;
 
+/** Standings that call for somebody. */
+const loud: readonly UpgradeStanding[] = ['overdue', 'failed'];
+
 /** An upgrade in a few lines: who, how it stands, the phase that is on, versions and what is at risk. */
-export function printUpgrade(one: UpgradeOfAgreement, today: string, language: Language): string {
+export function printUpgrade(one: UpgradeOfAgreement, today: LocalDate, language: Language): string {
   const words = said[language];
-  const { customer, agreement, consultant, standing, attempt, ofYear, year, phase, since, waitsFor, dueOn } =
-    one;
+  const { customer, agreement, consultant, standing, attempt, ofYear, year, phase, since, dueOn } = one;
   const versions = one.systems.flatMap(({ id, from, to }) =>
     to === undefined ? [] : [`${label('system', id, language)} ${from} → ${to}`],
   );
-  const risk = [
-    ...(one.until !== undefined && standing === 'postponed' ? [words.until(one.until)] : []),
-    ...(one.lostSince !== undefined ? [words.lostSince(formatMinute(one.lostSince))] : []),
-    ...(one.reason !== undefined ? [one.reason] : []),
-    ...(one.failed.length > 0 ? [words.failed(one.failed.join(', '))] : []),
-    ...(one.accepted.length > 0 ? [words.accepted(one.accepted.join(', '))] : []),
-  ];
+  const stands = standingWord(standing, language);
   const more = [
     ...(ofYear === year ? [] : [words.ofYear(ofYear)]),
     ...(attempt > 1 ? [words.attempt(attempt)] : []),
   ];
-  const lines = [
-    `${customer} (${agreement}, ${consultant}): ${[words.standing[standing], ...more].join(', ')}`,
-    ...(phase !== undefined && since !== undefined && standing !== 'postponed'
-      ? [
-          words.phase(
-            label('phase', phase, language),
-            daysBetween(localDateOf(since), today),
-            one.done,
-            one.phases,
-          ),
-          ...(waitsFor !== undefined && dueOn !== undefined
-            ? [words.waits(label('party', waitsFor, language), dueOn)]
+  const on =
+    phase === undefined || since === undefined || standing === 'postponed'
+      ? []
+      : [
+          `${phaseAndDays(one.phaseName ?? phase, localDateOf(since), today, language)} ${words.done(one.done, one.phases)}`,
+          ...(one.waitsFor !== undefined && dueOn !== undefined
+            ? [waitsFor(one.waitsFor, dueOn, language)]
             : []),
-        ]
-      : []),
+        ];
+  const lines = [
+    `${customer} (${agreement}, ${consultant}): ${[loud.includes(standing) ? stands.toUpperCase() : stands, ...more].join(', ')}`,
+    ...on,
     ...(versions.length > 0 ? [versions.join(', ')] : []),
-    ...risk,
+    ...(one.until !== undefined && standing === 'postponed' ? [words.until(one.until)] : []),
+    ...(one.reason !== undefined ? [one.reason] : []),
+    ...one.risks.map((risk) => riskLine(risk, today, language)),
   ];
   return lines.join('\n  ');
+}
+
+interface UpgradesOptions {
+  release?: string;
+  consultant?: string;
+  json?: boolean;
+  html?: boolean;
 }
 
 export function registerUpgrades(program: Command): void {
@@ -120,23 +91,34 @@ export function registerUpgrades(program: Command): void {
       '--consultant <id>',
       "only the agreements of this consultant: the contract's contacts.consultant.id",
     )
+    .option('--html', 'one page to send to somebody')
     .option('--json', 'print one document')
     .addOption(languageOption('what is shown'))
-    .addHelpText('after', below(undefined, 'upgrades --release 18.00.0 --consultant konsult-1'))
-    .action(async (options: { release?: string; consultant?: string; json?: boolean }) => {
-      const { release, consultant, json } = options;
-      await withStack(readConfiguration(), async ({ db }) => {
-        if (consultant !== undefined) await checkConsultant(db, consultant);
-        const now = new Date().toISOString();
-        const all = await readUpgrades(db, now, consultant);
-        const shown = all.filter(
-          ({ systems }) => release === undefined || systems.some(({ to }) => to === release),
-        );
-        if (json) return void say(asJson(shown));
-        const language = spoken();
-        if (shown.length === 0)
-          return void say(release === undefined ? said[language].none : said[language].noneOf(release));
-        for (const one of shown) say(printUpgrade(one, localDateOf(now), language));
-      });
-    });
+    .addHelpText(
+      'after',
+      below(
+        undefined,
+        'upgrades --release 18.00.0 --consultant konsult-1',
+        'upgrades --html > upgrades.html',
+      ),
+    )
+    .action(upgradesAction);
+}
+
+async function upgradesAction({ release, consultant, json, html }: UpgradesOptions): Promise<void> {
+  const language = spoken();
+  const words = said[language];
+  if (json && html) throw new Error(words.oneForm);
+  await withStack(readConfiguration(), async ({ db }) => {
+    if (consultant !== undefined) await checkConsultant(db, consultant);
+    const now = new Date().toISOString();
+    const all = await readUpgrades(db, now, consultant);
+    const shown = all.filter(
+      ({ systems }) => release === undefined || systems.some(({ to }) => to === release),
+    );
+    if (json) return void say(asJson(shown));
+    if (html) return void say(documentHtml(portfolioDocument(shown, { release, consultant }, now, language)));
+    if (shown.length === 0) return void say(release === undefined ? words.none : words.noneOf(release));
+    for (const one of shown) say(printUpgrade(one, localDateOf(now), language));
+  });
 }

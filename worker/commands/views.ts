@@ -1,6 +1,5 @@
 /** `serviceavtal views`: links to the lists in the Temporal Web UI that people look at every day. */
 import type { Command } from 'commander';
-import type { Db } from '../../activities/db';
 import type { Instant } from '../../rules/engine/contract/contract';
 import { spoken } from '../basics/spoken';
 import { languageOption } from './findings-output';
@@ -8,7 +7,7 @@ import { readConfiguration } from '../settings/configuration';
 import { asJson, say } from './terminal';
 import { workflowsLink } from '../temporal/web-ui-links';
 import { withStack } from '../processes/with-stack';
-import { consultantIds } from '../../activities/agreements/list-consultants';
+import { checkConsultant } from './check-consultant';
 import { below } from './help-words';
 
 export interface View {
@@ -28,8 +27,6 @@ const said = {
     overdue: (before: string) => `ett steg skulle ha gjorts före ${before}`,
     attention: 'något behöver ses över',
     upgrades: 'en uppgradering pågår',
-    unknown: (known: string[], found: string) =>
-      `--consultant: förväntade id för en dedikerad konsult (${known.join(', ') || 'det finns inget avtal än'}), hittade "${found}"`,
     rests: 'Stacken körs inte nu (`npm start` startar den); till dess svarar ingen länk.',
   },
   en: {
@@ -39,8 +36,6 @@ const said = {
     overdue: (before: string) => `a step was due before ${before}`,
     attention: 'something needs attention',
     upgrades: 'an upgrade is under way',
-    unknown: (known: string[], found: string) =>
-      `--consultant: expected the id of a dedicated consultant (${known.join(', ') || 'there is no agreement yet'}), found "${found}"`,
     rests: 'The stack does not run now (`npm start` starts it); until then no link answers.',
   },
 } as const;
@@ -68,12 +63,6 @@ export function viewsOf(workflows: string, now: Instant, consultant?: string): V
     view('upgrades', words.upgrades, 'UpgradePhase IS NOT NULL'),
     ...alerts,
   ];
-}
-
-/** Throws unless somebody is the dedicated consultant of an agreement that has not ended. */
-export async function checkConsultant(db: Db, consultant: string): Promise<void> {
-  const known = await consultantIds(db);
-  if (!known.includes(consultant)) throw new Error(said[spoken()].unknown(known, consultant));
 }
 
 export function registerViews(program: Command): void {

@@ -9,12 +9,13 @@ import type { Language } from '../../rules/engine/basics/text';
 import type { AgreementPreview, ValueChange } from '../../rules/engine/change/preview-change';
 import { diffRulesets } from '../../rules/engine/change/diff-rulesets';
 import type { RuleChange } from '../../rules/engine/change/diff-rulesets';
-import { isReleasePath } from '../../rules/engine/ruleset/ruleset-paths';
+import { isDataPath, isReleasePath } from '../../rules/engine/ruleset/ruleset-paths';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { PreviewTotals } from '../../templates/preview/document';
 import { agreementBlock, summaryLines, unusableBlock, valuesBlock } from '../../templates/preview/document';
 import type { Drawing } from '../../templates/preview/draw';
 import { releasesBlock } from '../../templates/preview/releases';
+import { rolloutBlock } from '../../templates/preview/rollout';
 import { targetsBlock } from '../../templates/preview/targets';
 import { previewWords } from '../../templates/preview/wording';
 import type { Text } from '../../rules/engine/basics/text';
@@ -24,6 +25,8 @@ export interface PreviewListener {
   begin(live: number): void;
   /** Releases that came, went or changed; an empty list where none did. */
   releases(changes: RuleChange[]): void;
+  /** Campaigns and installations that did. */
+  rollout(changes: RuleChange[]): void;
   /** Upgrades that these releases have go elsewhere. */
   targets(upgrades: RetargetedUpgrade[]): void;
   agreement(preview: AgreementPreview): void;
@@ -49,12 +52,15 @@ export async function runPreview(
   asOf: Instant,
   listener: PreviewListener,
   onProgress: (fraction: number) => void = () => undefined,
+  moveUpgrades = false,
 ): Promise<PreviewOutcome> {
   const live = await countLive(db);
   listener.begin(live);
-  const releases = diffRulesets(inForce, proposed).filter(({ file }) => isReleasePath(file));
+  const data = diffRulesets(inForce, proposed).filter(({ file }) => isDataPath(file));
+  const releases = data.filter(({ file }) => isReleasePath(file));
   const targets = releases.length > 0 ? await retargetedUpgrades(db, proposed.releases, asOf) : [];
   listener.releases(releases);
+  listener.rollout(data.filter(({ file }) => !isReleasePath(file)));
   listener.targets(targets);
   const none = { added: 0, removed: 0, moved: 0 };
   const totals: PreviewTotals = {
@@ -71,7 +77,7 @@ export async function runPreview(
   const values = new Map<string, { change: ValueChange; agreements: number }>();
   const running: string[] = [];
   let seen = 0;
-  for await (const result of previewRuleset(db, inForce, proposed, asOf)) {
+  for await (const result of previewRuleset(db, inForce, proposed, asOf, moveUpgrades)) {
     seen += 1;
     if (seen % 100 === 0) onProgress(seen / Math.max(live, 1));
     if (result.preview) {
@@ -127,6 +133,7 @@ export function drawingListener(
   language: Language,
   most: number,
   write: (text: string) => void,
+  moveUpgrades = false,
 ): PreviewListener {
   const words = previewWords[language];
   let drawn = 0;
@@ -146,11 +153,15 @@ export function drawingListener(
       const block = releasesBlock(changes, language);
       if (block) write(drawing.block(block));
     },
+    rollout: (changes) => {
+      const block = rolloutBlock(changes, language);
+      if (block) write(drawing.block(block));
+    },
     targets: (upgrades) => {
       const block = targetsBlock(upgrades, language);
       if (block) write(drawing.block(block));
     },
-    agreement: (preview) => draw(() => drawing.block(agreementBlock(preview, language))),
+    agreement: (preview) => draw(() => drawing.block(agreementBlock(preview, language, moveUpgrades))),
     unusable: (agreement, error) =>
       draw(() => drawing.block(unusableBlock(agreement, error[language], language))),
     end: (totals) => {
@@ -165,6 +176,7 @@ export function drawingListener(
 export const quietListener: PreviewListener = {
   begin: () => undefined,
   releases: () => undefined,
+  rollout: () => undefined,
   targets: () => undefined,
   agreement: () => undefined,
   unusable: () => undefined,
@@ -184,6 +196,7 @@ export function jsonListener(
   return {
     begin: (live) => write(`{\n  "comparison": ${JSON.stringify({ ...names, live })},`),
     releases: (changes) => write(`\n  "releases": ${JSON.stringify(changes)},`),
+    rollout: (changes) => write(`\n  "campaigns": ${JSON.stringify(changes)},`),
     targets: (upgrades) => write(`\n  "upgrades": ${JSON.stringify(upgrades)},\n  "agreements": [`),
     agreement: item,
     unusable: (agreement, error) => item({ agreement, error: error.en }),

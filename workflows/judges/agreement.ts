@@ -152,10 +152,12 @@ export const judgeTermsChange = (year: Year, fields: Fields): Verdict => ({
   accept: () => {
     const ruleset = fields.text('ruleset') ?? 'unnamed';
     const { targets: before } = year.plan.upgrade ?? {};
-    replanSoon(year, `the rules changed (${ruleset})`, () => {
+    const move = fields.flag('moveUpgrades') === true;
+    const then = (): void => {
       tellContacts(year);
       askAboutWithdrawn(year, before);
-    });
-    return { ruleset };
+    };
+    replanSoon(year, `the rules changed (${ruleset})`, then, move);
+    return { ruleset, ...(move && { moveUpgrades: true }) };
   },
 });

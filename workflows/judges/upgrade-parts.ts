@@ -11,12 +11,12 @@ import type { Verdict } from '../year/steps';
 import type { Passing } from '../year/tell';
 import { tell } from '../year/tell';
 import type { RunningPhase } from '../year/upgrades';
-import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
+import { alarmOf, phasesOfUpgrade, runningPhase, subjectOf } from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { CheckState } from '../year/year-state';
 import { judgeClosing, named } from './closing';
 import { readProductionPart } from './production';
-import { alarmOf, idsOf, phaseIn, setResult, subjectOf, tellOfPhase, versionProblem } from './upgrade';
+import { idsOf, phaseIn, setResult, tellOfPhase, versionProblem } from './upgrade';
 
 /** Reports one part of a phase. The last one that passes completes the phase. */
 export function judgePart(year: Year, fields: Fields): Verdict {

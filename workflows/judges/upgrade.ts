@@ -19,7 +19,7 @@ import type { Verdict } from '../year/steps';
 import { tell } from '../year/tell';
 import { tellOthers } from '../year/together';
 import type { RunningPhase } from '../year/upgrades';
-import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
+import { alarmOf, phasesOfUpgrade, runningPhase, subjectOf } from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { CheckState, Step } from '../year/year-state';
 import { judgeClosing, named } from './closing';
@@ -255,13 +255,6 @@ export function setResult(year: Year, obligation: string, part: Part, result: Ch
   year.state.checks[part.key] = result;
   if (result.ok) clear(year, alarmOf(part.kind), subjectOf(obligation, part));
 }
-
-/** What an alarm about a part is about: checks have their number within a phase alone. */
-export const subjectOf = (obligation: string, { kind, id }: Part): string =>
-  kind === 'integration' || kind === 'module' ? id : `${shortId(obligation)} ${id}`;
-
-export const alarmOf = (kind: PartKind): string =>
-  kind === 'integration' ? 'integration-failed' : kind === 'module' ? 'test-failed' : 'check-failed';
 
 /** Tells the customer of a phase that is completed, where that changes something for them, and writes down the versions. */
 export function tellOfPhase(year: Year, { id, upgrade, planned, parts }: RunningPhase, step: Step): void {

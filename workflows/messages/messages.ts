@@ -378,7 +378,7 @@ export const messages = {
       en: 'Sent by the dispatcher when another ruleset came into force that changes this year.',
     },
     example: { ruleset: '77e1cc87' },
-    fields: { ruleset: 'text' },
+    fields: { ruleset: 'text', moveUpgrades: 'flag' },
   },
   upgradedTogether: {
     description: {

@@ -15,16 +15,21 @@ export async function annualUpgrade(year: Year): Promise<void> {
   const movesWhatFollows = (phase: string): boolean =>
     year.isDoneLate(phase) && !replannedAfter.includes(phase);
   await year.each('upgrade', async (phase) => {
-    const before = year.obligation(phase)?.after;
-    const waits = (): boolean => before !== undefined && !year.isClosed(before);
+    const planned = year.obligation(phase)?.after;
+    // Other rules may have put another phase before it; plans that do not tell parts keep theirs.
+    const before = (): string | undefined => (year.plan.upgrade ? year.obligation(phase)?.after : planned);
+    const waits = (): boolean => isOpen(year, before());
+    const moves = (): boolean => {
+      const id = before();
+      return id !== undefined && movesWhatFollows(id);
+    };
     // Closing can be undone: then the phase is open again, and its reminders begin again.
     while (!year.over) {
       await condition(
-        () =>
-          year.over || before === undefined || (!waits() && !movesWhatFollows(before) && !year.replansToCome),
+        () => year.over || before() === undefined || (!waits() && !moves() && !year.replansToCome),
       );
       await remindUntilClosed(year, phase, waits, (to) => {
-        const until = undoableUntil(year, before);
+        const until = undoableUntil(year, before());
         return until && restUntil(year, { obligation: phase, to }, until);
       });
       if (waits()) continue;
@@ -36,6 +41,8 @@ export async function annualUpgrade(year: Year): Promise<void> {
     }
   });
 }
+
+const isOpen = (year: Year, id: string | undefined): boolean => id !== undefined && !year.isClosed(id);
 
 /** Until when completing the phase before, which causes a mail about the next one, can be undone. */
 function undoableUntil(year: Year, before: string | undefined): Instant | undefined {

@@ -9,7 +9,8 @@ import type { Obligation } from '../../rules/engine/plan/plan';
 import type { CheckedPart, NextStep, Overview } from '../../templates/ui/overview';
 import { shortId } from '../../rules/engine/basics/short-id';
 import type { Part } from '../../rules/engine/upgrade/parts';
-import { takesSystemDown } from '../../rules/engine/upgrade/phases';
+import { phaseOn } from '../../rules/engine/upgrade/phase-on';
+import { phaseOfUpgrade, takesSystemDown } from '../../rules/engine/upgrade/phases';
 import { cutBytes } from '../../templates/ui/text';
 import { currentDetails } from '../../templates/ui/wording';
 import { alertsOf } from './alerts';
@@ -99,6 +100,7 @@ export function overviewOf(year: Year): Overview {
     checks: checksOf(year),
     ...standingUpgrades(year),
     ...freezeShown(year),
+    ...upgradePhases(year),
     ...(balance && { hours: hoursShown(balance) }),
     strands: strands.flatMap((strand) => {
       const all = (plan?.obligations ?? []).filter(
@@ -211,6 +213,23 @@ function freezeShown(year: Year): Pick<Overview, 'freeze'> {
   const all = year.state.plan ? year.obligations('upgrade') : [];
   const isOn = all.some((owed) => year.isClosed(owed.id) || isReady(year, owed)) && all.some(isToCome);
   return upgrade?.freeze && isOn ? { freeze: upgrade.freeze } : {};
+}
+
+/** The phase that each upgrade is in, from the day it is really on. */
+function upgradePhases(year: Year): Pick<Overview, 'upgradePhases'> {
+  if (!year.state.plan?.upgrade) return {};
+  const owed = year
+    .obligations('upgrade')
+    .map((one) => ({ ...one, closedAt: year.state.closed[one.id]?.at }));
+  const upgrades = [...new Set(owed.flatMap(({ id }) => phaseOfUpgrade(id)?.upgrade ?? []))];
+  const all = upgrades.flatMap((name) => {
+    const on = phaseOn(owed.filter(({ id }) => phaseOfUpgrade(id)?.upgrade === name));
+    if (!on || on.phase.nextYear || on.since > year.now()) return [];
+    const { id, owner, dueOn } = on.phase;
+    const since = localIn(year.calendar, on.since).on;
+    return [{ phase: shortId(id), since, today: year.today().on, owner, dueOn }];
+  });
+  return all.length > 0 ? { upgradePhases: all } : {};
 }
 
 /** Integrations and modules where the plan does not tell parts, from the day their phase opens or the first is reported. */

@@ -9,6 +9,7 @@ import { inBackground } from '../basics/background';
 import { followContractedHours } from './contracted-hours';
 import { retryUntilDone } from './failures';
 import { clear, raise, record } from './journal';
+import { takeMovedPlan } from './moved-upgrade';
 import { writeMeeting } from './projection';
 import { upgradeProgress } from './upgrades';
 import type { Year } from './year';
@@ -62,21 +63,22 @@ function takeOver(year: Year): void {
  * Plans the open part of the year again: closed obligations stay, open ones move. If it fails the old plan holds.
  * Replans run one after the other, each from the plan that the one before left.
  * @param then called when it is planned, or could not be
+ * @param move whether upgrades under way take the phases of the rules, where what is done fits them
  */
-export async function replanYear(year: Year, reason: string, then?: () => void): Promise<void> {
+export async function replanYear(year: Year, reason: string, then?: () => void, move = false): Promise<void> {
   year.replansToCome += 1;
-  year.replanning = year.replanning.then(() => replan(year, reason));
+  year.replanning = year.replanning.then(() => replan(year, reason, move));
   await year.replanning;
   then?.();
   year.replansToCome -= 1;
 }
 
 /** As `replanYear`, in the background. */
-export function replanSoon(year: Year, reason: string, then?: () => void): void {
-  inBackground(year, () => replanYear(year, reason, then));
+export function replanSoon(year: Year, reason: string, then?: () => void, move = false): void {
+  inBackground(year, () => replanYear(year, reason, then, move));
 }
 
-async function replan(year: Year, reason: string): Promise<void> {
+async function replan(year: Year, reason: string, move: boolean): Promise<void> {
   const before = year.plan;
   const planned = await attempt(() =>
     perform(
@@ -90,7 +92,7 @@ async function replan(year: Year, reason: string): Promise<void> {
         reason,
         closed: Object.fromEntries(Object.entries(year.state.closed).map(([id, { at }]) => [id, at])),
         ...settledMeetings(year),
-        ...upgradeProgress(year),
+        ...upgradeProgress(year, move),
       },
       cutBytes(`${activitySummary('planAgreementYear', year.input.language)}: ${reason}`, 200),
     ),
@@ -99,7 +101,8 @@ async function replan(year: Year, reason: string): Promise<void> {
     raise(year, 'replan-failed', reason, reasonOf(planned.error));
     return;
   }
-  year.state.plan = planned.value;
+  if (move) takeMovedPlan(year, planned.value);
+  else year.state.plan = planned.value;
   followContractedHours(year, before);
   clear(year, 'replan-failed');
   record(year, { kind: 'agreement', ref: 'replanned', detail: { reason, revision: before.revision + 1 } });

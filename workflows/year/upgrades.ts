@@ -5,6 +5,8 @@ import { inPhaseOrder } from '../../rules/engine/upgrade/in-phase-order';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import type { PlannedParts } from '../../rules/engine/plan/phase-in-plan';
 import { phaseInPlan } from '../../rules/engine/plan/phase-in-plan';
+import { shortId } from '../../rules/engine/basics/short-id';
+import type { Part, PartKind } from '../../rules/engine/upgrade/parts';
 import type { Year } from './year';
 import type { ClosedObligation, HandedUpgrade, UpgradeState } from './year-state';
 
@@ -37,15 +39,27 @@ export function phasesOfUpgrade(year: Year, upgrade: string): string[] {
   return inPhaseOrder(all).map(({ id }) => id);
 }
 
+/** What an alarm about a part is about: checks have their number within a phase alone. */
+export const subjectOf = (obligation: string, { kind, id }: Part): string =>
+  kind === 'integration' || kind === 'module' ? id : `${shortId(obligation)} ${id}`;
+
+export const alarmOf = (kind: PartKind): string =>
+  kind === 'integration' ? 'integration-failed' : kind === 'module' ? 'test-failed' : 'check-failed';
+
 /** Whether a result belongs to an upgrade. */
 const belongs = (key: string, upgrade: string): boolean =>
   upgrade === 'upgrade' ? !/^upgrade-\d+:/.test(key) : key.startsWith(`${upgrade}:`);
 
-/** What a re-plan has to know of upgrades under way. */
-export function upgradeProgress(year: Year): { upgrades?: Record<string, UpgradeProgress> } {
+/**
+ * What a re-plan has to know of upgrades under way.
+ * @param move whether they take the phases of the rules
+ */
+export function upgradeProgress(year: Year, move = false): { upgrades?: Record<string, UpgradeProgress> } {
   const { checks, upgrades } = year.state;
   const begun = Object.keys(checks).some((key) => belongs(key, 'upgrade'));
-  const names = new Set([...Object.keys(upgrades), ...(begun ? ['upgrade'] : [])]);
+  const { carried } = year.plan.upgrade ?? {};
+  const all = move ? ['upgrade', ...(carried ? [`upgrade-${carried.year}`] : [])] : [];
+  const names = new Set([...Object.keys(upgrades), ...(begun ? ['upgrade'] : []), ...all]);
   if (names.size === 0 || !year.plan.upgrade) return {};
   const progress = Object.fromEntries(
     [...names].map((name) => [
@@ -55,6 +69,7 @@ export function upgradeProgress(year: Year): { upgrades?: Record<string, Upgrade
         ...(upgrades[name]?.from !== undefined && { from: upgrades[name].from }),
         ...(upgrades[name]?.again && { again: true as const }),
         ...(upgrades[name]?.state === 'restored' && { restored: true as const }),
+        ...(move && { move: true as const }),
         ...agreedDay(year, name),
       },
     ]),

@@ -26,6 +26,8 @@ export interface RunningYear {
   closed: Record<string, Instant>;
   /** Meetings that were held since: id → the day. */
   held?: Record<string, LocalDate>;
+  /** Something of the year's own upgrade was reported since it was planned. */
+  begun?: true;
 }
 
 /** Two rulesets side by side, with their answers remembered. */
@@ -33,4 +35,6 @@ export interface Comparison {
   asOf: Instant;
   inForce: { ruleset: Ruleset; decide: Decide };
   proposed: { ruleset: Ruleset; decide: Decide };
+  /** Upgrades under way take the phases of the proposed ruleset, where what is done fits them. */
+  moveUpgrades?: boolean;
 }

@@ -8,7 +8,8 @@ import type { Comparison, LiveAgreement, RunningYear } from './live-agreement';
 import { diffPlans } from '../plan/diff-plans';
 import type { PlanDiff, PlannedYear } from '../plan/diff-plans';
 import type { MeetingProgress, YearPlan } from '../plan/plan';
-import { phaseOfUpgrade } from '../upgrade/phases';
+import { movesOf } from '../plan/move-upgrade';
+import type { UpgradeMove } from '../plan/move-upgrade';
 import { planByTerms } from '../plan/plan-by-terms';
 import type { PlanInput } from '../plan/plan-context';
 import type { Ruleset } from '../ruleset/read-ruleset';
@@ -59,8 +60,8 @@ export interface AgreementPreview extends Pick<TermsPreview, 'values' | 'running
   plan: PlanDiff;
   /** What becomes of it on later days on which dated rules begin or end, if what falls due before them is done. */
   later: LaterDiff[];
-  /** Its upgrade has begun, so it keeps its phases: what changes of them holds for the next one. */
-  keepsPhases?: true;
+  /** Upgrades under way that keep their phases, though the rules have others: whether they can move, and why not. */
+  keepsPhases?: UpgradeMove[];
   broken: BrokenPromise[];
 }
 
@@ -69,6 +70,7 @@ interface ComparedPlans {
   asOf: Instant;
   inForce: { ruleset: Ruleset };
   proposed: { ruleset: Ruleset };
+  moveUpgrades?: boolean;
 }
 
 /**
@@ -138,8 +140,8 @@ export async function previewTerms(
 export interface PlanPreview {
   now: PlanDiff;
   later: LaterDiff[];
-  /** Something of the year's upgrade is done. */
-  upgradeBegun?: true;
+  /** Upgrades under way whose phases would change. */
+  keepsPhases?: UpgradeMove[];
 }
 
 /** What becomes of a running year on a later day of it. */
@@ -155,14 +157,18 @@ export interface LaterDiff extends PlanDiff {
  */
 export function previewPlan(
   { contract, yearNumber, terms }: Pick<LiveAgreement, 'contract' | 'yearNumber' | 'terms'>,
-  { asOf, inForce, proposed }: ComparedPlans,
+  { asOf, inForce, proposed, moveUpgrades }: ComparedPlans,
   { before, year, prices }: Pick<TermsPreview, 'before' | 'year' | 'prices'>,
-  { plan, closed, held = {} }: RunningYear,
+  { plan, closed, held = {}, begun }: RunningYear,
   changed: Contract = contract,
 ): PlanPreview {
   const side =
     (ruleset: Ruleset, of: Contract) =>
-    (by: Pick<YearTerms, 'terms' | 'later'>, at: Instant, from: RunningYear): PlannedYear => ({
+    (
+      by: Pick<YearTerms, 'terms' | 'later'>,
+      at: Instant,
+      from: Parameters<typeof planAgain>[2],
+    ): PlannedYear => ({
       plan: planAgain(of, by, from, {
         ...{ yearNumber, asOf: at, rulesetHash: ruleset.hash, prices },
         releases: ruleset.releases,
@@ -171,11 +177,14 @@ export function previewPlan(
     });
   const replanOld = side(inForce.ruleset, contract);
   const replan = side(proposed.ruleset, changed);
-  const after = replan(year, asOf, { plan, closed, held });
+  const soFar = { closed, held, ...(begun && { begun }) };
+  const moves = movesOf(plan, closed, year.terms.upgrade, begun);
+  const moving = moveUpgrades ? moves.filter(({ why }) => !why).map(({ upgrade }) => upgrade) : [];
+  const after = replan(year, asOf, { plan, ...soFar, moving });
   const now = diffPlans({ plan, terms }, after, new Set(Object.keys(closed)), asOf);
   const told = new Set([...now.obligations, ...now.mails].map((change) => JSON.stringify(change)));
-  let old: RunningYear & PlannedYear = { plan, terms, closed, held };
-  let withChange: RunningYear & PlannedYear = { ...after, closed, held };
+  let old: RunningYear & PlannedYear = { plan, terms, ...soFar };
+  let withChange: RunningYear & PlannedYear = { ...after, ...soFar };
   const later: LaterDiff[] = [];
   for (const on of laterDays(before, year)) {
     const at = instantAt(on, '00:00');
@@ -193,12 +202,10 @@ export function previewPlan(
       });
     later.push({ on, obligations: untold(obligations), mails: untold(mails) });
   }
-  const begun =
-    plan.upgrade?.progress?.upgrade?.begun ?? Object.keys(closed).some((id) => phaseOfUpgrade(id));
   return {
     now,
     later: later.filter(({ obligations, mails }) => obligations.length + mails.length > 0),
-    ...(begun && { upgradeBegun: true }),
+    ...(moves.length > 0 && { keepsPhases: moves }),
   };
 }
 
@@ -206,10 +213,13 @@ export function previewPlan(
 export function planAgain(
   contract: Contract,
   terms: Pick<YearTerms, 'terms' | 'later'>,
-  from: RunningYear,
+  from: RunningYear & { moving?: string[] },
   how: Pick<PlanInput, 'yearNumber' | 'asOf' | 'rulesetHash' | 'prices' | 'releases'>,
 ): YearPlan {
-  const upgrades = from.plan.upgrade?.progress;
+  const told = from.plan.upgrade?.progress;
+  const begun = from.begun ? { ...told, upgrade: { ...told?.upgrade, begun: from.begun } } : told;
+  const moving = (from.moving ?? []).map((name) => [name, { ...begun?.[name], move: true as const }]);
+  const upgrades = moving.length > 0 ? { ...begun, ...Object.fromEntries(moving) } : begun;
   const progress = {
     previous: from.plan,
     closed: from.closed,
@@ -247,7 +257,7 @@ export function doneBy({ plan, closed }: RunningYear, at: Instant): Record<strin
 export function previewOf(
   { contract, yearNumber }: LiveAgreement,
   { values, periods, proposal, prices, broken, running }: TermsPreview,
-  { now, later, upgradeBegun }: PlanPreview,
+  { now, later, keepsPhases }: PlanPreview,
 ): AgreementPreview {
   return {
     agreement: contract.agreement,
@@ -270,8 +280,7 @@ export function previewOf(
     ],
     plan: now,
     later,
-    ...(upgradeBegun &&
-      values.some(({ path }) => path.startsWith('upgrade.phases.')) && { keepsPhases: true as const }),
+    ...(keepsPhases && { keepsPhases }),
     broken: broken
       .filter(({ amendment }) => amendment?.agreements.includes(contract.agreement) !== true)
       .map(({ amendment: _, ...one }) => one),

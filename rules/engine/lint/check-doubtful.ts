@@ -4,23 +4,27 @@ import { discountedRate, toMinorUnits } from '../hours/price';
 import type { Finding } from '../reading/finding';
 import { mergeParams } from '../terms/merge-params';
 import type { OrdinaryPrice } from '../ruleset/read-prices';
-import type { HourBankTerms, InvoicingTerms } from '../ruleset/terms';
+import type { PhaseKind } from '../ruleset/phases';
+import type { HourBankTerms, InvoicingTerms, UpgradeTerms } from '../ruleset/terms';
+import { topicProblems } from '../ruleset/topic-problems';
+import { phasesOf, plannedPhase } from '../upgrade/phases';
 import type { Outcome } from './outcomes';
 import type { PlacedRule } from './placed-rule';
 import { findingIn } from './placed-rule';
 
 /** A value that may be given, and hardly is what was meant. */
 interface Doubt {
-  /** The value that the rule gives, within the topic's terms. */
+  /** The value that the rule gives, within the topic's terms; of several the one that was given last. */
   path: string[];
+  orElse?: string[][];
   /** Where in it the doubt lies. */
   within: string[];
   message: Text;
 }
 
 /**
- * Finds values that contradict nothing and make no sense: a package that costs more than an hour of the bank, and days before an
- * instalment that comes after its period.
+ * Finds values that contradict nothing and make no sense: a package that costs more than an hour of the bank, days before an
+ * instalment that comes after its period, an approval before the test.
  *
  * @returns warnings, each with a key that is the same for the same value in another situation
  */
@@ -34,10 +38,11 @@ export function checkDoubtful(
       (below, { rule }) => mergeParams(below, rule.event.params),
       {},
     );
-    return doubtsAbout(topic, merged, prices).flatMap(({ path, within, message }) => {
-      const rule = lastToGive(path, applied);
+    return doubtsAbout(topic, merged, prices).flatMap(({ path, orElse = [], within, message }) => {
+      const rule = lastToGive([path, ...orElse], applied);
       if (!rule) return [];
-      const finding = findingIn(rule, ['event', 'params', ...path, ...within], message, {
+      const given = [path, ...orElse].find((one) => gives(one, rule)) ?? path;
+      const finding = findingIn(rule, ['event', 'params', ...given, ...within], message, {
         severity: 'warning',
       });
       return [{ key: `${finding.file}:${finding.line}:${finding.column} doubtful`, finding }];
@@ -47,6 +52,7 @@ export function checkDoubtful(
 
 function doubtsAbout(topic: string, terms: object, prices: readonly OrdinaryPrice[]): Doubt[] {
   if (topic === 'hourBank') return dearPackages(terms, prices);
+  if (topic === 'upgrade') return oddOrder(terms);
   return topic === 'invoicing' ? needlessDays(terms) : [];
 }
 
@@ -92,5 +98,37 @@ function needlessDays({ when, daysBefore }: Partial<InvoicingTerms>): Doubt[] {
   return [{ path: ['daysBefore'], within: [], message: expectedFound(expected, found) }];
 }
 
-const lastToGive = (path: readonly string[], applied: readonly PlacedRule[]): PlacedRule | undefined =>
-  applied.findLast(({ leaves }) => leaves.some((leaf) => leaf.path.join('.') === path.join('.')));
+/** Kinds of which one that comes first is hardly meant: what is not upgraded is not tested, and not approved. */
+const hardlyBefore: readonly [PhaseKind, PhaseKind][] = [
+  ['approval', 'test'],
+  ['approval', 'technical'],
+  ['test', 'technical'],
+];
+
+/** Phases in an order that makes no sense. */
+function oddOrder(terms: Partial<UpgradeTerms>): Doubt[] {
+  if (terms.phases === undefined || topicProblems('upgrade', terms).length > 0) return [];
+  const phases = phasesOf({ ...terms, phases: terms.phases } as UpgradeTerms).map(plannedPhase);
+  return hardlyBefore.flatMap(([first, then]) => {
+    const early = phases.findIndex(({ kind }) => kind === first);
+    const late = phases.findLastIndex(({ kind }) => kind === then);
+    const [one, other] = [phases[early]?.id, phases[late]?.id];
+    if (early < 0 || late < early || one === undefined || other === undefined) return [];
+    const expected = { sv: `${one} efter ${other}`, en: `${one} after ${other}` };
+    const found = { sv: 'det omvända', en: 'the reverse' };
+    const places = [one, other].flatMap((id) => [
+      ['phases', id, 'order'],
+      ['phases', id, 'kind'],
+    ]);
+    const [path = [], ...orElse] = places;
+    return [{ path, orElse, within: [], message: expectedFound(expected, found) }];
+  });
+}
+
+const gives = (path: readonly string[], { leaves }: PlacedRule): boolean =>
+  leaves.some((leaf) => leaf.path.join('.') === path.join('.'));
+
+const lastToGive = (
+  paths: readonly (readonly string[])[],
+  applied: readonly PlacedRule[],
+): PlacedRule | undefined => applied.findLast((rule) => paths.some((path) => gives(path, rule)));

@@ -24,7 +24,8 @@ export function checkMergedTerms(
     const judged = applied.some(({ rule }) => rule.priority === 100)
       ? applied
       : applied.filter(({ home }) => home.folder === 'levels');
-    return problemsOf(scope, judged).map((problem) => {
+    return problemsOf(scope, judged).map((found) => {
+      const problem = saidLast(found, judged);
       const when = describeSituation(facts);
       const message = joined(problem.message, { sv: ` (${when.sv})`, en: ` (${when.en})` });
       const blamed = lastToSpeakOf(problem.path, judged);
@@ -48,9 +49,23 @@ function problemsOf({ topic }: Scope, applied: readonly PlacedRule[]): TermConfl
   return topicProblems(topic, merged);
 }
 
-/** The last rule that gives a value at, within or around `path`. */
-function lastToSpeakOf(path: readonly string[], applied: readonly PlacedRule[]): PlacedRule | undefined {
-  const speaks = ({ leaves }: PlacedRule): boolean =>
-    leaves.some((leaf) => leaf.path.every((part, index) => index >= path.length || part === path[index]));
-  return [...applied].reverse().find(speaks);
+/** A contradiction of several values, as it is seen from the one that was said last. */
+function saidLast({ orElse = [], ...conflict }: TermConflict, applied: readonly PlacedRule[]): TermConflict {
+  const placeOf = ({ path }: TermConflict): number => applied.findLastIndex((rule) => speaksOf(path, rule));
+  return orElse.reduce((last, other) => (placeOf(other) > placeOf(last) ? other : last), conflict);
+}
+
+const speaksOf = (path: readonly string[], { leaves }: PlacedRule): boolean =>
+  leaves.some((leaf) => leaf.path.every((part, index) => index >= path.length || part === path[index]));
+
+/**
+ * The last rule that gives a value at, within or around `path`; where none does, of what holds it: a value that is missing is
+ * missed by who began it.
+ */
+export function lastToSpeakOf(
+  path: readonly string[],
+  applied: readonly PlacedRule[],
+): PlacedRule | undefined {
+  const found = applied.findLast((rule) => speaksOf(path, rule));
+  return found || path.length <= 1 ? found : lastToSpeakOf(path.slice(0, -1), applied);
 }

@@ -260,6 +260,8 @@ export interface UpgradeProgress {
   again?: true;
   /** The system was restored: it has the versions that the upgrade began from, whatever was reported since. */
   restored?: true;
+  /** It takes the phases of the rules, where what is done of it fits; asked for once, and not kept in the plan. */
+  move?: true;
 }
 
 /** A plan as it is stored, once the year's hour bank is open. */

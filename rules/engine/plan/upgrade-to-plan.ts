@@ -11,6 +11,7 @@ import { freezeOf, othersOf } from '../upgrade/freeze';
 import { inPhaseOrder } from '../upgrade/in-phase-order';
 import type { Phase, PlannedPhase } from '../upgrade/phases';
 import { phaseOfUpgrade, phasesOf, plannedPhase } from '../upgrade/phases';
+import { movedPhases } from './move-upgrade';
 import type { CarriedUpgrade, UpgradePlan, WithdrawnTarget, YearPlan } from './plan';
 import type { PlanContext } from './plan-context';
 
@@ -28,30 +29,25 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
   const context = asRestored(given);
   if (isBegun(context) && context.previous?.upgrade === undefined) return {};
   const { systems, contacts } = context.contract;
-  const { progress } = context;
   const carried = carriedBy(context);
   const all = contacts.customer.map((contact, index) => ({ ...contact, id: contactId(contact, index) }));
   const may = all.filter(({ roles }) => roles.some((role) => approverRoles.includes(role)));
   const approvers = (may.length > 0 ? may : all).map(({ id }) => id);
-  const begun = isBegun(context);
-  const { targets, checks } = begun
-    ? { targets: context.previous?.upgrade?.targets, checks: [] }
-    : releasesFor(context);
+  const released = releasesFor(context);
+  const { targets = undefined } = isBegun(context) ? (context.previous?.upgrade ?? {}) : released;
   const withdrawn = withdrawnOf(context);
   const phases = phasesToPlan(context).map(plannedPhase);
-  const before = phases.find(({ id }) => id === 'precheck') ?? phases.find(({ kind }) => kind === 'checks');
+  const areNew = !isBegun(context) || ownMoved(context) !== undefined;
   return {
     upgrade: {
-      phases: phases.map((phase) =>
-        phase === before ? { ...phase, checks: [...phase.checks, ...checks] } : phase,
-      ),
+      phases: areNew ? withChecks(phases, released.checks, closedPhases(context, 'upgrade')) : phases,
       ...(targets && { targets }),
       systems: Object.fromEntries(Object.entries(systems).map(([id, { version }]) => [id, version])),
       approvers,
       roles: [...context.terms.notices.recipients.upgrade],
       ...freezeAndOthers(context),
       ...(carried && { carried }),
-      ...(progress?.upgrades && { progress: progress.upgrades }),
+      ...progressKept(context),
       ...(context.window && { window: context.window }),
       ...(context.installation && { installation: context.installation }),
       ...(withdrawn && { withdrawn }),
@@ -98,6 +94,27 @@ function freezeAndOthers({ terms, contract }: PlanContext): Pick<UpgradePlan, 'f
   return { ...(freeze.length > 0 && { freeze }), ...(others.length > 0 && { others }) };
 }
 
+/** The first phase of checks asks for those of the releases too, unless it is closed. */
+function withChecks(
+  phases: readonly PlannedPhase[],
+  checks: readonly Text[],
+  closed: readonly string[],
+): PlannedPhase[] {
+  const before = phases.find(({ id }) => id === 'precheck') ?? phases.find(({ kind }) => kind === 'checks');
+  return phases.map((phase) =>
+    phase === before && !closed.includes(phase.id)
+      ? { ...phase, checks: [...phase.checks, ...checks] }
+      : phase,
+  );
+}
+
+/** How far upgrades had come; that they were to move is said once. */
+function progressKept({ progress }: PlanContext): Pick<UpgradePlan, 'progress'> {
+  if (!progress?.upgrades) return {};
+  const all = Object.entries(progress.upgrades).map(([name, { move: _, ...kept }]) => [name, kept] as const);
+  return { progress: Object.fromEntries(all) };
+}
+
 /** The release that each system goes to, as far as is known when the year is planned, and what those ask to be checked before. */
 function releasesFor(context: PlanContext): { targets: Record<string, string>; checks: Text[] } {
   const { contract, terms, releases = [], yearNumber, today } = context;
@@ -129,13 +146,43 @@ export function targetsOf(
 const approverRoles: readonly ContactRole[] = ['management', 'system-owner'];
 
 /** The upgrade that an earlier year left unfinished. */
-export const carriedBy = ({ carried, previous }: PlanContext): CarriedUpgrade | undefined =>
-  previous?.upgrade?.carried ?? carried;
+export function carriedBy(context: PlanContext): CarriedUpgrade | undefined {
+  const carried = context.previous?.upgrade?.carried ?? context.carried;
+  if (!carried) return undefined;
+  const upgrade = `upgrade-${carried.year}`;
+  const before = context.progress?.upgrades?.[upgrade]?.again ? [] : carried.closed;
+  const closed = [...before, ...closedPhases(context, upgrade)];
+  const moved = movedTo(context, upgrade, carried.phases, closed)?.map(plannedPhase);
+  return moved ? { ...carried, phases: withChecks(moved, releasesFor(context).checks, closed) } : carried;
+}
+
+/** The phases that an upgrade under way takes, if that was asked for and what is done of it fits them. */
+function movedTo(
+  { terms, progress }: PlanContext,
+  upgrade: string,
+  kept: readonly PlannedPhase[],
+  closed: readonly string[],
+): Phase[] | undefined {
+  if (progress?.upgrades?.[upgrade]?.move !== true) return undefined;
+  const moved = movedPhases(kept, closed, terms.upgrade);
+  return 'phases' in moved ? moved.phases : undefined;
+}
+
+/** Phases of an upgrade that this year has closed. */
+const closedPhases = ({ progress }: PlanContext, upgrade: string): string[] =>
+  Object.keys(progress?.closed ?? {}).flatMap((id) => {
+    const of = phaseOfUpgrade(id);
+    return of?.upgrade === upgrade ? [of.phase] : [];
+  });
 
 /** Whether something of the year's own upgrade is done. */
 export const isBegun = ({ progress }: PlanContext): boolean =>
   progress?.upgrades?.upgrade?.begun === true ||
   Object.keys(progress?.closed ?? {}).some((id) => phaseOfUpgrade(id)?.upgrade === 'upgrade');
+
+/** The phases that the year's own upgrade, which has begun, moves to. */
+const ownMoved = (context: PlanContext): Phase[] | undefined =>
+  movedTo(context, 'upgrade', context.previous?.upgrade?.phases ?? [], closedPhases(context, 'upgrade'));
 
 /** Working days of a phase that the terms do not know any more. */
 const unknownLength = 5;
@@ -144,7 +191,8 @@ const unknownLength = 5;
 export function phasesToPlan(context: PlanContext): Phase[] {
   const { terms, previous } = context;
   if (!isBegun(context) || previous === undefined) return phasesOf(terms.upgrade);
-  if (previous.upgrade) return previous.upgrade.phases.map((phase) => withLength(phase, terms.upgrade));
+  if (previous.upgrade)
+    return ownMoved(context) ?? previous.upgrade.phases.map((phase) => withLength(phase, terms.upgrade));
   const known = phasesOf(terms.upgrade);
   return inPhaseOrder(previous.obligations.filter(({ strand }) => strand === 'upgrade')).flatMap(
     (owed) => known.find(({ id }) => owed.id === `upgrade/${id}`) ?? [],

@@ -40,10 +40,14 @@ function unreplaced({ release, source }: PlacedRelease, all: readonly PlacedRele
   const successor = all.find((other) => other.release.version === by);
   const path = ['withdrawn', 'replacedBy'];
   if (!successor) {
-    const others = all.map((other) => other.release.version).filter((version) => version !== release.version);
+    // What replaces a release is newer.
+    const newer = all.slice(all.findIndex((other) => other.release === release) + 1);
+    const versions = newer.map((other) => other.release.version);
     const known =
-      others.length > 0 ? oneOf(others) : { sv: 'en version som finns', en: 'a release that is there' };
-    return [explainAt(source, path, joined(expectedFound(known, `"${by}"`), didYouMean(by, others)))];
+      versions.length > 0
+        ? oneOf(versions)
+        : { sv: 'en nyare version som finns', en: 'a newer release that is there' };
+    return [explainAt(source, path, joined(expectedFound(known, `"${by}"`), didYouMean(by, versions)))];
   }
   if (!successor.release.withdrawn) return [];
   const expected = { sv: 'en version som inte är tillbakadragen', en: 'a release that is not withdrawn' };

@@ -1,5 +1,6 @@
 import type { HourBankTerms, MeetingTerms, StartTerms, SupportTerms, UpgradeTerms } from './terms';
-import { expectedFound } from '../basics/text';
+import { didYouMean } from '../basics/did-you-mean';
+import { expectedFound, joined } from '../basics/text';
 import type { Text } from '../basics/text';
 import { checkKeepClear } from './check-keep-clear';
 import { failureWays, knownPhases } from './phases';
@@ -116,42 +117,55 @@ export function checkPhases({ phases, environment }: UpgradeTerms): TermConflict
         none,
       ),
     ];
-  return kept.flatMap(([id, { onFailure }]) => {
+  const samePlace = (id: string, twin: string): TermConflict =>
+    conflict(
+      [id, 'order'],
+      { sv: 'en plats som ingen annan fas har', en: 'a place that no other phase has' },
+      { sv: `${orderOf(id)}, som "${twin}" har`, en: `${orderOf(id)}, which "${twin}" has` },
+    );
+  return kept.flatMap(([id, { onFailure }]): TermConflict[] => {
     const order = orderOf(id);
-    if (order === undefined)
-      return [
-        conflict(
-          [id, 'order'],
-          { sv: 'fasens plats, ett heltal', en: 'the place of the phase, a whole number' },
-          none,
-        ),
-      ];
+    if (order === undefined) {
+      const { path, message } = conflict(
+        [id, 'order'],
+        { sv: 'fasens plats, ett heltal', en: 'the place of the phase, a whole number' },
+        none,
+      );
+      const others = kept.map(([other]) => other).filter((other) => orderOf(other) !== undefined);
+      return [{ path, message: joined(message, didYouMean(id, others)) }];
+    }
     const twin = kept.find(([other]) => other < id && orderOf(other) === order)?.[0];
     const isWay = onFailure === undefined || failureWays.some((way) => way === onFailure);
     return [
-      ...(twin === undefined
-        ? []
-        : [
-            conflict(
-              [id, 'order'],
-              { sv: 'en plats som ingen annan fas har', en: 'a place that no other phase has' },
-              { sv: `${order}, som "${twin}" har`, en: `${order}, which "${twin}" has` },
-            ),
-          ]),
-      ...(isWay || before(id).includes(onFailure)
-        ? []
-        : [
-            conflict(
-              [id, 'onFailure'],
-              {
-                sv: `ett av ${[...failureWays, ...before(id)].join(', ')}`,
-                en: `one of ${[...failureWays, ...before(id)].join(', ')}`,
-              },
-              `"${onFailure}"`,
-            ),
-          ]),
+      ...(twin === undefined ? [] : [{ ...samePlace(id, twin), orElse: [samePlace(twin, id)] }]),
+      ...(isWay || before(id).includes(onFailure) ? [] : [noWayBack(id, onFailure, before(id), conflict)]),
     ];
   });
+}
+
+/** A phase that goes back to one that is none, is left out or does not come before it. */
+function noWayBack(
+  id: string,
+  to: string,
+  before: readonly string[],
+  conflict: (path: string[], expected: Text, found: string | Text) => TermConflict,
+): TermConflict {
+  const ways = [...failureWays, ...before];
+  const needed = {
+    sv: `en fas före "${id}", som går tillbaka till den`,
+    en: `a phase before "${id}", which goes back to it`,
+  };
+  return {
+    ...conflict(
+      [id, 'onFailure'],
+      { sv: `ett av ${ways.join(', ')}`, en: `one of ${ways.join(', ')}` },
+      `"${to}"`,
+    ),
+    orElse: [
+      conflict([to, 'order'], needed, { sv: 'en senare', en: 'a later one' }),
+      conflict([to, 'omitted'], needed, 'true'),
+    ],
+  };
 }
 
 const none: Text = { sv: 'ingen', en: 'none' };

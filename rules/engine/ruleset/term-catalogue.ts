@@ -89,6 +89,13 @@ const frozen = object(['något som vilar', 'something that rests'], {
 });
 
 const phase = object(['villkor för en fas', 'terms of a phase'], {
+  name: optional({
+    ...defined<Text>('wording'),
+    ...about(
+      'Vad fasen heter i mejl och på sidor, med liten bokstav; utan namn visas dess id',
+      'What the phase is called in mails and on pages, in lower case; without a name its id is shown',
+    ),
+  }),
   order: optional(
     whole(
       1,

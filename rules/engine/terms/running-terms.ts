@@ -3,6 +3,7 @@ import { checkTerms } from '../ruleset/check-terms';
 import type { Contract } from '../contract/contract';
 import type { AppliedRule } from './effective-terms';
 import { termAt, topics } from '../ruleset/term-catalogue';
+import { topicProblems } from '../ruleset/topic-problems';
 import { originsOf, termValues } from './term-values';
 import type { Origin } from './term-values';
 import type { Terms } from '../ruleset/terms';
@@ -46,15 +47,19 @@ export function runningTerms(
   if (differences.length === 0) return { terms: before, waiting: [] };
   const origins = originsOf(applied);
   let waiting = differences.filter(({ path }) => waits(path, origins.get(path)));
-  let running = putBack(terms, waiting);
-  const torn = topics.filter(
-    (topic) => waiting.some(({ path }) => isOf(path, topic)) && checkTerms(topic, running[topic]).length > 0,
-  );
+  let running = putBack(terms, waiting, before);
+  const torn = topics.filter((topic) => {
+    const ofTopic = waiting.filter(({ path }) => isOf(path, topic));
+    if (ofTopic.length === 0) return false;
+    // What is new and waits may have been a part of something, such as the owner of a phase.
+    const isPart = ofTopic.some(({ from }) => from === undefined);
+    return (isPart ? topicProblems(topic, running[topic]) : checkTerms(topic, running[topic])).length > 0;
+  });
   if (torn.length > 0) {
     waiting = differences.filter(
       (change) => waiting.includes(change) || torn.some((topic) => isOf(change.path, topic)),
     );
-    running = putBack(terms, waiting);
+    running = putBack(terms, waiting, before);
   }
   return { terms: running, waiting };
 }
@@ -86,20 +91,35 @@ function isOf(path: string, topic: string): boolean {
   return path.startsWith(`${topic}.`);
 }
 
-/** The terms with some changes undone. */
-function putBack(terms: Terms, changes: readonly TermChange[]): Terms {
+/**
+ * The terms with some changes undone.
+ * @param before what holds without them: an object that it does not have does not stay behind empty
+ */
+function putBack(terms: Terms, changes: readonly TermChange[], before?: Terms): Terms {
   const result = structuredClone(terms) as unknown as Record<string, unknown>;
   for (const { path, from } of changes) {
     const names = path.split('.');
-    const last = names.pop() ?? '';
-    const holder = names.reduce<Record<string, unknown>>(
-      (place, name) => (place[name] ??= {}) as Record<string, unknown>,
-      result,
-    );
-    if (from === undefined) delete holder[last];
-    else holder[last] = from;
+    if (from === undefined) remove(result, before, names);
+    else {
+      const last = names.pop() ?? '';
+      const holder = names.reduce<Record<string, unknown>>(
+        (place, name) => (place[name] ??= {}) as Record<string, unknown>,
+        result,
+      );
+      holder[last] = from;
+    }
   }
   return result as unknown as Terms;
+}
+
+/** Removes a value, and the objects that are empty without it and that `before` does not have. */
+function remove(from: Record<string, unknown>, before: unknown, [name = '', ...rest]: string[]): void {
+  const inner = from[name];
+  if (rest.length === 0) delete from[name];
+  if (rest.length === 0 || typeof inner !== 'object' || inner === null) return;
+  const was = (before as Record<string, unknown> | undefined)?.[name];
+  remove(inner as Record<string, unknown>, was, rest);
+  if (before !== undefined && was === undefined && Object.keys(inner).length === 0) delete from[name];
 }
 
 /** Whether two values are equal, in whatever order their properties are: PostgreSQL changes it. */

@@ -11,6 +11,8 @@ export type Phase = UpgradePhaseTerms & { id: string } & Pick<PlannedPhase, 'ins
 /** What a running upgrade keeps of a phase: another rule changes the next upgrade. */
 export interface PlannedPhase {
   id: string;
+  /** What it is called, where the rules say it. */
+  name?: Text;
   kind: PhaseKind;
   owner: Party;
   /** Ticked one by one, by their number. */
@@ -61,9 +63,10 @@ export function phasesOf({ phases, environment = 'production' }: UpgradeTerms): 
 
 /** What the plan keeps of a phase. */
 export function plannedPhase(phase: Phase): PlannedPhase {
-  const { id, owner, checks = [], opens, installs, onFailure } = phase;
+  const { id, name, owner, checks = [], opens, installs, onFailure } = phase;
   return {
     id,
+    ...(name && { name }),
     kind: kindOf(id, phase),
     owner,
     checks,

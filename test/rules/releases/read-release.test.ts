@@ -95,7 +95,12 @@ describe('together', () => {
     [
       'a successor that is not there',
       { [path('18.00.0')]: withdrawn('18.00.0', '18.11.0') },
-      'rules/releases/visma-business-18.00.0.json withdrawn.replacedBy: förväntade ett av 17.10.0, 18.10.0, hittade "18.11.0"; menade du "18.10.0"?',
+      'rules/releases/visma-business-18.00.0.json withdrawn.replacedBy: förväntade ett av 18.10.0, hittade "18.11.0"; menade du "18.10.0"?',
+    ],
+    [
+      'a successor that is not there, near an older one alone',
+      { [path('18.10.0')]: withdrawn('18.10.0', '17.11.0') },
+      'rules/releases/visma-business-18.10.0.json withdrawn.replacedBy: förväntade en nyare version än 18.10.0, hittade 17.11.0',
     ],
     [
       'an older successor',

@@ -1,4 +1,6 @@
 /** The phases of the upgrade come from the rules: any number, in their order, with their conditions. */
+import type { Text } from '../../../rules/engine/basics/text';
+import { movesOf } from '../../../rules/engine/plan/move-upgrade';
 import type { YearPlan } from '../../../rules/engine/plan/plan';
 import { topicProblems } from '../../../rules/engine/ruleset/topic-problems';
 import type { Terms, UpgradePhaseTerms } from '../../../rules/engine/ruleset/terms';
@@ -103,6 +105,117 @@ describe('an upgrade that has begun', () => {
       'key-users',
     );
     expect(idsOf(replanned(changed, {}))).toContain('key-users');
+  });
+
+  const done = (...ids: string[]): Record<string, string> =>
+    Object.fromEntries(ids.map((id) => [`upgrade/${id}`, '2027-05-14T08:00:00.000Z']));
+  const move = { upgrades: { upgrade: { begun: true as const, move: true as const } } };
+
+  it('takes the phases of other rules where that is asked for and what is done fits them', () => {
+    const backup = { sv: 'Säkerhetskopia', en: 'Backup' };
+    const changed = withPhases({
+      'key-users': { order: 45 },
+      plan: { checks: [] },
+      precheck: { checks: [backup] },
+      'after-check': { omitted: true },
+    });
+    const closed = done('plan');
+    const moved = replanned(changed, closed, move);
+    const expected = ['plan', 'precheck', 'technical', 'integrations', 'key-users', 'test', 'approval'];
+    expect(idsOf(moved)).toEqual(expected);
+    expect(obligation(moved, 'upgrade/test').after).toBe('upgrade/key-users');
+    // What is closed stays as it was; that it moved is said once.
+    expect(moved.upgrade?.phases.slice(0, 2).map(({ checks }) => checks.length)).toEqual([1, 1]);
+    expect(moved.upgrade?.progress).toEqual({ upgrade: { begun: true } });
+    const later = plan({
+      terms,
+      asOf: '2027-05-21T08:00:00.000Z',
+      progress: { previous: moved, closed, upgrades: { upgrade: { begun: true } } },
+    });
+    expect(idsOf(later)).toEqual(expected);
+  });
+
+  it.each<[string, Record<string, Partial<UpgradePhaseTerms>>, string[], string | undefined]>([
+    ['one more that comes later', { 'key-users': { order: 45 } }, ['plan', 'precheck'], undefined],
+    ['another check of an open one', { test: { checks: [{ sv: 'x', en: 'x' }] } }, ['plan'], undefined],
+    ['one less that is open', { technical: { omitted: true } }, ['plan'], undefined],
+    [
+      'one more that comes before one that is done',
+      { 'key-users': { order: 15 } },
+      ['plan', 'precheck'],
+      'key-users comes before precheck, which is done',
+    ],
+    [
+      'another order of those that are done',
+      { precheck: { order: 5 } },
+      ['plan', 'precheck'],
+      'precheck comes before plan, which is done',
+    ],
+    [
+      'an open one before one that is done',
+      { technical: { order: 15 } },
+      ['plan', 'precheck'],
+      'technical comes before precheck, which is done',
+    ],
+    [
+      'one less that is done',
+      { precheck: { omitted: true } },
+      ['plan', 'precheck'],
+      'precheck is done, and the rules have no such phase',
+    ],
+    [
+      'another kind of one that is done',
+      { precheck: { kind: 'technical' } },
+      ['plan', 'precheck'],
+      'precheck is done, and is of another kind in the rules',
+    ],
+  ])('moves or says why not: %s', (_what, phases, ids, why) => {
+    const changed = withPhases(phases);
+    expect(movesOf(previous(), done(...ids), changed.upgrade)).toEqual([
+      { upgrade: 'upgrade', ...(why !== undefined && { why: expect.objectContaining({ en: why }) as Text }) },
+    ]);
+    const kept = replanned(changed, done(...ids)).upgrade?.phases;
+    const moved = replanned(changed, done(...ids), move).upgrade?.phases;
+    if (why === undefined) expect(moved).not.toEqual(kept);
+    else expect(moved).toEqual(kept);
+  });
+
+  it('has nothing to move where it has not begun, has ended, or its phases are the same', () => {
+    const changed = withPhases({ 'key-users': { order: 45 } }).upgrade;
+    const all = previous().upgrade!.phases.map(({ id }) => id);
+    expect(movesOf(previous(), {}, changed)).toEqual([]);
+    expect(movesOf(previous(), {}, changed, true)).toEqual([{ upgrade: 'upgrade' }]);
+    expect(movesOf(previous(), done(...all), changed)).toEqual([]);
+    expect(movesOf(previous(), done('plan'), withPhases({ test: { openDays: 20 } }).upgrade)).toEqual([]);
+    const { upgrade: _, ...untold } = previous();
+    expect(movesOf(untold as YearPlan, done('plan'), changed)).toMatchObject([
+      { upgrade: 'upgrade', why: {} },
+    ]);
+  });
+
+  it('moves one that an earlier year left, by what both years have done of it', () => {
+    const { phases } = previous().upgrade!;
+    const carried = { year: 1, phases, closed: ['plan', 'precheck', 'technical', 'integrations'] };
+    const next = plan({ terms, yearNumber: 2, asOf: '2028-01-01T00:00:00.000Z', carried });
+    const closed = { 'upgrade-1/test': '2028-01-10T08:00:00.000Z' };
+    const moves = (changed: Record<string, Partial<UpgradePhaseTerms>>) =>
+      movesOf(next, closed, withPhases(changed).upgrade);
+    expect(moves({ 'key-users': { order: 45 } })).toMatchObject([{ upgrade: 'upgrade-1', why: {} }]);
+    expect(moves({ 'key-users': { order: 55 } })).toEqual([{ upgrade: 'upgrade-1' }]);
+    const moved = plan({
+      ...{
+        terms: withPhases({ 'key-users': { order: 55 } }),
+        yearNumber: 2,
+        asOf: '2028-01-11T08:00:00.000Z',
+      },
+      progress: { previous: next, closed, upgrades: { 'upgrade-1': { move: true } } },
+    });
+    expect(idsOf(moved).slice(0, 4)).toEqual([
+      'upgrade-1/test',
+      'upgrade-1/key-users',
+      'upgrade-1/approval',
+      'upgrade-1/after-check',
+    ]);
   });
 
   it('is planned from the day to which it is postponed, or left to the next year', () => {

@@ -430,4 +430,11 @@ describe('termsChanged', () => {
     expect(await replansAskedFor()).toEqual([`the rules changed (${ruleset})`]);
     expect(one.state.steps).toEqual([]);
   });
+
+  it('asks for the new phases of upgrades under way, where it says so', async () => {
+    expect(take(year(), { ruleset: 'a', moveUpgrades: true })).toEqual({ ruleset: 'a', moveUpgrades: true });
+    expect(await askedFor()).toMatchObject([{ input: { upgrades: { upgrade: { move: true } } } }]);
+    take(year(), { ruleset: 'a' });
+    expect(await askedFor()).not.toMatchObject([{ input: { upgrades: {} } }]);
+  });
 });

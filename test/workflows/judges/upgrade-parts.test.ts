@@ -11,6 +11,7 @@ import {
   judgePostponed,
 } from '../../../workflows/judges/upgrade-decisions';
 import { overviewOf, pageOf } from '../../../workflows/year/page';
+import { takeMovedPlan } from '../../../workflows/year/moved-upgrade';
 import { handedUpgrade, unfinishedUpgrade } from '../../../workflows/year/upgrades';
 import type { Year } from '../../../workflows/year/year';
 import type { YearState } from '../../../workflows/year/year-state';
@@ -127,10 +128,40 @@ describe('completing a phase', () => {
     );
   });
 
+  it('shows on the page which phase is on, since when, and whom it waits for', () => {
+    const state = { ...yearIn('precheck').state, closed: yearIn('precheck').state.closed };
+    const page = pageOf(yearAt('2027-05-20T08:00:00.000Z', { plan, language: 'sv', state }));
+    expect(page).toContain('\nFörkontroll, 2 dagar: väntar på dedikerad konsult, senast 2027-05-24\n');
+  });
+
   it('waits for the end of the month, unless somebody accepts that it does not', () => {
     const said = { phase: 'after-check', passed: 'all' };
     expect(completed.refusal(yearIn('after-check'), said)?.en).toContain('opens on 2027-08-09');
     completed.take(yearIn('after-check'), { ...said, acceptedBy: 'Mats', reason: 'no close in July' });
+  });
+
+  it('keeps what was said of parts that there still are when it moves to other phases', () => {
+    const year = yearIn('precheck');
+    part.take(year, { phase: 'precheck', part: '1' });
+    part.take(year, { phase: 'precheck', part: '3', ok: false, note: 'no licence' });
+    integration.take(year, { integration: 'payroll-vouchers', ok: true });
+    const [first, , third] = plan.upgrade!.phases[1]!.checks;
+    const phases = plan.upgrade!.phases.map((one) =>
+      one.id === 'precheck' ? { ...one, checks: [third!, { sv: 'ny', en: 'new' }] } : one,
+    );
+    expect(year.state.attention).toMatchObject([{ subject: 'precheck 3' }]);
+    takeMovedPlan(year, { ...plan, upgrade: { ...plan.upgrade!, phases } });
+    expect(first).toBeDefined();
+    expect(Object.keys(year.state.checks)).toEqual(['integration/payroll-vouchers', 'check/precheck/1']);
+    expect(year.state.checks['check/precheck/1']).toMatchObject({ ok: false, note: 'no licence' });
+    expect(year.state.attention).toMatchObject([{ subject: 'precheck 1', detail: 'no licence' }]);
+    const rows = year.state.journal.flatMap(({ part: row }) => (row ? [[row.part, row.result?.ok]] : []));
+    expect(rows.slice(-3)).toEqual([
+      ['1', undefined],
+      ['3', undefined],
+      ['1', false],
+    ]);
+    expect(year.state.steps).toEqual([]);
   });
 
   it('takes "all" for what nobody has said to fail', () => {
