@@ -43,8 +43,8 @@ export async function readPartnerPage(
     question === 'before' ? ['support', supportOf('upgrade', found.id).id] : ['integration', found.id];
   const result = parts.find((part) => part.kind === kind && part.id === wanted)?.result;
   const day = parts.find((part) => part.kind === 'date')?.result?.on;
-  const technical = phases.filter(({ planned }) => planned.kind === 'technical');
-  const isDone = technical.every(({ state }) => state !== 'open');
+  const upgrading = phases.filter(({ planned }) => /^(technical|production)$/.test(planned.kind));
+  const isDone = upgrading.every(({ state }) => state !== 'open');
   return {
     customer: contract.customer.name,
     consultant: contract.contacts.consultant,

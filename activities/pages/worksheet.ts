@@ -65,7 +65,8 @@ export async function readWorksheet(
   const { contract } = known;
   const on = found.phases.find(({ state }) => state === 'open');
   const [standing] = await db.query<{ stands: UpgradeStands }>(
-    `select jsonb_strip_nulls(jsonb_build_object('attempt', attempt, 'state', state, 'from', from_day, 'reason', reason)) as stands
+    `select jsonb_strip_nulls(jsonb_build_object('attempt', attempt, 'state', state, 'from', from_day, 'reason', reason,
+              'lostSince', to_char(lost_since at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))) as stands
        from upgrades where agreement = $1 and of_year = $2 order by year desc limit 1`,
     [agreement, ofYear],
   );
@@ -168,7 +169,8 @@ async function resultsOf(
 ): Promise<Map<string, ResultRow['result']>> {
   const rows = await db.query<ResultRow>(
     `select distinct on (phase, part) phase, part,
-            jsonb_strip_nulls(jsonb_build_object('ok', ok, 'version', version, 'on', on_day, 'contact', contact, 'note', note,
+            jsonb_strip_nulls(jsonb_build_object('ok', ok, 'version', version, 'on', on_day, 'contact', contact,
+              'time', to_char(moment at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'note', note,
               'by', reported_by, 'at', to_char(at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'waived',
               case when waived_by is not null
                    then jsonb_build_object('by', waived_by, 'reason', coalesce(waived_reason, '')) end)) as result

@@ -184,6 +184,8 @@ export interface WorksheetField {
   text: string;
   value: string;
   isDay?: true;
+  /** It takes a day with a time of day. */
+  isMoment?: true;
   choices?: Choice[];
 }
 
@@ -204,7 +206,13 @@ export interface WorksheetForm {
   all?: boolean;
   note: string;
   accept: { open: boolean; people: Choice[]; reason: string };
-  fail: { open: boolean; reason: string; ways: Choice[] };
+  fail: {
+    open: boolean;
+    reason: string;
+    ways: Choice[];
+    /** Once people work in the new version: who of the customer's management has it restored, and what is lost. */
+    restore?: { people: Choice[]; lostSince: string };
+  };
 }
 
 const read = (name: string): string => readFileSync(join(__dirname, `${name}.hbs`), 'utf8');

@@ -86,9 +86,9 @@ function dueOf(year: Year, phase: RunningPhase, partner: string): Due | undefine
   const phases = phasesOfUpgrade(year, phase.upgrade).flatMap((id) => runningPhase(year, id) ?? []);
   const isOpen = ({ id }: RunningPhase): boolean => !year.isClosed(id);
   const question = kind === 'plan' ? 'before' : 'after';
-  const isOver = !phases.some(
-    (one) => isOpen(one) && (question === 'after' || one.planned.kind === 'technical'),
-  );
+  const isAhead = ({ planned }: RunningPhase): boolean =>
+    question === 'after' || planned.kind === 'technical' || planned.kind === 'production';
+  const isOver = !phases.some((one) => isOpen(one) && isAhead(one));
   if (isOver || isAnswered(year, phases, { question, partner, upgrade: phase.upgrade, since: closed.at }))
     return undefined;
   const day = dayOf(year, phase);

@@ -1,6 +1,8 @@
 /** The worksheet of an upgrade over HTTP, with a running agreement that decides what it is sent. */
 import { eventsOf } from '../../../activities/pages/events';
 import { listLinks } from '../../../activities/pages/links';
+import { localDateOf } from '../../../rules/engine/calendar/calendar';
+import { addDays } from '../../../rules/engine/calendar/dates';
 import { eventually } from '../../activities/signed-agreement';
 import type { LiveWorksheet } from './live-worksheet';
 import { openWorksheet } from './live-worksheet';
@@ -124,6 +126,18 @@ it('a version that is none is refused with the part, and a phase that failed goe
   const odd = await send('phase-completed', { all: 'yes', 'version-visma-business': 'den nya' });
   expect(textOf(odd)).toContain('en version som 18.0.2');
   expect(odd.html).toContain('value="den nya"');
+  const yesterday = addDays(localDateOf(now()), -1);
+  const times = {
+    began: `${yesterday}T17:00`,
+    ended: `${yesterday}T16:00`,
+    smokeTested: 'contact-2',
+    go: 'manager',
+  };
+  const backwards = await send('phase-completed', { all: 'yes', ...times });
+  expect(textOf(backwards)).toContain('ended: förväntade en tidpunkt');
+  expect(backwards.html).toContain(`name="ended" value="${yesterday}T16:00" type="datetime-local"`);
+  expect(backwards.html).toMatch(/name="go".*<option value="manager" selected>Erik Holm/);
+  expect(backwards.html).not.toContain('name="lostSince"');
   const blank = await send('phase-failed', { 'result-1': 'passed' });
   expect([blank.status, textOf(blank)]).toEqual([400, expect.stringContaining('Skriv vad som gick fel')]);
   expect(blank.html).toMatch(/name="result-1" value="passed" checked/);

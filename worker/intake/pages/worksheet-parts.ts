@@ -7,7 +7,7 @@ import type { Language } from '../../../rules/engine/basics/text';
 import type { WorksheetLine } from '../../../templates/pages/render-page';
 import { worksheetSays as says } from '../../../templates/pages/worksheet-words';
 import { fill } from '../../../templates/pages/wording';
-import { formatShortDate } from '../../../templates/words/dates';
+import { formatMinute, formatShortDate } from '../../../templates/words/dates';
 import { capitalize, label } from '../../../templates/words/labels';
 
 /** Whether a part passes or fails; of the others a value is asked. */
@@ -51,7 +51,7 @@ export function versionsOf({ from, target, result }: WorksheetPart): string | un
 /** A part as a row of the table. */
 export function lineOfPart(part: WorksheetPart, sheet: Worksheet, language: Language): WorksheetLine {
   const { result } = part;
-  const { ok, waived, on, contact, by, at, note } = result ?? {};
+  const { ok, waived, on, time, contact, by, at, note } = result ?? {};
   const who = contact ?? by;
   const versions = versionsOf(part);
   const told = [
@@ -62,6 +62,7 @@ export function lineOfPart(part: WorksheetPart, sheet: Worksheet, language: Lang
     name: nameOfPart(part, sheet, language),
     ...(versions !== undefined && { versions }),
     ...(on !== undefined && { value: isLocalDate(on) ? formatShortDate(on, language) : on }),
+    ...(time !== undefined && { value: formatMinute(time) }),
     ...(told.length > 0 && { who: told.join(', ') }),
     ...(note !== undefined && { note }),
     ...(waived
