@@ -146,6 +146,11 @@ it('tells what the customer decided, and how it ended', async () => {
   expect(await read('2027-10-02T09:00:00.000Z')).toMatchObject({ standing: 'overdue' });
   await record({ upgrade: { ...stands, state: 'rolledBack', attempt: 2 } });
   expect(await read()).toMatchObject({ attempt: 2, standing: 'overdue', reason: 'payroll' });
+  const lostSince = '2027-05-29T15:00:00.000Z';
+  await record({ upgrade: { upgrade: 'upgrade', attempt: 3, state: 'restored', lostSince } });
+  expect(printUpgrade(await read(), '2027-06-01', 'sv')).toContain(
+    'systemet återställt: det som gjorts sedan 2027-05-29 17:00 är förlorat',
+  );
   for (const phase of ['plan', 'precheck', 'technical', 'integrations', 'test', 'approval', 'after-check'])
     await record(done(phase));
   expect(await read()).toMatchObject({ standing: 'approved', done: 7 });

@@ -7,7 +7,7 @@ import type { Overview } from '../../templates/ui/overview';
 import type { MessageName } from '../messages/messages';
 import { exampleOf } from '../messages/messages';
 import type { PartKind } from '../../rules/engine/upgrade/parts';
-import { completingMessage, keyUserOf } from '../../rules/engine/upgrade/parts';
+import { completingMessage, keyUserOf, supportOf } from '../../rules/engine/upgrade/parts';
 import { takesSystemDown } from '../../rules/engine/upgrade/phases';
 import type { RunningPhase } from './upgrades';
 import { runningPhase } from './upgrades';
@@ -138,8 +138,12 @@ function dayDown(year: Year): LocalDate {
 const endOfExample = '12:00';
 
 /** Completing a phase with all it owes, or saying of its next integration or module how it went. */
-function upgradeParts(year: Year, { planned, parts }: RunningPhase): Example[] {
+function upgradeParts(year: Year, { upgrade, planned, parts }: RunningPhase): Example[] {
   const { checks, plan } = year.state;
+  const isAhead = planned.kind !== 'plan' && technicalDay(year) !== undefined;
+  const partner = isAhead
+    ? plan?.upgrade?.partners?.find((id) => checks[supportOf(upgrade, id).key]?.ok !== true)
+    : undefined;
   const next = (kind: PartKind): string | undefined =>
     parts.find((part) => part.kind === kind && checks[part.key]?.ok !== true)?.id;
   const [integration, module] = [next('integration'), next('module')];
@@ -160,6 +164,9 @@ function upgradeParts(year: Year, { planned, parts }: RunningPhase): Example[] {
     ...(integration === undefined
       ? []
       : [['integrationChecked', { integration, ok: false, note: '' }] satisfies Example]),
+    ...(partner === undefined
+      ? []
+      : [['integrationSupported', { integration: partner, ok: true, note: '' }] satisfies Example]),
     ...(module === undefined ? [] : [['customerTested', { module, ok: false, note: '' }] satisfies Example]),
   ];
 }

@@ -19,7 +19,7 @@ import { examplesNow } from './message-examples';
 import { restUntil } from './night-rest';
 import type { Year } from './year';
 import type { CheckState, Step } from './year-state';
-import { runningPhase } from './upgrades';
+import { runningPhase, supportsOf } from './upgrades';
 
 const yearNumberKey = defineSearchAttributeKey('YearNumber', SearchAttributeType.INT);
 const phaseKey = defineSearchAttributeKey('Phase', SearchAttributeType.KEYWORD);
@@ -158,7 +158,10 @@ function checksOf(year: Year): CheckedPart[] {
     const running = runningPhase(year, owed.id);
     if (!running) return [];
     const isOn = !year.isClosed(owed.id) && isReady(year, owed);
-    return running.parts.flatMap((part) => {
+    const told = supportsOf(year, running.upgrade, running.planned).filter(
+      ({ key }) => year.state.checks[key],
+    );
+    return [...running.parts, ...told].flatMap((part) => {
       const result = year.state.checks[part.key];
       return isOn || result ? [checkedPart(year, owed.id, part, result)] : [];
     });
@@ -168,7 +171,8 @@ function checksOf(year: Year): CheckedPart[] {
 function checkedPart(year: Year, phase: string, part: Part, result: CheckState | undefined): CheckedPart {
   const { kind, id, words } = part;
   const from = kind === 'system' ? year.plan.upgrade?.systems[id] : undefined;
-  const checked = { phase, kind, id, name: words ?? year.plan.called?.integrations[id] ?? id };
+  const of = kind === 'support' ? id.replace(/^support-/, '') : id;
+  const checked = { phase, kind, id: of, name: words ?? year.plan.called?.integrations[of] ?? of };
   const target = kind === 'system' ? year.plan.upgrade?.targets?.[id] : undefined;
   if (!result)
     return {

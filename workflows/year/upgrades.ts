@@ -2,6 +2,8 @@
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import type { UpgradeProgress } from '../../rules/engine/plan/plan';
 import { inPhaseOrder } from '../../rules/engine/upgrade/in-phase-order';
+import { supportOf } from '../../rules/engine/upgrade/parts';
+import type { PlannedPhase } from '../../rules/engine/upgrade/phases';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import type { PlannedParts } from '../../rules/engine/plan/phase-in-plan';
 import { phaseInPlan } from '../../rules/engine/plan/phase-in-plan';
@@ -22,6 +24,9 @@ export function runningPhase(year: Year, id: string): RunningPhase | undefined {
   return found && { ...found, id };
 }
 
+/** What partners say of their integrations before the upgrade, told beside what the phase of the integrations owes. */
+export const supportsOf = (year: Year, upgrade: string, { kind }: Pick<PlannedPhase, 'kind'>): Part[] =>
+  kind === 'integrations' ? (year.plan.upgrade?.partners ?? []).map((id) => supportOf(upgrade, id)) : [];
 /** Integrations that we do not answer for, and of which nobody has said how they are. */
 export function silentIntegrations(year: Year, id: string): string[] {
   const others = year.plan.upgrade?.others ?? [];

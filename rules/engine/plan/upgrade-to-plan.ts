@@ -28,7 +28,7 @@ export interface ToPlan {
 export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
   const context = asRestored(given);
   if (isBegun(context) && context.previous?.upgrade === undefined) return {};
-  const { systems, contacts } = context.contract;
+  const { systems, contacts, integrations } = context.contract;
   const carried = carriedBy(context);
   const all = contacts.customer.map((contact, index) => ({ ...contact, id: contactId(contact, index) }));
   const may = all.filter(({ roles }) => roles.some((role) => approverRoles.includes(role)));
@@ -36,6 +36,7 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
   const released = releasesFor(context);
   const { targets = undefined } = isBegun(context) ? (context.previous?.upgrade ?? {}) : released;
   const withdrawn = withdrawnOf(context);
+  const partners = integrations.filter(({ contact }) => contact).map(({ id }) => id);
   const phases = phasesToPlan(context).map(plannedPhase);
   const areNew = !isBegun(context) || ownMoved(context) !== undefined;
   return {
@@ -45,6 +46,7 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
       systems: Object.fromEntries(Object.entries(systems).map(([id, { version }]) => [id, version])),
       approvers,
       roles: [...context.terms.notices.recipients.upgrade],
+      ...(partners.length > 0 && { partners }),
       ...freezeAndOthers(context),
       ...(carried && { carried }),
       ...progressKept(context),
