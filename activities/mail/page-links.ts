@@ -1,7 +1,8 @@
-/** The link to a personal page, in the mail that brings it: that of an hour statement, and that to order hours. */
+/** The link to a personal page, in the mail that brings it: that of an hour statement, that to order hours, and the worksheet of an upgrade. */
 import { contactId } from '../../rules/engine/contract/change-contract';
 import type { Contract } from '../../rules/engine/contract/contract';
 import { moneyRoles } from '../../rules/engine/contract/contract';
+import { phaseInPlan } from '../../rules/engine/plan/phase-in-plan';
 import type { Language } from '../../rules/engine/basics/text';
 import type { MailData } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
@@ -10,8 +11,8 @@ import type { MailDeps } from './compose';
 import { findStatement } from './kept-statements';
 import type { MailContext, Recipient, SendNoticeInput } from './notice';
 
-/** Days that a statement can be opened, and asked about, by the link in its mail, and that hours can be ordered by theirs. */
-const days = { statement: 90, order: 60 } as const;
+/** Days that a link holds: to read a statement and ask about it, to order hours, to report on an upgrade. */
+const days = { statement: 90, order: 60, worksheet: 90 } as const;
 
 /** Mails that say how much waits for an order, among other things. */
 const tellsOfWaiting = ['hour-statement', 'agreement-ends'];
@@ -29,20 +30,29 @@ export interface LinkedMail {
 /**
  * The pages that a mail links to: its own, and beside what else a mail says, that to order what waits beyond the bank.
  *
- * @returns none for another mail, for our own people, and where nobody outside reaches the pages
+ * @returns none for another mail, and where nobody outside reaches the pages; for our own people the worksheet alone
  */
 export async function pagesOfMail(
   { db, pageLinks }: Pick<MailDeps, 'db' | 'pageLinks'>,
   { key, input, context, to, language, hours }: LinkedMail,
-): Promise<{ page?: string; order?: string }> {
-  if (!pageLinks || to.party !== 'customer') return {};
+): Promise<{ page?: string; order?: string; worksheet?: string }> {
+  if (!pageLinks) return {};
   const { agreement, asOf, revision } = input;
   const issue = async ({ roles, ...about }: PageAbout): Promise<string | undefined> => {
     const expires = linkExpiry(asOf, days[about.purpose]);
-    const one = { agreement, contact: to.id, recipient: to.email, roles, ...about, language };
+    // Our own people are who the agreement says they are, also when the consultant is another.
+    const contact = to.party === 'customer' ? to.id : to.party;
+    const one = { agreement, contact, recipient: to.email, roles, ...about, language };
     const [url] = await issueLinks(db, pageLinks, [{ ...one, mail: key, issuedAt: asOf, expires }]);
     return url;
   };
+  if (to.party !== 'customer') {
+    const found = phaseInPlan(context.plan, input.obligation);
+    if (!found) return {};
+    const subject = `upgrade/${found.leftBy ?? context.plan.yearNumber}`;
+    const worksheet = await issue({ purpose: 'worksheet', subject, roles: [] });
+    return worksheet === undefined ? {} : { worksheet };
+  }
   const about = await pageAbout(db, input);
   const { roles = [] } = input;
   const own = has(context.contract, to, roles) ? [...roles] : [];
@@ -56,7 +66,7 @@ export async function pagesOfMail(
 }
 
 interface PageAbout {
-  purpose: 'statement' | 'order';
+  purpose: 'statement' | 'order' | 'worksheet';
   subject: string;
   roles: readonly string[];
 }

@@ -1,13 +1,14 @@
 /** What mails say of an upgrade: its checks, how its parts went, and the message that completes a phase. */
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { contactId } from '../../rules/engine/contract/change-contract';
-import type { Contract } from '../../rules/engine/contract/contract';
+import type { Contract, CustomerContact, Integration } from '../../rules/engine/contract/contract';
+import type { TemplateId } from '../../rules/engine/plan/plan';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import { later } from '../../rules/engine/calendar/dates';
 import { phaseInPlan, technicalOf } from '../../rules/engine/plan/phase-in-plan';
 import type { PartKind } from '../../rules/engine/upgrade/parts';
-import { completingMessage } from '../../rules/engine/upgrade/parts';
-import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
+import { completingMessage, keyUserOf } from '../../rules/engine/upgrade/parts';
+import { changesProduction, isOnCopy, phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import type { MailData, MailModule, MailUpgrade } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
 import { partName } from '../years/part-name';
@@ -19,23 +20,41 @@ export function phaseSignal(context: MailContext, obligation: string): Record<st
   const found = phaseInPlan(context.plan, obligation);
   if (!found) return of && { phase: of.phase };
   const [contact] = context.plan.upgrade?.approvers ?? [];
+  const { customer } = context.contract.contacts;
+  const keyUser = keyUserOf(customer.map((one, index) => ({ id: contactId(one, index), roles: one.roles })));
+  const opensOn = localDateOf(
+    context.plan.obligations.find(({ id }) => id === obligation)?.opensAt ?? context.asOf,
+  );
   return completingMessage(found.planned, found.parts, {
     versions: context.plan.upgrade?.targets ?? {},
     next: localDateOf(later(technicalOf(context.plan, obligation)?.opensAt ?? context.asOf, context.asOf)),
     last: localDateOf(context.asOf),
+    down: opensOn,
+    ...(keyUser !== undefined && { keyUser }),
     ...(contact !== undefined && { contact }),
   });
 }
 
 /** What the mails of a phase list: its checks, and for the test the cases of what the customer has. */
-export function phaseData(context: MailContext, obligation: string): Pick<MailData, 'checks' | 'testCases'> {
+export function phaseData(
+  context: MailContext,
+  obligation: string,
+): Pick<MailData, 'checks' | 'testCases' | 'freeze' | 'onCopy' | 'goesLive'> {
   const of = phaseOfUpgrade(obligation);
   if (!of) return {};
   const { contract, terms } = context;
   const planned = phaseInPlan(context.plan, obligation)?.planned;
   const checks = planned?.checks ?? terms.upgrade.phases[of.phase]?.checks ?? [];
   const isTest = planned ? planned.kind === 'test' : of.phase === 'test';
-  return isTest ? { checks, testCases: testCasesFor(contract, terms) } : { checks };
+  const { phases = [], carried, freeze } = context.plan.upgrade ?? {};
+  const all = of.leftBy === undefined ? phases : (carried?.phases ?? []);
+  return {
+    checks,
+    ...(isTest && { testCases: testCasesFor(contract, terms) }),
+    ...(planned && (planned.kind === 'plan' || changesProduction(planned)) && freeze && { freeze }),
+    ...(planned && isOnCopy(all, planned) && { onCopy: true as const }),
+    ...(planned?.kind === 'production' && { goesLive: true as const }),
+  };
 }
 
 /** The test cases for everyone, of the customer's systems and of its integrations, in this order. */
@@ -65,14 +84,24 @@ interface PartRow {
 /** What the customer sees of the parts: what they know by name, and whatever somebody accepted as it is. */
 const shownKinds: readonly PartKind[] = ['system', 'integration', 'module'];
 
+/** The mails that say how parts went, or which nobody has told of. */
+const tellParts: readonly TemplateId[] = ['upgrade-news', 'upgrade-approval', 'upgrade-risk'];
+
+/** Integrations that we do not answer for, and of which nobody has said how they are. */
+function silentOf({ integrations }: Contract, rows: readonly PartRow[]): Integration[] {
+  const isTold = (id: string): boolean =>
+    rows.some(({ kind, part }) => kind === 'integration' && part === id);
+  return integrations.filter(({ id, owner }) => owner !== 'supplier' && !isTold(id));
+}
+
 /** How an upgrade goes, for the mails that tell the customer or ask them to approve. */
 export async function upgradeData(
   db: Queryable,
   context: MailContext,
   { obligation, template, news }: SendNoticeInput,
-): Promise<Pick<MailData, 'upgrade'>> {
+): Promise<Pick<MailData, 'upgrade' | 'freeze' | 'silent'>> {
   const of = phaseOfUpgrade(obligation);
-  if (!of || (template !== 'upgrade-news' && template !== 'upgrade-approval')) return {};
+  if (!of || !tellParts.includes(template)) return {};
   const { contract, plan, asOf } = context;
   const rows = await db.query<PartRow>(
     `select * from (
@@ -82,13 +111,16 @@ export async function upgradeData(
       order by at, phase, part`,
     [contract.agreement, of.leftBy ?? plan.yearNumber, asOf],
   );
+  if (template === 'upgrade-risk') return { silent: silentOf(contract, rows) };
   // When the system is up again, what follows is still to come.
   const kinds: readonly PartKind[] = news?.kind === 'upgraded' ? ['system'] : shownKinds;
   const shown = rows.filter(
     ({ kind, waivedBy }) =>
       kinds.includes(kind) || (waivedBy !== null && kind !== 'decision' && news?.kind !== 'upgraded'),
   );
+  const freeze = news?.kind === 'planned' && plan.upgrade?.freeze;
   return {
+    ...(freeze && { freeze }),
     upgrade: {
       ...(news && { news: newsOf(contract, news) }),
       parts: news?.kind === 'planned' ? [] : shown.map((row) => partOf(context, of.upgrade, row)),
@@ -100,9 +132,13 @@ function newsOf(
   { contacts }: Contract,
   { contact, ...news }: NonNullable<SendNoticeInput['news']>,
 ): NonNullable<MailUpgrade['news']> {
-  const by = contacts.customer.find((one, index) => contactId(one, index) === contact)?.name;
+  const by = contact === undefined ? undefined : nameOf(contacts.customer, contact);
   return { ...news, ...(by !== undefined && { by }) };
 }
+
+/** The name of a contact by its id. */
+const nameOf = (contacts: readonly CustomerContact[], id: string): string | undefined =>
+  contacts.find((one, index) => contactId(one, index) === id)?.name;
 
 function partOf(
   { contract, plan }: MailContext,
@@ -116,6 +152,8 @@ function partOf(
     ok,
     ...(from !== null && { from }),
     ...(version !== null && { version }),
-    ...(waivedBy !== null && { waived: { by: waivedBy, reason: waivedReason ?? '' } }),
+    ...(waivedBy !== null && {
+      waived: { by: nameOf(contract.contacts.customer, waivedBy) ?? waivedBy, reason: waivedReason ?? '' },
+    }),
   };
 }

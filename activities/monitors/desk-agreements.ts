@@ -35,11 +35,16 @@ export async function loadAgreements(
                         from obligations phase
                        where phase.agreement = number and phase.year = year_number and phase.strand = 'upgrade'
                          and phase.state = 'open'
+                         -- On a copy nobody works: what people work in is watched on.
+                         and not coalesce(jsonb_path_exists(
+                               case when phase.id like 'upgrade/%' then newest.upgrade else newest.upgrade -> 'carried' end,
+                               '$.phases[*] ? (@.id == $id && @.installs == "copy")',
+                               jsonb_build_object('id', split_part(phase.id, '/', 2))), false)
                          and not exists (select 1 from obligations before
                                           where before.agreement = number and before.year = year_number
                                             and before.id = phase.after and before.state = 'open')), '[]') as upgrades
        from agreements join lateral (select jsonb_build_object('support', terms -> 'support', 'monitoring', terms -> 'monitoring')
-                                            as terms
+                                            as terms, plan -> 'upgrade' as upgrade
                                        from plans where agreement = number and year = year_number
                                       order by revision desc limit 1) as newest on true
       where number = any ($1) order by number`,

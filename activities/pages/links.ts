@@ -9,7 +9,10 @@ import type { Instant } from '../../rules/engine/contract/contract';
 import type { Queryable } from '../db';
 
 /** What pages there are; each has its definition in `worker/intake/pages`. */
-export const pagePurposes = ['alert-take', 'alert-mended', 'alert-pause', 'statement', 'order'] as const;
+export const pagePurposes = [
+  ...(['alert-take', 'alert-mended', 'alert-pause'] as const),
+  ...(['statement', 'order', 'worksheet'] as const),
+] as const;
 export type PagePurpose = (typeof pagePurposes)[number];
 
 /** What a link's token says. */
@@ -19,7 +22,7 @@ export interface PageLink {
   /** Whom it was mailed to: a customer's contact by id, or `support`, `manager`, `consultant`. */
   contact: string;
   purpose: PagePurpose;
-  /** What the page is about: `incident/12`, `statement/3`. */
+  /** What the page is about: `incident/12`, `statement/3`, `upgrade/1` for the upgrade of year 1. */
   subject: string;
   expires: Instant;
   /** Of the mail that it stands in, which its page speaks too. */

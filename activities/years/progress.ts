@@ -9,6 +9,8 @@ import type { PartKind, PartResult } from '../../rules/engine/upgrade/parts';
 import type { Db, Queryable } from '../db';
 import { wakeMonitoring } from '../monitors/incidents';
 import { storable } from '../storable';
+import type { RecordedTogether } from './upgrade-together';
+import { tellTogether } from './upgrade-together';
 
 /** One thing that happened; several are written together. */
 export interface JournalEntry {
@@ -32,13 +34,18 @@ export interface JournalEntry {
   improvement?: RecordedImprovement;
   note?: RecordedNote;
   attention?: { code: string; subject: string; detail: string; cleared: boolean };
-  /** Monitoring of a check, or of `all`, is paused through a day; without a day it is not paused (any more). */
   /** A part of an upgrade as it is now; without `result` nobody has reported it (any more). */
   part?: RecordedPart;
   /** How an upgrade stands. */
   upgrade?: RecordedUpgrade;
-  /** An upgrade has come to its end: the versions that were reported are the contract's from now on. */
-  upgraded?: { upgrade: string };
+  /**
+   * An upgrade has come to its end: the versions that were reported are the contract's from now on. Or the system was
+   * restored: then those that it has again, by system.
+   */
+  upgraded?: { upgrade: string; restored?: Record<string, string> };
+  /** What the agreements that share the installation are told. */
+  together?: RecordedTogether;
+  /** Monitoring of a check, or of `all`, is paused through a day; without a day it is not paused (any more). */
   pause?: { monitor: string; until?: LocalDate; reason?: string; by?: string };
   /** The agreement has come to its end. */
   ended?: boolean;
@@ -132,8 +139,9 @@ export function createProgressActivities({ db }: { db: Db }) {
         );
         for (const entry of entries) await recordMeetings(tx, agreement, year, entry);
         for (const entry of entries) await recordUpgrade(tx, agreement, year, entry);
-        for (const { upgraded } of entries)
-          if (upgraded) await takeVersions(tx, agreement, year, upgraded.upgrade);
+        for (const { upgraded } of entries) if (upgraded) await takeVersions(tx, agreement, year, upgraded);
+        for (const { id, together } of entries)
+          if (together) await tellTogether(tx, `${agreement}/${year}/${id}`, together);
         for (const { at, obligation, attention, ended } of entries) {
           if (obligation)
             await tx.query(
@@ -179,22 +187,24 @@ async function recordUpgrade(
 ): Promise<void> {
   if (part && !part.result)
     await tx.query(
-      'delete from upgrade_parts where agreement = $1 and year = $2 and upgrade = $3 and phase = $4 and part = $5',
-      [agreement, year, part.upgrade, part.phase, part.part],
+      // Also what an earlier year has of it, which the upgrade was carried from.
+      'delete from upgrade_parts where agreement = $1 and of_year = $2 and phase = $3 and part = $4',
+      [agreement, phaseOfUpgrade(`${part.upgrade}/any`)?.leftBy ?? year, part.phase, part.part],
     );
   if (part?.result) {
-    const { ok, version, on, contact, note, waived, by } = part.result;
+    const { ok, version, on, time, contact, note, waived, by } = part.result;
     await tx.query(
       `insert into upgrade_parts (agreement, year, upgrade, phase, part, kind, ok, version_from, version, on_day,
-                                  contact, note, waived_by, waived_reason, reported_by, at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                                  contact, note, waived_by, waived_reason, reported_by, moment, at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
        on conflict (agreement, year, upgrade, phase, part) do update set ok = excluded.ok,
               version_from = excluded.version_from, version = excluded.version, on_day = excluded.on_day,
               contact = excluded.contact, note = excluded.note, waived_by = excluded.waived_by,
-              waived_reason = excluded.waived_reason, reported_by = excluded.reported_by, at = excluded.at`,
+              waived_reason = excluded.waived_reason, reported_by = excluded.reported_by, moment = excluded.moment,
+              at = excluded.at`,
       [
         ...[agreement, year, part.upgrade, part.phase, part.part, part.kind, ok],
-        ...[part.from, version, on, contact, note, waived?.by, waived?.reason, by].map(
+        ...[part.from, version, on, contact, note, waived?.by, waived?.reason, by, time].map(
           (value) => value ?? null,
         ),
         part.result.at,
@@ -203,13 +213,16 @@ async function recordUpgrade(
   }
   if (upgrade)
     await tx.query(
-      `insert into upgrades (agreement, year, upgrade, attempt, state, from_day, reason, by, at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+      `insert into upgrades (agreement, year, upgrade, attempt, state, from_day, reason, by, lost_since, at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
        on conflict (agreement, year, upgrade) do update set attempt = excluded.attempt, state = excluded.state,
-              from_day = excluded.from_day, reason = excluded.reason, by = excluded.by, at = excluded.at`,
+              from_day = excluded.from_day, reason = excluded.reason, by = excluded.by,
+              lost_since = excluded.lost_since, at = excluded.at`,
       [
         ...[agreement, year, upgrade.upgrade, upgrade.attempt ?? 1],
-        ...[upgrade.state, upgrade.from, upgrade.reason, upgrade.by].map((value) => value ?? null),
+        ...[upgrade.state, upgrade.from, upgrade.reason, upgrade.by, upgrade.lostSince].map(
+          (value) => value ?? null,
+        ),
         at,
       ],
     );
@@ -219,18 +232,25 @@ async function recordUpgrade(
  * Makes the versions that an upgrade reported the contract's, so that facts and the next upgrade go by them. The running
  * year is not told: its page goes on to say what the upgrade began from. Done twice, it changes nothing.
  */
-async function takeVersions(tx: Queryable, agreement: string, year: number, upgrade: string): Promise<void> {
+async function takeVersions(
+  tx: Queryable,
+  agreement: string,
+  year: number,
+  { upgrade, restored }: NonNullable<JournalEntry['upgraded']>,
+): Promise<void> {
   const [row] = await tx.query<{ contract: Contract }>(
     'select contract from agreements where number = $1 for update',
     [agreement],
   );
   if (!row) return;
-  const reported = await tx.query<{ kind: PartKind; part: string; version: string }>(
-    `select distinct on (kind, part) kind, part, version from upgrade_parts
+  const reported = restored
+    ? Object.entries(restored).map(([part, version]) => ({ kind: 'system', part, version }))
+    : await tx.query<{ kind: PartKind; part: string; version: string }>(
+        `select distinct on (kind, part) kind, part, version from upgrade_parts
       where agreement = $1 and of_year = $2 and ok and version is not null and kind in ('system', 'integration')
       order by kind, part, year desc`,
-    [agreement, phaseOfUpgrade(`${upgrade}/any`)?.leftBy ?? year],
-  );
+        [agreement, phaseOfUpgrade(`${upgrade}/any`)?.leftBy ?? year],
+      );
   const paths = reported.map(({ kind, part, version }) => ({
     path: kind === 'system' ? `systems.${part}.version` : `integrations.${part}.version`,
     to: version,

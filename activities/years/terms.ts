@@ -33,6 +33,7 @@ import { wakeMonitoring } from '../monitors/incidents';
 import { permanent } from '../permanent';
 import { findPlan } from '../agreements/plans';
 import { decidePrices, decideRates } from '../agreements/prices';
+import { windowInYear } from './upgrade-windows';
 import { loadRuleset, requireRulesetInForce, rulesetInForce, rulesetsLock } from '../agreements/rulesets';
 
 export interface PlanYearInput {
@@ -224,6 +225,7 @@ export function createTermsActivities({ db }: { db: Db }) {
       const closed = input.closed ?? {};
       const meetings = input.meetings ? { meetings: input.meetings } : {};
       const upgrades = input.upgrades ? { upgrades: input.upgrades } : {};
+      const window = await windowInYear(db, input.agreement, periodOf(contract.startsOn, yearNumber));
       for (;;) {
         const hash = await requireRulesetInForce(db);
         const ruleset = await loadRuleset(db, hash);
@@ -238,6 +240,7 @@ export function createTermsActivities({ db }: { db: Db }) {
             ...(before ? { progress: { previous: before.plan, closed, ...meetings, ...upgrades } } : {}),
             ...(input.carried && { carried: input.carried }),
             releases: ruleset.releases,
+            ...(window && { window }),
             ...(takeOver && { takeOver }),
           }),
         );

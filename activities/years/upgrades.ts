@@ -43,6 +43,7 @@ interface StandingRow {
   state: UpgradeStands['state'] | null;
   from: LocalDate | null;
   reason: string | null;
+  lostSince: Instant | null;
 }
 
 interface AgreementRow {
@@ -89,7 +90,8 @@ export async function readUpgrades(
     [numbers],
   );
   const standings = await db.query<StandingRow>(
-    `select distinct on (agreement, of_year) agreement, of_year as "ofYear", attempt, state, from_day as "from", reason
+    `select distinct on (agreement, of_year) agreement, of_year as "ofYear", attempt, state, from_day as "from", reason,
+            lost_since as "lostSince"
        from upgrades where agreement = any ($1) order by agreement, of_year, year desc`,
     [numbers],
   );
@@ -148,6 +150,7 @@ function standingOf(row: AgreementRow, ofYear: number, now: Instant, found: Foun
     risks,
     ...(standing?.state === 'postponed' && standing.from !== null && { until: standing.from }),
     ...(typeof standing?.reason === 'string' && { reason: standing.reason }),
+    ...(standing?.state === 'restored' && standing.lostSince !== null && { lostSince: standing.lostSince }),
   };
 }
 

@@ -8,6 +8,7 @@ import type { Strand } from '../../rules/engine/plan/plan';
 import type { SigningService } from '../../rules/engine/signing/signing';
 import type { Text } from '../../rules/engine/basics/text';
 import type { ToldHours } from '../statement/data';
+import type { FrozenLine } from '../../rules/engine/upgrade/freeze';
 import type { PartKind } from '../../rules/engine/upgrade/parts';
 import type { SupportHours } from '../../rules/engine/ruleset/terms';
 
@@ -51,16 +52,24 @@ export interface MailUpgrade {
     kind:
       | 'planned'
       | 'upgraded'
+      | 'live'
       | 'approved'
       | 'unapproved'
       | 'rolledBack'
+      | 'restored'
       | 'postponed'
       | 'declined'
       | 'noRelease';
-    /** The agreed day, or the day to which it is postponed. */
+    /** The agreed day, the one to which it is postponed, or on which what is approved on a copy goes live. */
     on?: LocalDate;
+    /** The system is upgraded already: what is postponed is the rest. */
+    live?: true;
+    /** Only the copy was touched: people have worked as usual. */
+    onCopy?: true;
+    /** What was done in the restored system since then is lost. */
+    lostSince?: Instant;
     reason?: string;
-    /** Who of the customer approved, postponed or declined. */
+    /** Who of the customer approved, postponed, declined, or had it restored. */
     by?: string;
     /** Number of the attempt that comes next. */
     attempt?: number;
@@ -481,6 +490,8 @@ export interface MailData {
   links: {
     agreement: string;
     page?: string;
+    /** Where our own people report on an upgrade. */
+    worksheet?: string;
     /** To order what waits beyond the hour bank. */ order?: string;
   };
   /** What a personal page asks for, and for how many minutes it is good. */
@@ -498,6 +509,14 @@ export interface MailData {
   checks?: Text[];
   /** What is tested after the upgrade, of what the customer has. */
   testCases?: MailModule[];
+  /** What rests while the system is upgraded, in the order in which it is stopped. */
+  freeze?: FrozenLine[];
+  /** The phase is carried out on a copy, in which nobody works. */
+  onCopy?: true;
+  /** In the phase, what was tested on a copy goes live. */
+  goesLive?: true;
+  /** Integrations that the customer answers for, or a partner, and of which nobody has said how they are. */
+  silent?: Integration[];
   integrations?: Integration[];
   systems?: { id: string; version: string }[];
   monitors?: Pick<Check, 'id' | 'kind' | 'name'>[];

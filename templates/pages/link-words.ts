@@ -168,6 +168,7 @@ export const purposeWords: Readonly<Record<string, Text>> = {
   'alert-pause': { sv: 'pausa en kontroll', en: 'pause a check' },
   statement: { sv: 'timbanksbesked', en: 'hour statement' },
   order: { sv: 'beställa timmar', en: 'order hours' },
+  worksheet: { sv: 'arbetsblad för en uppgradering', en: 'worksheet of an upgrade' },
 };
 
 /** What happened on a page, in a list. */
@@ -187,6 +188,10 @@ export const eventWords: Readonly<Record<string, Text>> = {
   mended: { sv: 'åtgärdat', en: 'mended' },
   pause: { sv: 'pausade', en: 'paused' },
   resume: { sv: 'återupptog', en: 'resumed' },
+  'parts-reported': { sv: 'rapporterade delar', en: 'reported parts' },
+  'phase-completed': { sv: 'avslutade en fas', en: 'completed a phase' },
+  'phase-failed': { sv: 'rapporterade att en fas misslyckades', en: 'reported that a phase failed' },
+  answered: { sv: 'avtalet svarade', en: 'the agreement answered' },
   revoked: { sv: 'återkallad', en: 'revoked' },
   refused: { sv: 'avvisat besök', en: 'refused visit' },
 };

@@ -8,6 +8,7 @@ import { linkWords } from './link-words';
 import { orderPageWords } from './order-words';
 import { statementPageWords } from './statement-words';
 import { pageWords } from './wording';
+import { worksheetPageWords } from './worksheet-words';
 
 /** A form of a page. */
 export interface PageForm {
@@ -104,6 +105,13 @@ export interface Pages {
     call: string;
   };
   ordered: { lead: string; more: string };
+  worksheet: {
+    lead: string;
+    stands?: string;
+    news?: WorksheetNews;
+    form?: WorksheetForm;
+    phases: { name: string; state: string; lines: WorksheetLine[] }[];
+  };
   about: { lead: string; more: string; link: string };
 }
 
@@ -116,6 +124,67 @@ export interface OrderChoices {
   latest: string;
   packages: { hours: string; text: string }[];
   ahead?: string;
+}
+
+/** What came of what was last sent: taken, refused with the reason, or not answered yet. */
+export interface WorksheetNews {
+  taken?: string;
+  waits?: string;
+  refused?: string;
+  when?: string;
+  some?: string;
+  hint?: string;
+  /** What was written and stands in no field of the page. */
+  written?: string[];
+}
+
+/** A part of an upgrade as it stands. */
+export interface WorksheetLine {
+  name: string;
+  versions?: string;
+  value?: string;
+  who?: string;
+  note?: string;
+  passed?: string;
+  failed?: string;
+  accepted?: string;
+  open?: string;
+}
+
+/** A value that can be chosen. */
+interface Choice {
+  value: string;
+  text: string;
+  selected?: true;
+}
+
+/** A value that is asked of a phase: one of some, a day, or a text. */
+export interface WorksheetField {
+  name: string;
+  text: string;
+  value: string;
+  isDay?: true;
+  choices?: Choice[];
+}
+
+/** The form of a phase, with what is kept of it and what was written. */
+export interface WorksheetForm {
+  phase: string;
+  heading: string;
+  parts: {
+    name: string;
+    versions?: string;
+    result: string;
+    choices: { value: string; text: string; checked: boolean }[];
+    version?: { name: string; value: string };
+    note: { name: string; value: string };
+  }[];
+  values: WorksheetField[];
+  hasParts: boolean;
+  all?: boolean;
+  note: string;
+  accept: { open: boolean; people: Choice[]; reason: string };
+  fail: { open: boolean; reason: string; ways: Choice[] };
 }
 
 const read = (name: string): string => readFileSync(join(__dirname, `${name}.hbs`), 'utf8');
@@ -135,6 +204,7 @@ const bodies: Record<keyof Pages, Handlebars.TemplateDelegate> = {
   asked: compile('asked'),
   order: compile('order'),
   ordered: compile('ordered'),
+  worksheet: compile('worksheet'),
 };
 
 /** The only style that a page may have, for its content security policy. */
@@ -143,7 +213,13 @@ export const pageStyleHash = ((): string => {
   return `sha256-${createHash('sha256').update(style).digest('base64')}`;
 })();
 
-const allWords = { ...pageWords, ...linkWords, ...statementPageWords, ...orderPageWords };
+const allWords = {
+  ...pageWords,
+  ...linkWords,
+  ...statementPageWords,
+  ...orderPageWords,
+  ...worksheetPageWords,
+};
 const wordsIn = (language: Language): Record<string, string> =>
   Object.fromEntries(Object.entries(allWords).map(([key, text]) => [key, text[language]]));
 

@@ -2,6 +2,7 @@
 import type { ContactRole, Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
 import type { Strand } from '../../rules/engine/plan/plan';
 import type { Text } from '../../rules/engine/basics/text';
+import type { FrozenLine } from '../../rules/engine/upgrade/freeze';
 import type { PartKind } from '../../rules/engine/upgrade/parts';
 import type { UpgradeStands } from '../../rules/engine/upgrade/phases';
 
@@ -49,6 +50,8 @@ export interface CheckedPart {
   waived?: { by: string; reason: string };
   /** The agreed day, or the day of the session. */
   day?: LocalDate;
+  /** When it began, ended, or was decided. */
+  time?: Instant;
   contact?: string;
   by?: string;
   on?: LocalDate;
@@ -80,6 +83,8 @@ export interface Overview {
   upgrades?: Omit<UpgradeStands, 'by'>[];
   /** The phases that upgrades are in, and since when. */
   upgradePhases?: { phase: string; since: LocalDate; today: LocalDate; owner: Party; dueOn: LocalDate }[];
+  /** What rests while the system is upgraded, until it is, in the order in which it is stopped. */
+  freeze?: FrozenLine[];
   /** In hundredths of an hour. */
   hours?: { contracted: number; rolledIn: number; added?: number; used: number };
   /** Agreed at meetings and not done. */

@@ -16,6 +16,7 @@ export const kinds = {
   hours: { sv: 'timmar som 1,5 eller 1:30', en: 'hours as 1.5 or 1:30' },
   minutes: { sv: 'minuter som 90 eller 1:30', en: 'minutes as 90 or 1:30' },
   date: { sv: 'ett datum som ÅÅÅÅ-MM-DD', en: 'a date as YYYY-MM-DD' },
+  moment: { sv: 'en tidpunkt som ÅÅÅÅ-MM-DD 17:00', en: 'a time as YYYY-MM-DD 17:00' },
   time: { sv: 'ett klockslag som 10:00', en: 'a time of day as 10:00' },
   flag: { sv: 'true eller false', en: 'true or false' },
   texts: { sv: 'en lista av högst 30 texter', en: 'a list of at most 30 texts' },

@@ -3,6 +3,7 @@ import type { Text } from '../../rules/engine/basics/text';
 import { expectedFound, joined } from '../../rules/engine/basics/text';
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import type { Part } from '../../rules/engine/upgrade/parts';
+import { isSinglePart } from '../../rules/engine/upgrade/parts';
 import { shortId } from '../../rules/engine/basics/short-id';
 import { label } from '../words/labels';
 
@@ -18,11 +19,40 @@ function calledPart({ id, kind, words }: Part): Text {
   if (kind === 'session')
     return { sv: 'session (dagen då vi ledde testet)', en: 'session (the day we led the tests)' };
   if (kind === 'decision') return { sv: 'contact (den som godkänner)', en: 'contact (who approves)' };
+  if (isSinglePart(kind)) return both((language) => `${id} (${label('part', kind, language)})`);
   return both(() => id);
 }
 
 const listed = (parts: readonly Part[]): Text =>
   both((language) => parts.map((part) => calledPart(part)[language]).join(', '));
+
+/** What became of a shared installation. @param of the agreement in whose year it was said */
+const togetherWords: Record<string, Record<'sv' | 'en', (of: string) => string>> = {
+  planned: {
+    sv: (of) => `${of} delar installationen och har kommit överens om dagen; den gäller här med`,
+    en: (of) => `${of} shares the installation and has agreed on the day, which holds here, too`,
+  },
+  upgraded: {
+    sv: (of) => `Installationen uppgraderades med ${of} innan det som kommer före var klart här`,
+    en: (of) => `The installation was upgraded with ${of} before what precedes it was done here`,
+  },
+  rolledBack: {
+    sv: (of) => `Installationen återställdes med ${of}`,
+    en: (of) => `The installation was rolled back with ${of}`,
+  },
+  postponed: {
+    sv: (of) => `${of} delar installationen och har skjutit upp uppgraderingen`,
+    en: (of) => `${of} shares the installation and has postponed the upgrade`,
+  },
+  declined: {
+    sv: (of) => `${of} delar installationen och avstår från uppgraderingen`,
+    en: (of) => `${of} shares the installation and does without the upgrade`,
+  },
+  other: {
+    sv: (of) => `${of} delar installationen och har tagit tillbaka ett steg i uppgraderingen; se efter här`,
+    en: (of) => `${of} shares the installation and has taken back a step of the upgrade; look here, too`,
+  },
+};
 
 export const upgradeReasons = {
   phaseOwes: (id: string, failed: readonly Part[], unreported: readonly Part[]): Text =>
@@ -84,6 +114,44 @@ export const upgradeReasons = {
         found,
       ),
     ),
+  sharedWindow: (others: readonly string[], day: LocalDate, found: string): Text => ({
+    sv: `on: installationen delas med ${others.join(', ')} och uppgraderas i ett fönster, ${day}; hittade ${found}. En annan dag bestäms i utrullningens fil, med plan och apply`,
+    en: `on: the installation is shared with ${others.join(', ')} and upgraded in one window, ${day}; found ${found}. Another day is decided in the campaign's file, with plan and apply`,
+  }),
+  /** What people are told of an installation that another agreement's year speaks of. */
+  together: (state: string, of: string, more: string): Text => {
+    const say = togetherWords[state] ?? togetherWords.other!;
+    const why = more === '' ? '' : `: ${more}`;
+    return { sv: `${say.sv(of)}${why}`, en: `${say.en(of)}${why}` };
+  },
+  withdrawn: (of: {
+    system: string;
+    version: string;
+    begun: boolean;
+    reason: string;
+    replacedBy?: string | undefined;
+  }): Text =>
+    both((language) => {
+      const called = `${label('system', of.system, language)} ${of.version}`;
+      const other =
+        of.replacedBy === undefined
+          ? ''
+          : { sv: ` Ersätts av ${of.replacedBy}.`, en: ` ${of.replacedBy} takes its place.` }[language];
+      const said = {
+        sv: of.begun
+          ? `Bestäm: gå vidare som planerat, eller rulla tillbaka med upgradePhaseFailed och "then": "roll-back".`
+          : 'Uppgraderingen har inte börjat och väntar på en annan version.',
+        en: of.begun
+          ? `Decide: go on as planned, or roll back with upgradePhaseFailed and "then": "roll-back".`
+          : 'The upgrade has not begun and waits for another release.',
+      }[language];
+      const because = { sv: 'är indragen', en: 'is withdrawn' }[language];
+      return `${called} ${because}: ${of.reason}.${other} ${said}`;
+    }),
+  upgradedWith: (of: string): Text => ({
+    sv: `installationen uppgraderades med ${of} innan delen var rapporterad här`,
+    en: `the installation was upgraded with ${of} before the part was reported here`,
+  }),
   goesBack: (id: string, isRolledBack: boolean): Text =>
     joined(
       isRolledBack
@@ -91,6 +159,80 @@ export const upgradeReasons = {
         : { sv: 'Uppgraderingen går tillbaka till ', en: 'The upgrade goes back to ' },
       both((language) => label('phase', shortId(id), language)),
     ),
+  isRestored: (id: string, since: string, by: string): Text =>
+    joined(
+      {
+        sv: `Kundens ledning (${by}) låter återställa systemet: det som gjorts sedan ${since} går förlorat. Planeras på nytt, från `,
+        en: `The customer's management (${by}) has the system restored: what was done since ${since} is lost. Planned anew, from `,
+      },
+      both((language) => label('phase', shortId(id), language)),
+    ),
+  isLive: (id: string, choices: readonly string[]): Text =>
+    joined(
+      { sv: 'then: go är givet i ', en: 'then: go was given in ' },
+      both((language) => label('phase', shortId(id), language)),
+      {
+        sv: ` och användarna arbetar i den nya versionen: den kan inte rullas tillbaka. Skicka ett av ${choices.join(', ')}; restore om kundens ledning vill återställa systemet, med contact, reason och lostSince`,
+        en: ` and people work in the new version: it cannot be rolled back. Send one of ${choices.join(', ')}; restore if the customer's management wants the system restored, with contact, reason and lostSince`,
+      },
+    ),
+  alreadyLive: {
+    sv: 'den nya versionen är i drift; det som är fel rättas, eller så låter kundens ledning återställa systemet: upgradePhaseFailed med "then": "restore"',
+    en: 'people work in the new version; what is wrong is mended, or the customer\'s management has the system restored: upgradePhaseFailed with "then": "restore"',
+  },
+  mayNotRestore: (may: readonly string[], found: string): Text =>
+    joined(
+      'contact: ',
+      expectedFound(
+        {
+          sv: `den i kundens ledning som låter återställa: ${may.join(', ')}`,
+          en: `who of the customer's management has it restored: ${may.join(', ')}`,
+        },
+        found,
+      ),
+    ),
+  customerTakesRisk: (parts: readonly Part[], contacts: readonly string[], found: string): Text =>
+    joined(
+      'acceptedBy: ',
+      expectedFound(
+        joined(
+          {
+            sv: `den hos kunden som tar risken, ${contacts.join(', ')} (vi ansvarar inte för `,
+            en: `who of the customer takes the risk, ${contacts.join(', ')} (we do not answer for `,
+          },
+          listed(parts),
+          ')',
+        ),
+        found,
+      ),
+    ),
+  noGo: {
+    sv: 'ok: blev det inget, skicka upgradePhaseFailed med "then": "roll-back" och reason',
+    en: 'ok: if it came to nothing, send upgradePhaseFailed with "then": "roll-back" and reason',
+  },
+  timeBetween: (field: string, first: string, last: string, found: string): Text =>
+    joined(
+      `${field}: `,
+      expectedFound(
+        { sv: `en tidpunkt från ${first} till nu, ${last}`, en: `a time from ${first} until now, ${last}` },
+        found,
+      ),
+    ),
+  notAfter: (field: string, before: string, found: string): Text =>
+    joined(
+      `${field}: `,
+      expectedFound(
+        {
+          sv: `en tidpunkt efter ${before}, då systemet stoppades`,
+          en: `a time after ${before}, when the system was taken down`,
+        },
+        found,
+      ),
+    ),
+  goBeforeUsers: (ended: string): Text => ({
+    sv: `goAt: beslutet tas innan användarna släpps in (ended ${ended})`,
+    en: `goAt: it is decided before people are let in (ended ${ended})`,
+  }),
   onlyAgain: {
     sv: 'then: uppgraderingen började innan det gick att gå tillbaka; den görs om från där den är',
     en: 'then: the upgrade began before one could go back; it is tried again from where it is',

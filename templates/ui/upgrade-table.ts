@@ -1,5 +1,7 @@
 /** The upgrade of an agreement as a table on its page: phase, part, versions, result, who and when. */
 import type { Language, Text } from '../../rules/engine/basics/text';
+import type { FrozenLine } from '../../rules/engine/upgrade/freeze';
+import { isSinglePart } from '../../rules/engine/upgrade/parts';
 import { shortId } from '../../rules/engine/basics/short-id';
 import { capitalize, label } from '../words/labels';
 import type { CheckedPart, Overview } from './overview';
@@ -16,6 +18,9 @@ const words = {
     accepted: (by: string, reason: string) => `godtagen av ${by}: ${reason}`,
     postponed: 'uppskjuten av kunden',
     rolledBack: 'återställd och planerad på nytt',
+    restored: 'systemet återställt efter driftsättningen, och planerad på nytt',
+    lostSince: (time: string) => `det som gjorts sedan ${time} är förlorat`,
+    freeze: 'Ändringsstopp: stoppas i den här ordningen, startas i omvänd',
     declined: 'avböjd av kunden',
     noRelease: 'utgår: ingen nyare version',
     from: (day: string) => `från ${day}`,
@@ -30,6 +35,9 @@ const words = {
     accepted: (by: string, reason: string) => `accepted by ${by}: ${reason}`,
     postponed: 'postponed by the customer',
     rolledBack: 'rolled back and planned anew',
+    restored: 'the system restored after it was live, and planned anew',
+    lostSince: (time: string) => `what was done since ${time} is lost`,
+    freeze: 'The freeze: stopped in this order, started in the reverse one',
     declined: 'declined by the customer',
     noRelease: 'falls away: no newer version',
     from: (day: string) => `from ${day}`,
@@ -45,16 +53,18 @@ export const besideName = (id: string, name = id): string =>
  * The table, below its heading; nothing while there is nothing to check.
  * @param limit most rows
  * @param more says how many rows were left out
+ * @param local an instant as people there say it
  */
 export function partTable(
-  { checks, upgrades = [], upgradePhases = [] }: Overview,
+  { checks, upgrades = [], upgradePhases = [], freeze = [] }: Overview,
   language: Language,
   limit: number,
   more: (count: number) => string,
+  local: (instant: string) => string,
 ): string[] {
   const say = words[language];
   const stands = [
-    ...upgrades.map((one) => `**${cell(standing(one, language), 300)}**`),
+    ...upgrades.map((one) => `**${cell(standing(one, language, local), 300)}**`),
     ...upgradePhases.map(({ phase, since, today, owner, dueOn }) =>
       capitalize(`${phaseAndDays(phase, since, today, language)}: ${waitsFor(owner, dueOn, language)}`),
     ),
@@ -68,20 +78,28 @@ export function partTable(
     ...stands.flatMap((line) => [line, '']),
     row(say.columns),
     row(say.columns.map(() => '---')),
-    ...checks.slice(0, limit).map((part) => row(cellsOf(part, language))),
+    ...checks.slice(0, limit).map((part) => row(cellsOf(part, language, local))),
     '',
     ...(left > 0 ? [more(left), ''] : []),
+    ...(freeze.length > 0 ? [`${say.freeze}:`, '', ...freeze.map(frozen(language)), ''] : []),
   ];
 }
 
+const frozen =
+  (language: Language) =>
+  ({ what, by }: FrozenLine, index: number): string =>
+    `${index + 1}. ${plainMarkdown(what[language], 120)} (${label('party', by, language)})`;
+
 /** How an upgrade stands, why, from when it goes on, and in which attempt. */
-function standing(
-  { state, attempt, from, reason }: NonNullable<Overview['upgrades']>[number],
+export function standing(
+  { state, attempt, from, reason, lostSince }: NonNullable<Overview['upgrades']>[number],
   language: Language,
+  local: (instant: string) => string,
 ): string {
   const say = words[language];
   const parts = [
     ...(state ? [say[state]] : []),
+    ...(lostSince === undefined ? [] : [say.lostSince(local(lostSince))]),
     ...(from === undefined ? [] : [say.from(from)]),
     ...(attempt === undefined ? [] : [say.attempt(attempt)]),
   ];
@@ -91,13 +109,10 @@ function standing(
 /** Text that cannot end its cell. */
 const cell = (text: string, longest: number): string => plainMarkdown(text, longest).replaceAll('|', '/');
 
-/** Parts that there is one of in a phase, and that have no id of their own. */
-const isSingle = ({ kind }: CheckedPart): boolean => /^(date|session|decision)$/.test(kind);
-
-function cellsOf(part: CheckedPart, language: Language): string[] {
+function cellsOf(part: CheckedPart, language: Language, local: (instant: string) => string): string[] {
   const { phase, kind, id, from = '', version = '', by = '', contact, on = '' } = part;
-  const name = nameOf(part, language);
-  const beside = kind === 'check' ? ` (${id})` : isSingle(part) ? '' : besideName(id, name);
+  const name = nameOf(part, language, local);
+  const beside = kind === 'check' ? ` (${id})` : isSinglePart(kind) ? '' : besideName(id, name);
   return [
     phase === undefined ? '' : cell(label('phase', shortId(phase), language), 60),
     `${cell(name, 80)}${beside}`,
@@ -109,10 +124,12 @@ function cellsOf(part: CheckedPart, language: Language): string[] {
   ];
 }
 
-function nameOf(part: CheckedPart, language: Language): string {
-  const { kind, id, name, day } = part;
+function nameOf(part: CheckedPart, language: Language, local: (instant: string) => string): string {
+  const { kind, id, name, day, time } = part;
+  const at = time === undefined ? [] : [local(time)];
   const spoken = (text: string | Text): string => (typeof text === 'string' ? text : text[language]);
-  if (isSingle(part)) return [label('part', kind, language), ...(day === undefined ? [] : [day])].join(' ');
+  if (isSinglePart(kind))
+    return [label('part', kind, language), ...(day === undefined ? at : [day])].join(' ');
   return name === id ? label('module', id, language) : spoken(name);
 }
 

@@ -44,6 +44,7 @@ const mails: Record<TemplateId, Record<Language, string>> = {
   'upgrade-technical': { sv: 'dags för', en: 'time for' },
   'upgrade-test': { sv: 'dags för', en: 'time for' },
   'upgrade-approval': { sv: 'dags för', en: 'time for' },
+  'upgrade-risk': { sv: 'vem tar risken?', en: 'who takes the risk?' },
   'step-reminder': { sv: 'påminnelse', en: 'reminder' },
   'step-handed-over': { sv: 'inte längre din uppgift:', en: 'no longer your task:' },
   escalation: { sv: 'eskalering', en: 'escalation' },
@@ -377,7 +378,7 @@ function page(view: Overview, language: Language, local: LocalMoment, limit: num
       const name = text(label('strand', part.strand, language), 60);
       return `- ${name}: ${say.done(part.done, part.total)}${part.done >= part.total ? ' ✓' : ''}`;
     }),
-    ...partTable(view, language, 3 * limit, say.more),
+    ...partTable(view, language, 3 * limit, say.more, local),
     ...section(say.contacts, view.contacts, limit, language, ({ id, roles }) => {
       const named = roles.map((role) => label('contactRole', role, language));
       return `- ${text(id, 60)}${named.length === 0 ? '' : `: ${named.join(', ')}`}`;

@@ -14,6 +14,7 @@ const phases: Record<string, Words> = {
   technical: { sv: 'teknisk uppgradering', en: 'technical upgrade' },
   test: { sv: 'testledning', en: 'guided testing' },
   approval: { sv: 'godkännande', en: 'approval' },
+  'go-live': { sv: 'produktionssättning', en: 'go-live' },
   'after-check': { sv: 'efterkontroll', en: 'after-check' },
 };
 
@@ -58,12 +59,17 @@ const names = {
     date: { sv: 'dag överenskommen med kunden', en: 'day agreed with the customer' },
     session: { sv: 'genomgång med kunden', en: 'session with the customer' },
     decision: { sv: 'godkännande', en: 'approval' },
+    began: { sv: 'systemet stoppat', en: 'system taken down' },
+    smokeTested: { sv: 'provat av nyckelanvändare', en: 'tried by a key user' },
+    go: { sv: 'beslut att släppa in användarna', en: 'decision to let people in' },
+    ended: { sv: 'användarna insläppta', en: 'people let in' },
   },
   party: {
     consultant: { sv: 'dedikerad konsult', en: 'dedicated consultant' },
     manager: { sv: 'ansvarig chef', en: 'manager' },
     support: { sv: 'supporten', en: 'the support desk' },
     customer: { sv: 'kunden', en: 'the customer' },
+    partner: { sv: 'partnern', en: 'the partner' },
   },
   contactRole: {
     management: { sv: 'ledning', en: 'management' },
@@ -191,6 +197,11 @@ const names = {
     'integration-failed': { sv: 'en integration fungerar inte', en: 'an integration does not work' },
     'check-failed': { sv: 'en kontroll i uppgraderingen är underkänd', en: 'a check of the upgrade failed' },
     'test-failed': { sv: 'kundens test gick fel', en: "the customer's test failed" },
+    'installation-shared': {
+      sv: 'installationen delas med ett annat avtal',
+      en: 'the installation is shared with another agreement',
+    },
+    'release-withdrawn': { sv: 'versionen är indragen', en: 'the release is withdrawn' },
     'signal-rejected': { sv: 'en signal avvisades', en: 'a signal was rejected' },
   },
   strand: {

@@ -85,7 +85,9 @@ describe('putting a ruleset in force', () => {
 
   it('tells those whose upgrades under way are to move so, whether their year changes otherwise or not', async () => {
     await signAndPlan('moves', 'changed');
-    expect(await applyRuleset(database.db, second, why, ['changed'], await look(), ['moves'])).toBe(2);
+    expect(
+      await applyRuleset(database.db, second, why, ['changed'], { ...(await look()), moving: ['moves'] }),
+    ).toBe(2);
     const ruleset = second.hash.slice(0, 8);
     expect(
       await database.db.query(

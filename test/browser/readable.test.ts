@@ -122,6 +122,52 @@ const pages: Record<string, string> = {
     more: aboutWords.more.sv,
     link: aboutWords.link.sv,
   }),
+  'a worksheet': renderPage(
+    'worksheet',
+    'sv',
+    'Arbetsblad: uppgraderingen hos Försäkringsaktiebolaget Testbolaget',
+    {
+      lead: 'Fas 3 av 7: Teknisk uppgradering, senast 1 juni 2027. Ansvarig: dedikerad konsult.',
+      stands: 'Återställd och planerad på nytt, försök 2: konverteringen stannade',
+      news: {
+        when: 'Det du skickade 1 juni 2027 10:00 togs inte emot',
+        refused: 'visma-business: förväntade en version som 18.0.2, hittade den nya',
+        some: 'Det som kom före i formuläret togs emot: 1.',
+        written: ['https://shop.testbolaget.example.com/api/v2/orders?status=pending'],
+      },
+      form: {
+        phase: 'upgrade/technical',
+        heading: 'Nu: Teknisk uppgradering',
+        parts: [
+          {
+            ...{ name: 'Försäkringsaktiebolagets ordergränssnitt', versions: '17.0 → 18.10.0' },
+            result: 'result-visma-business',
+            choices: [{ value: 'passed', text: 'godkänd', checked: true }],
+            version: { name: 'version-visma-business', value: '18.10.0' },
+            note: { name: 'note-visma-business', value: '' },
+          },
+        ],
+        values: [{ name: 'on', text: 'Dag överenskommen med kunden', value: '2027-06-01', isDay: true }],
+        hasParts: true,
+        note: '',
+        accept: { open: true, people: [{ value: 'manager', text: 'Erik Holm' }], reason: '' },
+        fail: { open: true, reason: '', ways: [{ value: '', text: 'Som reglerna säger: försök igen' }] },
+      },
+      phases: [
+        {
+          ...{ name: 'Förkontroll', state: 'avslutad' },
+          lines: [
+            {
+              ...{ name: 'Säkerhetskopia tagen', who: 'Anna Berg, 1 juni 2027' },
+              accepted:
+                'godtagen av Karin Ek: https://intranet.testbolaget.example.com/documents/of/the/year',
+            },
+          ],
+        },
+      ],
+    },
+    { problems: [{ field: 'failReason', text: 'Skriv vad som gick fel.' }] },
+  ),
   'the inbox': Handlebars.compile(readFileSync(path.join(__dirname, '../../worker/local/inbox.hbs'), 'utf8'))(
     {
       words: {

@@ -47,6 +47,7 @@ const wrong: Record<FieldKind, unknown[]> = {
   minutes: ['many', {}, [1], true, '1e', 'NaN', '0x10', '1e2', 'Infinity', '1:75'],
   date: ['2027-02-30', 'i morgon', 20270101, {}, '2027-1-1'],
   time: ['25:00', 'nio', 900, {}, '10:60'],
+  moment: ['2027-05-08', '17:00', '2027-02-30 17:00', '2027-05-08 25:00', 7, {}],
   flag: ['kanske', 7, {}, []],
   versions: ['18.0', [], 7, { a: {} }, { a: null }],
   texts: [[{}], {}, 7, Array.from({ length: 31 }, () => 'x')],

@@ -204,6 +204,15 @@ async function answer(page: Page, dialog: Locator, shot: string | undefined): Pr
   return { refused };
 }
 
+/** A picture of a page of ours from its beginning, for the documents. @param height in pixels of the page */
+export async function shootPage(page: Page, name: string, height: number): Promise<void> {
+  if (screenshots === undefined) return;
+  mkdirSync(screenshots, { recursive: true });
+  const { width = size.width } = page.viewportSize() ?? {};
+  const clip = { x: 0, y: 0, width, height };
+  await page.screenshot({ path: path.join(screenshots, `${name}.png`), fullPage: true, clip });
+}
+
 async function take(page: Page, name: string, whole: boolean): Promise<void> {
   if (screenshots === undefined) return;
   mkdirSync(screenshots, { recursive: true });

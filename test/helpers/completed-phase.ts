@@ -4,14 +4,25 @@ const owed: Record<string, Record<string, unknown>> = {
   approval: { contact: 'contact-1' },
 };
 
+/** What changing the production owes, on a day. */
+export const inProduction = (on: string): Record<string, unknown> => ({
+  ...{ began: `${on} 07:00`, ended: `${on} 11:00` },
+  ...{ smokeTested: 'contact-2', go: 'contact-1', goAt: `${on} 10:30` },
+});
+
 /**
  * The input of `upgradePhaseCompleted`.
- * @param on a day on which it is sent, for a phase that asks for one
+ * @param on a day on which it is sent, after eleven, for a phase that asks for one
  */
-export const completedPhase = (phase: string, on = '2027-12-30'): Record<string, unknown> => ({
+export const completedPhase = (phase: string, on?: string): Record<string, unknown> => ({
   phase,
   ...owed[phase],
+  ...(/^(technical|go-live)$/.test(phase) && inProduction(on ?? '2027-01-04')),
+  ...dated(phase, on ?? '2027-12-30'),
+  ...(phase !== 'approval' && { passed: 'all' }),
+});
+
+const dated = (phase: string, on: string): Record<string, unknown> => ({
   ...(phase === 'plan' && { on }),
   ...(phase === 'test' && { session: on }),
-  ...(phase !== 'approval' && { passed: 'all' }),
 });

@@ -302,7 +302,7 @@ export class RandomConsultant {
   private async completePhase(): Promise<void> {
     const phase = await this.open('upgrade');
     if (phase === undefined || !this.chance(0.5)) return;
-    // The year's first and last day: an agreed day that has not passed, a session that has been held.
+    // The year's first and last day: an agreed day that has not passed, a session that has been held, an upgrade that is done.
     const on = phase.endsWith('/plan') ? '2027-12-31' : '2027-01-01';
     const all = this.chance(0.7) ? completedPhase(shortId(phase), on) : {};
     await this.send('upgradePhaseCompleted', { ...all, phase });

@@ -137,7 +137,7 @@ export const stories: Record<string, SimulationOptions['scenario']> = {
       { on: '2027-01-25', signal: 'meetingCancelled', input: { meeting: 1 } },
       { on: '2027-05-10', signal: 'upgradePhaseCompleted', input: completedPhase('plan') },
       { on: '2027-05-24', signal: 'upgradePhaseCompleted', input: completedPhase('precheck') },
-      { on: '2027-06-07', signal: 'upgradePhaseCompleted', input: completedPhase('technical') },
+      { on: '2027-06-07', signal: 'upgradePhaseCompleted', input: completedPhase('technical', '2027-06-07') },
       { on: '2027-06-16', signal: 'contractChanged', input: { change: 3 } },
       { on: '2027-06-21', signal: 'agreementTerminated', input: { on: '2027-06-30' } },
     ]),

@@ -2,9 +2,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { periodOf } from '../../rules/engine/calendar/agreement-period';
 import type { Contract } from '../../rules/engine/contract/contract';
-import type { Booking, CarriedUpgrade, Obligation, Progress, YearPlan } from '../../rules/engine/plan/plan';
+import type {
+  Booking,
+  CarriedUpgrade,
+  Obligation,
+  PlannedWindow,
+  Progress,
+  YearPlan,
+} from '../../rules/engine/plan/plan';
 import { planYear } from '../../rules/engine/plan/plan-year';
 import { readContract } from '../../rules/engine/contract/read-contract';
+import type { Release } from '../../rules/engine/releases/release';
 import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { Terms } from '../../rules/engine/ruleset/terms';
@@ -71,6 +79,8 @@ export interface Situation {
   progress?: Progress;
   carried?: CarriedUpgrade;
   prices?: YearPrices;
+  releases?: readonly Release[];
+  window?: PlannedWindow;
 }
 
 /** Testbolaget's first year, planned when it was signed, unless the situation says otherwise. */

@@ -135,7 +135,7 @@ describe('every template', () => {
       for (const [, target] of source.matchAll(/(?:href|src)="([^"]*)"/g)) {
         expect([file, target]).toEqual([
           file,
-          expect.stringMatching(/^\{\{href (links\.(agreement|page|order)|link)\}\}$/),
+          expect.stringMatching(/^\{\{href (links\.(agreement|page|order|worksheet)|link)\}\}$/),
         ]);
       }
     }

@@ -53,11 +53,11 @@ const untold = () =>
 const releasePath = (version: string): string => `releases/visma-business-${version}.json`;
 
 /** Withdraws a release of a folder. */
-function withdraw(folder: string, version: string): void {
+function withdraw(folder: string, version: string, on = '2027-04-01'): void {
   const file = path.join(folder, releasePath(version));
   const release = JSON.parse(readFileSync(file, 'utf8')) as Release;
   const reason = { sv: 'fel i momsrapporten', en: 'wrong VAT reports' };
-  writeFileSync(file, JSON.stringify({ ...release, withdrawn: { on: '2027-04-01', reason } }, null, 2));
+  writeFileSync(file, JSON.stringify({ ...release, withdrawn: { on, reason } }, null, 2));
 }
 
 /** A folder with the shipped rules, changed. */
@@ -96,6 +96,7 @@ function openTags(html: string): string[] {
 interface PlanDocument {
   comparison: { inForce: string; proposed: string; live: number };
   releases: RuleChange[];
+  upgrades: unknown[];
   agreements: AgreementPreview[];
   totals: { changed: number; untouched: number };
 }
@@ -167,6 +168,24 @@ describe('plan', () => {
       expect(line.replace(/\\\|/g, '').match(/\|/g)).toHaveLength(5);
     expect(await inForce()).toMatchObject({ hash: working.hash });
     expect(await untold()).toEqual([]);
+  });
+
+  it('says which upgrades go elsewhere because their release is withdrawn', async () => {
+    const [{ target } = { target: '' }] = await database.db.query<{ target: string }>(
+      `select plan->'upgrade'->'targets'->>'visma-business' as target from plans`,
+    );
+    const rules = rulesFolder();
+    withdraw(rules, target, startsOn);
+    const [json, text] = await Promise.all([
+      run('plan', '--rules', rules, '--json'),
+      run('plan', '--rules', rules, '--language', 'en'),
+    ]);
+    expect((JSON.parse(json.out) as PlanDocument).upgrades).toMatchObject([
+      { agreement, systems: [{ system: 'visma-business', from: target }] },
+    ]);
+    expect(text.out).toMatch(
+      /Upgrades that the releases concern[^]*Testbolaget AB \(testbolaget-2027\)[^]*(in place of|stops: )/,
+    );
   });
 
   it('exits with 1 for a broken promise and for rules that cannot be used, and names the place', async () => {

@@ -120,7 +120,7 @@ async function applyAction(options: ApplyOptions): Promise<void> {
       message: options.message ?? (options.rollback === undefined ? '' : `back to ${name}`),
     };
     try {
-      const told = await applyRuleset(db, ruleset, publication, changed, { hash, since }, moving);
+      const told = await applyRuleset(db, ruleset, publication, changed, { hash, since, moving });
       if (options.json)
         return void say(
           asJson({

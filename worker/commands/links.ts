@@ -170,7 +170,7 @@ function lineOf(link: ListedLink): string {
 }
 
 /** What is kept of an event for the page itself. */
-const untold = ['said', 'state', 'amountMinor', 'rest'];
+const untold = ['said', 'state', 'amountMinor', 'rest', 'form'];
 
 function eventLine({ event, at, details }: PageEvent): string {
   const words = inWords(eventWords[event] ?? inBoth(event));
@@ -179,7 +179,7 @@ function eventLine({ event, at, details }: PageEvent): string {
     if (event === 'refused') return [inWords(refusedWords[String(value)] ?? inBoth(String(value)))];
     return name === 'seconds' && typeof value === 'number'
       ? [formatTimeInWords(value, spoken())]
-      : [`${name}: ${String(value)}`];
+      : [`${name}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`];
   });
   return printable(`       ${formatMinute(at)}  ${[words, ...more].join(', ')}`);
 }

@@ -38,6 +38,8 @@ export interface IntakeOptions {
   mail?: CodeMailDeps | undefined;
   /** The address under which browsers reach it. */
   publicUrl?: string | undefined;
+  /** Most milliseconds that a page waits for a workflow's answer. */
+  answerWithin?: number | undefined;
   /** Keys of the signing services; without them none is set up. */
   signing?: SigningKeys | undefined;
   /** Most bytes of refused deliveries that are kept in an hour. */
@@ -151,7 +153,8 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
 
   await app.register(rateLimit, { global: false, cache: 20_000, keyGenerator: clientOf });
   await app.register(heartbeatRoutes, { db, now, metrics });
-  await app.register(pageRoutes, { db, linkKey, now, mail: options.mail, publicUrl: options.publicUrl });
+  const { mail, publicUrl, answerWithin } = options;
+  await app.register(pageRoutes, { db, linkKey, now, mail, publicUrl, answerWithin });
   await app.register(signingRoutes, { db, now, metrics, signing, refusedBytesPerHour });
   aboutRoute(app);
   metricsRoute(app, { metrics, token: metricsToken });

@@ -1,6 +1,6 @@
 /** Delivers the outbox in PostgreSQL to Temporal: at once on NOTIFY, and by a sweep for missed notifications. */
 import { inWords } from '../basics/spoken';
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { OutboxRow } from '../../activities/agreements/agreements';
 import type { Contract } from '../../rules/engine/contract/contract';
@@ -22,6 +22,7 @@ import { tellMonitoring, tellWatch } from '../temporal/start-monitoring';
 import { tellDigestClock } from '../temporal/start-digest-clock';
 import type { Sweeper } from './sweeper';
 import { startSweeper } from './sweeper';
+import { tellFromPage } from './tell-from-page';
 
 /** Rows delivered at the same time. */
 const batch = 20;
@@ -81,29 +82,6 @@ async function tell(
   } catch (error) {
     // The agreement has ended: there is no workflow to signal, and the change is already recorded.
     if (!(error instanceof WorkflowNotFoundError)) throw error;
-  }
-}
-
-/**
- * What somebody said on a page waits for its workflow, however long, and the log says so. Pages of an agreement that has ended take
- * nothing: only what was said in its last moment comes here, and a person has to answer it.
- */
-async function tellFromPage(
-  { db, log }: DispatcherOptions,
-  { agreement, payload }: OutboxRow,
-  workflow: WorkflowHandle,
-): Promise<void> {
-  try {
-    await workflow.signal(String(payload.signal), payload.input);
-  } catch (error) {
-    const known = error instanceof WorkflowNotFoundError && (await findAgreement(db, agreement));
-    if (!known || known.state !== 'ended') throw error;
-    log(
-      inWords({
-        sv: `${agreement} har upphört, och det som sades på en sida når inget arbetsflöde: läs det med links show, och svara`,
-        en: `${agreement} has ended, and what was said on a page reaches no workflow: read it with links show, and answer`,
-      }),
-    );
   }
 }
 

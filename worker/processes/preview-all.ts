@@ -1,5 +1,7 @@
 /** Previews what a ruleset would change in each live agreement, one after the other. */
 import type { Db } from '../../activities/db';
+import type { RetargetedUpgrade } from '../../activities/years/upgrade-targets';
+import { retargetedUpgrades } from '../../activities/years/upgrade-targets';
 import { countLive, previewRuleset } from '../../activities/agreements/previews';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant } from '../../rules/engine/contract/contract';
@@ -13,6 +15,7 @@ import type { PreviewTotals } from '../../templates/preview/document';
 import { agreementBlock, summaryLines, unusableBlock, valuesBlock } from '../../templates/preview/document';
 import type { Drawing } from '../../templates/preview/draw';
 import { releasesBlock } from '../../templates/preview/releases';
+import { targetsBlock } from '../../templates/preview/targets';
 import { previewWords } from '../../templates/preview/wording';
 import type { Text } from '../../rules/engine/basics/text';
 
@@ -21,6 +24,8 @@ export interface PreviewListener {
   begin(live: number): void;
   /** Releases that came, went or changed; an empty list where none did. */
   releases(changes: RuleChange[]): void;
+  /** Upgrades that these releases have go elsewhere. */
+  targets(upgrades: RetargetedUpgrade[]): void;
   agreement(preview: AgreementPreview): void;
   unusable(agreement: string, error: Text): void;
   end(totals: PreviewTotals): void;
@@ -48,7 +53,10 @@ export async function runPreview(
 ): Promise<PreviewOutcome> {
   const live = await countLive(db);
   listener.begin(live);
-  listener.releases(diffRulesets(inForce, proposed).filter(({ file }) => isReleasePath(file)));
+  const releases = diffRulesets(inForce, proposed).filter(({ file }) => isReleasePath(file));
+  const targets = releases.length > 0 ? await retargetedUpgrades(db, proposed.releases, asOf) : [];
+  listener.releases(releases);
+  listener.targets(targets);
   const none = { added: 0, removed: 0, moved: 0 };
   const totals: PreviewTotals = {
     live,
@@ -78,7 +86,7 @@ export async function runPreview(
   }
   totals.values = [...values.values()].sort((a, b) => (a.change.path < b.change.path ? -1 : 1));
   listener.end(totals);
-  return { totals, running };
+  return { totals, running: [...new Set([...running, ...targets.map(({ agreement }) => agreement)])] };
 }
 
 /** Counts changes by their text without the date, in which alone those of many agreements differ. */
@@ -140,6 +148,10 @@ export function drawingListener(
       const block = releasesBlock(changes, language);
       if (block) write(drawing.block(block));
     },
+    targets: (upgrades) => {
+      const block = targetsBlock(upgrades, language);
+      if (block) write(drawing.block(block));
+    },
     agreement: (preview) => draw(() => drawing.block(agreementBlock(preview, language, moveUpgrades))),
     unusable: (agreement, error) =>
       draw(() => drawing.block(unusableBlock(agreement, error[language], language))),
@@ -155,6 +167,7 @@ export function drawingListener(
 export const quietListener: PreviewListener = {
   begin: () => undefined,
   releases: () => undefined,
+  targets: () => undefined,
   agreement: () => undefined,
   unusable: () => undefined,
   end: () => undefined,
@@ -172,7 +185,8 @@ export function jsonListener(
   };
   return {
     begin: (live) => write(`{\n  "comparison": ${JSON.stringify({ ...names, live })},`),
-    releases: (changes) => write(`\n  "releases": ${JSON.stringify(changes)},\n  "agreements": [`),
+    releases: (changes) => write(`\n  "releases": ${JSON.stringify(changes)},`),
+    targets: (upgrades) => write(`\n  "upgrades": ${JSON.stringify(upgrades)},\n  "agreements": [`),
     agreement: item,
     unusable: (agreement, error) => item({ agreement, error: error.en }),
     end: (totals) => write(`\n  ],\n  "totals": ${JSON.stringify(totals)}\n}\n`),

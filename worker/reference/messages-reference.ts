@@ -10,6 +10,7 @@ const kinds: Record<FieldKind, string> = {
   minutes: 'minutes, as 90 or 1:30',
   date: 'YYYY-MM-DD',
   time: 'HH:MM',
+  moment: 'YYYY-MM-DD HH:MM',
   flag: 'true/false',
   texts: 'list of texts',
   versions: '{id: version}',

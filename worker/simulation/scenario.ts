@@ -3,7 +3,7 @@ import type { Db } from '../../activities/db';
 import { findPlan } from '../../activities/agreements/plans';
 import { nextOpenStep } from '../../activities/years/year-story';
 import { instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
-import { later } from '../../rules/engine/calendar/dates';
+import { addDays, later } from '../../rules/engine/calendar/dates';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { completingMessage } from '../../rules/engine/upgrade/parts';
 import { phaseInPlan, technicalOf } from '../../rules/engine/plan/phase-in-plan';
@@ -69,6 +69,7 @@ async function phaseDone(
     versions,
     next: technical === undefined ? on : later(localDateOf(technical), on),
     last: on,
+    down: addDays(on, -1),
     ...(approvers[0] !== undefined && { contact: approvers[0] }),
   };
   return { signal: 'upgradePhaseCompleted', input: completingMessage(found.planned, found.parts, known) };

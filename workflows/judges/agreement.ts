@@ -15,6 +15,7 @@ import { clear } from '../year/journal';
 import { declineGoodwill } from '../year/freed-hours';
 import { replanSoon } from '../year/plan-year';
 import type { Detail, Verdict } from '../year/steps';
+import { askAboutWithdrawn } from '../year/withdrawn-release';
 import type { Year } from '../year/year';
 import type { Step, Termination } from '../year/year-state';
 import { judgeClosing, named } from './closing';
@@ -151,7 +152,12 @@ export const judgeTermsChange = (year: Year, fields: Fields): Verdict => ({
   accept: () => {
     const ruleset = fields.text('ruleset') ?? 'unnamed';
     const move = fields.flag('moveUpgrades') === true;
-    replanSoon(year, `the rules changed (${ruleset})`, () => tellContacts(year), move);
+    const { targets: before } = year.plan.upgrade ?? {};
+    const tellAll = (): void => {
+      tellContacts(year);
+      askAboutWithdrawn(year, before);
+    };
+    replanSoon(year, `the rules changed (${ruleset})`, tellAll, move);
     return { ruleset, ...(move && { moveUpgrades: true }) };
   },
 });

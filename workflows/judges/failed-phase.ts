@@ -1,15 +1,22 @@
 /** What happens when a phase of the upgrade fails: it is tried again, goes back to a phase, or all is rolled back. */
 import { failureWays } from '../../rules/engine/ruleset/phases';
 import type { Text } from '../../rules/engine/basics/text';
+import { localIn } from '../../rules/engine/calendar/local-time';
+import type { Instant } from '../../rules/engine/contract/contract';
 import { shortId } from '../../rules/engine/basics/short-id';
-import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
-import { reasons } from '../../templates/ui/reasons';
+import { isOnCopy, phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
+import { kinds, reasons } from '../../templates/ui/reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
+import type { Fields } from '../messages/fields';
+import { record } from '../year/journal';
 import { reopenObligation } from '../year/obligations';
 import { replanSoon } from '../year/plan-year';
+import { tellOthers } from '../year/together';
+import type { RunningPhase } from '../year/upgrades';
 import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { Step } from '../year/year-state';
+import { momentField, momentProblem, phaseWithGo } from './production';
 import { tellCustomer } from './upgrade-news';
 
 interface Failing {
@@ -23,63 +30,125 @@ const tryAgain: Failing = { go: () => ({}) };
 
 /**
  * Decides the way on after a phase failed.
- * @param then what the message says; without it the rules decide
+ * @param fields what the message says: `then`, without which the rules decide; to restore, `contact` and `lostSince`
  */
-export function failedPhase(year: Year, id: string, then: string | undefined): Failing | { rejected: Text } {
+export function failedPhase(year: Year, id: string, fields: Fields): Failing | { rejected: Text } {
+  const then = fields.text('then');
   const running = runningPhase(year, id);
   if (!running)
     return then === undefined || then === 'again' ? tryAgain : { rejected: upgradeReasons.onlyAgain };
   const phases = phasesOfUpgrade(year, running.upgrade);
-  const before = phases.slice(0, phases.indexOf(id));
-  const way = then ?? running.planned.onFailure ?? 'again';
+  const live = phaseWithGo(year, running.upgrade);
+  const before = phases.slice(live === undefined ? 0 : phases.indexOf(live) + 1, phases.indexOf(id));
+  const choices = [
+    live === undefined ? failureWays : (['again', 'restore'] as const),
+    before.map(shortId),
+  ].flat();
+  const byRules = running.planned.onFailure ?? 'again';
+  // What the rules say of a phase may not be open any more once people work in the new version: it is mended.
+  const way = then ?? (choices.includes(byRules) ? byRules : 'again');
   if (way === 'again') return tryAgain;
-  const choices = [...failureWays, ...before.map(shortId)];
+  if (live !== undefined && way === 'roll-back') return { rejected: upgradeReasons.isLive(live, choices) };
+  if (!choices.includes(way)) return { rejected: reasons.oneOf('then', choices, way) };
   const back = before.find((one) => shortId(one) === way);
-  if (way !== 'roll-back' && back === undefined) return { rejected: reasons.oneOf('then', choices, way) };
-  if (back === undefined && phases.some((one) => isApproved(year, one)))
-    return { rejected: upgradeReasons.approved };
+  if (way === 'roll-back' && isFinished(year, running.upgrade)) return { rejected: upgradeReasons.approved };
+  const restored = way === 'restore' ? readRestoring(year, fields) : {};
+  if ('rejected' in restored) return restored;
   const from = back ?? phases[0] ?? id;
+  const told = restored.lostSince
+    ? upgradeReasons.isRestored(from, localTime(year, restored.lostSince), restored.by ?? '-')
+    : upgradeReasons.goesBack(from, back === undefined);
   return {
-    next: { id: from, told: upgradeReasons.goesBack(from, back === undefined) },
+    next: { id: from, told },
     go: (step, reason, by) => {
       const reopened = phases.slice(phases.indexOf(from), phases.indexOf(id) + 1);
       for (const one of reopened) openAnew(year, one);
-      if (back === undefined) rollBack(year, step, running.upgrade, id, reason, by);
+      if (back === undefined) {
+        const restoring = { ...(by !== undefined && { by }), ...restored };
+        const attempt = rollBack(year, step, running, reason, restoring);
+        tellOthers(year, step, { state: 'rolledBack', reason, attempt });
+      }
       replanSoon(year, `${id} failed`);
-      return { then: way };
+      return { then: way, ...restored };
     },
   };
 }
 
-/** Whether it is the approval, and closed: then what is wrong is mended, and nothing is rolled back. */
-export const isApproved = (year: Year, id: string): boolean =>
-  year.state.closed[id]?.state === 'done' && runningPhase(year, id)?.planned.kind === 'approval';
+const localTime = (year: Year, at: Instant): string => Object.values(localIn(year.calendar, at)).join(' ');
+
+/** Who of the customer has the system restored, and since when what was done is lost. */
+interface Restoring {
+  by?: string;
+  lostSince?: Instant;
+}
+
+/** Reads who has the system restored, or what is missing: people have worked in it, so their management decides. */
+function readRestoring(year: Year, fields: Fields): Restoring | { rejected: Text } {
+  const { ids, called, upgrade } = year.plan;
+  const managing = ids.contacts.filter((id) => called?.roles[id]?.includes('management'));
+  const may = managing.length > 0 ? managing : (upgrade?.approvers ?? []);
+  const by = fields.text('contact');
+  if (by === undefined || !may.includes(by))
+    return { rejected: upgradeReasons.mayNotRestore(may, by ?? '-') };
+  if (fields.text('reason') === undefined) return { rejected: reasons.missing('reason', kinds.text) };
+  const lostSince = momentField(year, fields, 'lostSince');
+  if (lostSince === undefined) return { rejected: reasons.missing('lostSince', kinds.moment) };
+  const odd = momentProblem(year, 'lostSince', lostSince);
+  return odd ? { rejected: odd } : { by, lostSince };
+}
+
+/**
+ * Whether an upgrade is approved and, where it was tested on a copy, has gone live: then what is wrong is mended, and nothing is
+ * rolled back.
+ */
+export function isFinished(year: Year, upgrade: string): boolean {
+  const last = phasesOfUpgrade(year, upgrade).filter((id) =>
+    /^(approval|production)$/.test(runningPhase(year, id)?.planned.kind ?? ''),
+  );
+  return last.length > 0 && last.every((id) => year.state.closed[id]?.state === 'done');
+}
 
 /** Opens a phase again with nothing reported of it. */
-function openAnew(year: Year, id: string): void {
+export function openAnew(year: Year, id: string): void {
   if (year.isClosed(id)) reopenObligation(year, id);
   for (const { key } of runningPhase(year, id)?.parts ?? []) delete year.state.checks[key];
 }
 
-/** The system is as before: the next attempt is planned from today, and the customer is told why. */
-function rollBack(
+/**
+ * The system is as before: the next attempt is planned from today, and the customer is told why, and what is lost.
+ * @returns the attempt's number
+ */
+export function rollBack(
   year: Year,
-  step: Step,
-  upgrade: string,
-  id: string,
+  step: Step | undefined,
+  { id, upgrade, planned }: RunningPhase,
   reason: string,
-  by: string | undefined,
-): void {
+  restored: Restoring,
+): number {
   const attempt = (year.state.upgrades[upgrade]?.attempt ?? 1) + 1;
+  const { lostSince, by } = restored;
   year.state.upgrades[upgrade] = {
     attempt,
-    state: 'rolledBack',
+    state: lostSince === undefined ? 'rolledBack' : 'restored',
     from: year.today().on,
     ...(upgrade !== 'upgrade' && { again: true as const }),
     reason,
-    ...(by !== undefined && { by }),
+    ...restored,
   };
-  tellCustomer(year, step, id, { kind: 'rolledBack', reason, attempt });
+  const phases = phasesOfUpgrade(year, upgrade).flatMap((one) => runningPhase(year, one)?.planned ?? []);
+  const onCopy = isOnCopy(phases, planned) && { onCopy: true as const };
+  if (lostSince === undefined) {
+    tellCustomer(year, step, id, { kind: 'rolledBack', reason, attempt, ...onCopy });
+    return attempt;
+  }
+  // The versions that were reported may be the contract's already.
+  const systems = year.plan.upgrade?.systems ?? {};
+  record(year, { kind: 'row', ref: upgrade, detail: {}, upgraded: { upgrade, restored: systems } });
+  tellCustomer(year, step, id, {
+    ...{ kind: 'restored', reason, attempt, lostSince },
+    ...(by !== undefined && { contact: by }),
+  });
+  return attempt;
 }
 
 /** The upgrade under way, or to come: the one whose phases are open first. */

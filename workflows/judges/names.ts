@@ -57,7 +57,7 @@ const nameable: Record<string, (year: Year) => Named[]> = {
 };
 
 /** Fields that name one person. */
-export const ofPersons = ['contact', 'orderedBy'] as const;
+export const ofPersons = ['contact', 'orderedBy', 'smokeTested', 'go', 'acceptedBy'] as const;
 
 /** Contacts by their roles, and the parties. */
 function people(year: Year): Named[] {

@@ -66,6 +66,7 @@ import { judgePhase, judgePhaseFailed } from './upgrade';
 import { judgeIntegration, judgePart, judgeTested } from './upgrade-parts';
 import { judgeDeclinedUpgrade, judgeNotNeeded, judgePostponed } from './upgrade-decisions';
 import { judgeApproval } from './approval';
+import { judgeTogether } from './together';
 import type { Asked, Year } from '../year/year';
 
 /**
@@ -110,6 +111,7 @@ const judges: Record<MessageName, Judge> = {
   attentionCleared: judgeClearing,
   contractChanged: judgeContractChange,
   termsChanged: judgeTermsChange,
+  upgradedTogether: judgeTogether,
 };
 
 /** Takes the last step back, or an entry of hours, and writes down why. */

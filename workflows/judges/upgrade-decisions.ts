@@ -9,10 +9,11 @@ import { record } from '../year/journal';
 import { closeObligation } from '../year/obligations';
 import { replanSoon } from '../year/plan-year';
 import type { Verdict } from '../year/steps';
+import { tellOthers } from '../year/together';
 import type { Year } from '../year/year';
 import type { Step, UpgradeState } from '../year/year-state';
-import { phasesOfUpgrade } from '../year/upgrades';
-import { isApproved, openUpgrade } from './failed-phase';
+import { isFinished, openUpgrade } from './failed-phase';
+import { phaseWithGo } from './production';
 import { tellCustomer } from './upgrade-news';
 
 /** Days for which an upgrade can be postponed at most: the agreement promises one a year. */
@@ -30,7 +31,15 @@ export function judgePostponed(year: Year, fields: Fields): Verdict {
     return { rejected: reasons.dayBetween('until', addDays(today, 1), latest, until) };
   return {
     accept: (step) => {
-      settle(year, step, said, { kind: 'postponed', on: until }, { state: 'postponed', from: until });
+      const live = phaseWithGo(year, said.upgrade) !== undefined && { live: true as const };
+      settle(
+        year,
+        step,
+        said,
+        { kind: 'postponed', on: until, ...live },
+        { state: 'postponed', from: until },
+      );
+      tellOthers(year, step, { state: 'postponed', on: until, reason: said.reason });
       replanSoon(year, 'the upgrade was postponed');
       return { until, contact: said.contact, reason: said.reason };
     },
@@ -41,9 +50,11 @@ export function judgePostponed(year: Year, fields: Fields): Verdict {
 export function judgeDeclinedUpgrade(year: Year, fields: Fields): Verdict {
   const said = whoAndWhy(year, fields);
   if ('rejected' in said) return said;
+  if (phaseWithGo(year, said.upgrade) !== undefined) return { rejected: upgradeReasons.alreadyLive };
   return {
     accept: (step) => {
       for (const id of said.open) closeObligation(year, id, { state: 'declined', by: said.contact });
+      tellOthers(year, step, { state: 'declined', reason: said.reason });
       settle(year, step, said, { kind: 'declined' }, { state: 'declined' });
       return { contact: said.contact, reason: said.reason };
     },
@@ -86,8 +97,7 @@ function whoAndWhy(year: Year, fields: Fields): (Said & { contact: string }) | {
   const found = openUpgrade(year);
   if (!found || !year.plan.upgrade) return { rejected: reasons.nothingOpen('upgrade') };
   const { approvers } = year.plan.upgrade;
-  if (phasesOfUpgrade(year, found.upgrade).some((id) => isApproved(year, id)))
-    return { rejected: upgradeReasons.approved };
+  if (isFinished(year, found.upgrade)) return { rejected: upgradeReasons.approved };
   const contact = fields.text('contact');
   if (contact === undefined || !approvers.includes(contact))
     return { rejected: upgradeReasons.mayNotApprove(approvers, contact ?? '-') };
@@ -102,7 +112,7 @@ function settle(
   year: Year,
   step: Step,
   { upgrade, open, contact, reason }: Said,
-  news: Pick<UpgradeNews, 'kind' | 'on'>,
+  news: Pick<UpgradeNews, 'kind' | 'on' | 'live'>,
   stands: UpgradeState,
 ): void {
   const by = contact ?? stands.by;

@@ -1,6 +1,7 @@
 /** Tells the customer how an upgrade goes: before the system is down, when it is up again, approved, or put off. */
 import type { UpgradeNews } from '../../activities/mail/notice';
 import type { ContactRole } from '../../rules/engine/contract/contract';
+import type { PlannedPhase } from '../../rules/engine/upgrade/phases';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import { hold } from '../year/steps';
 import type { Year } from '../year/year';
@@ -9,17 +10,26 @@ import type { HeldMail, Step } from '../year/year-state';
 /** News with a risk, or an end, that the customer's management hears of as well. */
 const forManagement: readonly UpgradeNews['kind'][] = [
   'approved',
+  'live',
+  'restored',
   'unapproved',
   'postponed',
   'declined',
   'noRelease',
 ];
 
+/** What the customer is told when a phase is completed that installs the new version. On a copy nobody works: nothing. */
+export function newsOfInstalled({ kind, installs }: PlannedPhase): 'upgraded' | 'live' | undefined {
+  if (kind === 'production') return 'live';
+  return kind === 'technical' && installs !== 'copy' ? 'upgraded' : undefined;
+}
+
 /**
  * Has the customer told; the mail waits while the step can be undone.
+ * @param step none where the system tells the year what happened elsewhere
  * @param id the obligation it is about
  */
-export function tellCustomer(year: Year, step: Step, id: string, news: UpgradeNews): void {
+export function tellCustomer(year: Year, step: Step | undefined, id: string, news: UpgradeNews): void {
   const own = year.plan.upgrade?.roles ?? [];
   const roles: ContactRole[] = forManagement.includes(news.kind)
     ? [...new Set([...own, 'management' as const])]
@@ -28,12 +38,12 @@ export function tellCustomer(year: Year, step: Step, id: string, news: UpgradeNe
   const isOutdated = ({ mail }: HeldMail): boolean =>
     mail.template === 'upgrade-news' && phaseOfUpgrade(mail.obligation)?.upgrade === upgrade;
   // What still waits is not true any more; undoing this step has it wait again.
-  step.withdrew = [...(step.withdrew ?? []), ...year.state.heldMails.filter(isOutdated)];
+  if (step) step.withdrew = [...(step.withdrew ?? []), ...year.state.heldMails.filter(isOutdated)];
   year.state.heldMails = year.state.heldMails.filter((held) => !isOutdated(held));
   hold(year, step, {
     obligation: id,
     // Said again after a new attempt, it is a mail of its own.
-    step: `news-${news.kind}-${step.number}`,
+    step: `news-${news.kind}-${step?.number ?? `with-${year.state.sequence}`}`,
     revision: year.obligation(id)?.revision ?? 1,
     template: 'upgrade-news',
     to: 'customer',

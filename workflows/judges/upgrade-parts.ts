@@ -1,30 +1,45 @@
 /** Messages about parts of the upgrade: one check, one integration, what the customer has tested. The last one completes its phase. */
 import { shortId } from '../../rules/engine/basics/short-id';
-import type { Part, PartKind } from '../../rules/engine/upgrade/parts';
-import { missingParts } from '../../rules/engine/upgrade/parts';
+import type { Part, PartKind, ProductionPart } from '../../rules/engine/upgrade/parts';
+import { missingParts, productionParts } from '../../rules/engine/upgrade/parts';
 import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
 import type { Fields } from '../messages/fields';
 import { longestVersion } from '../messages/fields';
 import { clear, raise } from '../year/journal';
 import { closeObligation, reopenObligation } from '../year/obligations';
 import type { Verdict } from '../year/steps';
+import type { Passing } from '../year/tell';
+import { tell } from '../year/tell';
 import type { RunningPhase } from '../year/upgrades';
 import { alarmOf, phasesOfUpgrade, runningPhase, subjectOf } from '../year/upgrades';
 import type { Year } from '../year/year';
+import type { CheckState } from '../year/year-state';
 import { judgeClosing, named } from './closing';
-import type { Passing } from './upgrade';
-import { idsOf, phaseIn, setResult, tell, tellOfPhase, versionProblem } from './upgrade';
+import { readProductionPart } from './production';
+import { idsOf, phaseIn, setResult, tellOfPhase, versionProblem } from './upgrade';
 
 /** Reports one part of a phase. The last one that passes completes the phase. */
 export function judgePart(year: Year, fields: Fields): Verdict {
   const found = phaseIn(year, fields);
   if ('rejected' in found) return found;
   const running = runningPhase(year, found.id);
+  const named = fields.text('part');
+  const own = running?.parts.find(
+    (part) => part.id === named && productionParts.some((one) => one === named),
+  );
+  if (running && own) return judgeProduction(year, fields, running, own);
   const parts = running?.parts.filter(({ kind }) => /^(check|system|integration|module)$/.test(kind)) ?? [];
-  const given = fields.text('part') ?? parts.find(({ key }) => year.state.checks[key]?.ok !== true)?.id;
+  const given = named ?? parts.find(({ key }) => year.state.checks[key]?.ok !== true)?.id;
   const part = parts.find(({ id }) => id === given);
   if (!part) return { rejected: reasons.oneOf('part', idsOf(parts), given ?? '-') };
   return judgeCheck(year, fields, { field: 'part', obligation: found.id, part });
+}
+
+/** Reports when the production was stopped or let people in again, who tried it, or the decision to go. */
+function judgeProduction(year: Year, fields: Fields, running: RunningPhase, part: Part): Verdict {
+  const read = readProductionPart(year, running, part.kind as ProductionPart, fields);
+  if ('rejected' in read) return read;
+  return judgeCheck(year, fields, { field: 'part', obligation: running.id, part, result: read.result });
 }
 
 export function judgeIntegration(year: Year, fields: Fields): Verdict {
@@ -95,9 +110,11 @@ interface Checked {
   field: 'integration' | 'module' | 'part';
   obligation: string;
   part: Part;
+  /** What is kept of it beside. */
+  result?: CheckState;
 }
 
-function judgeCheck(year: Year, fields: Fields, { field, obligation, part }: Checked): Verdict {
+function judgeCheck(year: Year, fields: Fields, { field, obligation, part, result }: Checked): Verdict {
   const ok = fields.flag('ok') ?? true;
   const before = year.obligation(obligation)?.after;
   const isReady = before === undefined || year.isClosed(before);
@@ -117,7 +134,11 @@ function judgeCheck(year: Year, fields: Fields, { field, obligation, part }: Che
         ...(version !== undefined && { version }),
         ...(note !== undefined && { note }),
       };
-      year.state.checks[part.key] = { ok, at: year.now(), ...(runningPhase(year, obligation) && more) };
+      year.state.checks[part.key] = {
+        ...{ ok, at: year.now() },
+        ...(runningPhase(year, obligation) && more),
+        ...result,
+      };
       const code = alarmOf(part.kind);
       const subject = subjectOf(obligation, part);
       if (ok) clear(year, code, subject);

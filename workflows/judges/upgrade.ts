@@ -4,6 +4,7 @@
  */
 import type { Text } from '../../rules/engine/basics/text';
 import { addDays, later } from '../../rules/engine/calendar/dates';
+import type { LocalDate } from '../../rules/engine/contract/contract';
 import { localIn } from '../../rules/engine/calendar/local-time';
 import { compareVersions } from '../../rules/engine/releases/versions';
 import { shortId } from '../../rules/engine/basics/short-id';
@@ -12,19 +13,20 @@ import { missingParts } from '../../rules/engine/upgrade/parts';
 import { reasons, toLookAt } from '../../templates/ui/reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Fields } from '../messages/fields';
-import type { MessageName } from '../messages/messages';
 import { clear, raise, record } from '../year/journal';
 import { replanSoon } from '../year/plan-year';
 import type { Verdict } from '../year/steps';
-import { hold } from '../year/steps';
+import { tell } from '../year/tell';
+import { tellOthers } from '../year/together';
 import type { RunningPhase } from '../year/upgrades';
 import { alarmOf, phasesOfUpgrade, runningPhase, subjectOf } from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { CheckState, Step } from '../year/year-state';
 import { judgeClosing, named } from './closing';
-import { failedPhase } from './failed-phase';
+import { failedPhase, isFinished } from './failed-phase';
 import { isNoManager } from './hours';
-import { tellCustomer } from './upgrade-news';
+import { readProduction } from './production';
+import { newsOfInstalled, tellCustomer } from './upgrade-news';
 
 /**
  * The obligation that a message means: of two upgrades the one that is open; without a name the first that is open.
@@ -57,6 +59,9 @@ export function judgePhase(year: Year, fields: Fields): Verdict {
     return { rejected: upgradeReasons.phaseOwes(found.id, failed, unreported) };
   if (accepted && missing.some(({ kind }) => kind === 'decision') && isNoManager(year, accepted.by))
     return { rejected: upgradeReasons.managerEnds(accepted.by) };
+  const risky = missing.filter(({ kind, id }) => kind === 'integration' && isOthers(year, id));
+  if (accepted && risky.length > 0 && !takesRisk(year, accepted.by))
+    return { rejected: upgradeReasons.customerTakesRisk(risky, year.plan.ids.contacts, accepted.by) };
   return {
     accept: (step) => {
       for (const part of running.parts) {
@@ -102,12 +107,13 @@ function judgeAgain(
         return { obligation: id, contact: late.contact };
       },
     };
-  const isNew = Object.entries(results).some(([key, { ok, version, on, contact }]) => {
+  const isNew = Object.entries(results).some(([key, { ok, version, on, time, contact }]) => {
     const before = checks[key];
     const isSame =
       (before?.ok === ok || before?.waived) &&
       (version ?? before?.version) === before?.version &&
       (on ?? before?.on) === before?.on &&
+      (time ?? before?.time) === before?.time &&
       (contact ?? before?.contact) === before?.contact;
     return !isSame;
   });
@@ -124,8 +130,16 @@ function tooEarly(year: Year, { id, upgrade, planned }: RunningPhase, fields: Fi
   return upgradeReasons.opensLater(id, localIn(year.calendar, opensAt).on);
 }
 
-/** Parts that nobody can accept as missing: without a day there is nothing to tell the customer. */
-const mustBeGiven = (parts: readonly Part[]): Part[] => parts.filter(({ kind }) => kind === 'date');
+/** Parts that nobody can accept as missing: without a day there is nothing to tell the customer, and somebody decides to go. */
+const mustBeGiven = (parts: readonly Part[]): Part[] =>
+  parts.filter(({ kind }) => kind === 'date' || kind === 'go');
+
+/** Whether somebody else answers for an integration. */
+const isOthers = ({ plan }: Year, id: string): boolean => plan.upgrade?.others?.includes(id) === true;
+
+/** Whether somebody may take a risk of the customer's: one of their contacts or, in their place, a manager. */
+const takesRisk = (year: Year, by: string): boolean =>
+  year.plan.ids.contacts.includes(by) || !isNoManager(year, by);
 
 /** Who accepts what is missing, and why. */
 function acceptance(fields: Fields): { by: string; reason: string } | undefined {
@@ -191,7 +205,8 @@ function readReport(
     if (problem) return { rejected: problem };
     results[part.key] = { ...said, ...(kind === 'decision' ? { contact: value } : { on: value }) };
   }
-  return { results };
+  const production = readProduction(year, parts, fields, said);
+  return 'rejected' in production ? production : { results: { ...results, ...production.results } };
 }
 
 export const idsOf = (parts: readonly Part[]): string[] => parts.map(({ id }) => id);
@@ -224,7 +239,12 @@ function problemOf(year: Year, upgrade: string, kind: PartKind, value: string): 
     const { from: postponed = '' } = year.state.upgrades[upgrade] ?? {};
     const from = later(year.plan.from, postponed);
     const latest = addDays(today, farthestDay);
-    return value < from || value > latest ? reasons.dayBetween('on', from, latest, value) : undefined;
+    if (value < from || value > latest) return reasons.dayBetween('on', from, latest, value);
+    const { window, installation } = year.plan.upgrade ?? {};
+    const shared = window && installation && localIn(year.calendar, window.from).on;
+    return shared === undefined || shared === value
+      ? undefined
+      : upgradeReasons.sharedWindow(installation?.with ?? [], shared, value);
   }
   const approvers = year.plan.upgrade?.approvers ?? [];
   return approvers.includes(value) ? undefined : upgradeReasons.mayNotApprove(approvers, value);
@@ -249,15 +269,38 @@ export function tellOfPhase(year: Year, { id, upgrade, planned, parts }: Running
   if (planned.kind === 'plan' && on !== undefined) replanSoon(year, 'the day of the upgrade was agreed');
   if (planned.kind === 'plan' && on !== undefined && on >= year.today().on)
     tellCustomer(year, step, id, { kind: 'planned', on });
-  if (planned.kind === 'technical') tellCustomer(year, step, id, { kind: 'upgraded' });
-  if (planned.kind === 'approval')
+  if (planned.kind === 'plan' && on !== undefined) tellOthers(year, step, { state: 'planned', on });
+  const installed = newsOfInstalled(planned);
+  if (installed) tellCustomer(year, step, id, { kind: installed });
+  if (planned.kind === 'technical' || planned.kind === 'production')
+    tellOthers(year, step, { state: 'upgraded', kind: planned.kind, versions: versionsOf(parts, checks) });
+  if (/^(approval|production)$/.test(planned.kind) && isFinished(year, upgrade))
     record(year, { kind: 'row', ref: upgrade, detail: {}, upgraded: { upgrade } });
+  const goesLive = planned.kind === 'approval' ? goLiveAfter(year, upgrade) : {};
   // We do not approve our own work: without the customer's word it is ended, and told as that.
   if (planned.kind === 'approval' && waived)
-    tellCustomer(year, step, id, { kind: 'unapproved', reason: waived.reason });
+    tellCustomer(year, step, id, { kind: 'unapproved', reason: waived.reason, ...goesLive });
   if (planned.kind === 'approval' && contact !== undefined)
-    tellCustomer(year, step, id, { kind: 'approved', contact });
+    tellCustomer(year, step, id, { kind: 'approved', contact, ...goesLive });
 }
+
+/** The day on which what is approved on a copy goes live, where that is still to come. */
+function goLiveAfter(year: Year, upgrade: string): { on?: LocalDate } {
+  const next = phasesOfUpgrade(year, upgrade).find(
+    (id) => !year.isClosed(id) && runningPhase(year, id)?.planned.kind === 'production',
+  );
+  const opensAt = next === undefined ? undefined : year.obligation(next)?.opensAt;
+  return opensAt === undefined ? {} : { on: localIn(year.calendar, opensAt).on };
+}
+
+/** The versions that were reported, by system. */
+const versionsOf = (parts: readonly Part[], checks: Year['state']['checks']): Record<string, string> =>
+  Object.fromEntries(
+    parts.flatMap(({ kind, id, key }) => {
+      const version = kind === 'system' ? checks[key]?.version : undefined;
+      return version === undefined ? [] : [[id, version]];
+    }),
+  );
 
 /** Reports that a phase went wrong: it is tried again, or goes back as the message or the rules say. */
 export function judgePhaseFailed(year: Year, fields: Fields): Verdict {
@@ -270,7 +313,7 @@ export function judgePhaseFailed(year: Year, fields: Fields): Verdict {
   const before = running ? phasesOfUpgrade(year, running.upgrade) : [];
   const open = before.slice(0, before.indexOf(id)).find((one) => !year.isClosed(one));
   if (open !== undefined) return { rejected: reasons.firstClose(open, id) };
-  const failing = failedPhase(year, id, fields.text('then'));
+  const failing = failedPhase(year, id, fields);
   if ('rejected' in failing) return failing;
   return {
     accept: (step) => {
@@ -283,30 +326,4 @@ export function judgePhaseFailed(year: Year, fields: Fields): Verdict {
       return { obligation: id, reason, ...failing.go(step, reason, fields.text('by')) };
     },
   };
-}
-
-/** The message that says of a part that it passes now. */
-export interface Passing {
-  name: MessageName;
-  fields: Record<string, unknown>;
-}
-
-/** Mails our own people at once, each time anew: attention raised again after it was cleared is told again. */
-export function tell(
-  year: Year,
-  id: string,
-  code: string,
-  detail: string,
-  parties: readonly ('consultant' | 'manager')[],
-  signal?: Passing,
-): void {
-  for (const to of parties)
-    hold(year, undefined, {
-      obligation: id,
-      step: `${code}-${to}`,
-      revision: year.state.sequence,
-      template: 'attention',
-      to,
-      attention: { code, detail, ...(signal && { signal }) },
-    });
 }

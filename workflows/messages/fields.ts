@@ -3,6 +3,7 @@
 import { withoutUnseen } from '../../rules/engine/basics/one-line';
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import { writtenTogether } from '../../rules/engine/basics/read-number';
+import { readMoment } from '../../rules/engine/calendar/read-moment';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
 import { secondsOf, timeOfDay, wholeSeconds } from '../../rules/engine/basics/read-number';
 import type { Text, Wording } from '../../rules/engine/basics/text';
@@ -23,7 +24,17 @@ const mostItems = 30;
 
 /** What a field of a message holds. */
 export type FieldKind =
-  'text' | 'number' | 'hours' | 'minutes' | 'date' | 'time' | 'flag' | 'texts' | 'actions' | 'versions';
+  | 'text'
+  | 'number'
+  | 'hours'
+  | 'minutes'
+  | 'date'
+  | 'time'
+  | 'flag'
+  | 'texts'
+  | 'actions'
+  | 'versions'
+  | 'moment';
 
 /** An action as somebody reports it. */
 export interface GivenAction {
@@ -110,6 +121,11 @@ function problemOf(kind: FieldKind, value: unknown, read: ReadAmount): Text | un
       return unlessTrue(
         isBlank(value) || (typeof value === 'string' && read('time', value) !== undefined),
         kinds.time,
+      );
+    case 'moment':
+      return unlessTrue(
+        isBlank(value) || (typeof value === 'string' && readMoment(value) !== undefined),
+        kinds.moment,
       );
     case 'flag':
       return unlessTrue(isBlank(value) || flagOf(value) !== undefined, kinds.flag);

@@ -127,31 +127,35 @@ export const messages = {
   },
   upgradePhaseCompleted: {
     description: {
-      sv: 'En fas i uppgraderingen är klar. passed: "all" eller delarna som är godkända; except: de som inte är det. versions: systemens och integrationernas nya versioner. on: dagen som kunden godtagit; session: dagen då vi ledde testet; contact: den som godkänner. Det som fattas eller är underkänt godtas med acceptedBy och reason.',
-      en: 'A phase of the upgrade is completed. passed: "all" or the parts that passed; except: those that did not. versions: the new versions of systems and integrations. on: the day the customer agreed to; session: the day we led the tests; contact: who approves. What is missing or failed is accepted with acceptedBy and reason.',
+      sv: 'En fas i uppgraderingen är klar. passed: "all" eller delarna som är godkända; except: de som inte är det. versions: systemens och integrationernas nya versioner. on: dagen som kunden godtagit; session: dagen då vi ledde testet; contact: den som godkänner. began och ended: när systemet stoppades och användarna släpptes in; smokeTested: nyckelanvändaren som provade före det; go och goAt: vem som beslutade att den nya versionen blir kvar, och när. Det som fattas eller är underkänt godtas med acceptedBy och reason.',
+      en: 'A phase of the upgrade is completed. passed: "all" or the parts that passed; except: those that did not. versions: the new versions of systems and integrations. on: the day the customer agreed to; session: the day we led the tests; contact: who approves. began and ended: when the system was taken down and people were let in; smokeTested: the key user who tried it before that; go and goAt: who decided that the new version stays, and when. What is missing or failed is accepted with acceptedBy and reason.',
     },
     example: { phase: 'precheck', passed: 'all', by: 'anna' },
     fields: {
       ...{ phase: 'text', passed: 'texts', except: 'texts', versions: 'versions', on: 'date' },
       ...{ session: 'date', contact: 'text', acceptedBy: 'text', reason: 'text', note: 'text' },
+      ...{ began: 'moment', ended: 'moment', smokeTested: 'text', go: 'text', goAt: 'moment' },
     },
   },
   upgradePhaseFailed: {
     description: {
-      sv: 'En fas i uppgraderingen gick inte som den skulle; chefen får veta. then: again (den är fortfarande öppen), roll-back (allt återställs och planeras på nytt) eller fasen att gå tillbaka till; utan then som reglerna säger.',
-      en: 'A phase of the upgrade went wrong; the manager is told. then: again (it stays open), roll-back (all is restored and planned anew) or the phase to go back to; without then, as the rules say.',
+      sv: 'En fas i uppgraderingen gick inte som den skulle; chefen får veta. then: again (den är fortfarande öppen), roll-back (allt återställs och planeras på nytt) eller fasen att gå tillbaka till; utan then som reglerna säger. När go är givet i stället restore: kundens ledning (contact) låter återställa systemet, och det som gjorts sedan lostSince går förlorat.',
+      en: "A phase of the upgrade went wrong; the manager is told. then: again (it stays open), roll-back (all is restored and planned anew) or the phase to go back to; without then, as the rules say. Once go is given, restore instead: the customer's management (contact) has the system restored, and what was done since lostSince is lost.",
     },
     example: { phase: 'technical', reason: 'the database could not be converted', by: 'anna' },
     exampleInSwedish: { reason: 'databasen gick inte att konvertera' },
-    fields: { phase: 'text', reason: 'text', then: 'text' },
+    fields: { phase: 'text', reason: 'text', then: 'text', contact: 'text', lostSince: 'moment' },
   },
   upgradePartChecked: {
     description: {
-      sv: 'En del av en fas i uppgraderingen är kontrollerad: en kontroll med sitt nummer, ett system eller en integration. Allt på en gång: upgradePhaseCompleted.',
-      en: 'A part of a phase of the upgrade was checked: a check by its number, a system or an integration. All at once: upgradePhaseCompleted.',
+      sv: 'En del av en fas i uppgraderingen är kontrollerad: en kontroll med sitt nummer, ett system, en integration, eller began, smokeTested, go, ended med at och contact. Allt på en gång: upgradePhaseCompleted.',
+      en: 'A part of a phase of the upgrade was checked: a check by its number, a system, an integration, or began, smokeTested, go, ended with at and contact. All at once: upgradePhaseCompleted.',
     },
     example: { phase: 'precheck', part: '1', ok: true, by: 'anna' },
-    fields: { phase: 'text', part: 'text', ok: 'flag', version: 'text', note: 'text' },
+    fields: {
+      ...{ phase: 'text', part: 'text', ok: 'flag', version: 'text', note: 'text' },
+      ...{ at: 'moment', contact: 'text' },
+    },
   },
   upgradePostponed: {
     description: {
@@ -376,6 +380,28 @@ export const messages = {
     example: { ruleset: '77e1cc87' },
     fields: { ruleset: 'text', moveUpgrades: 'flag' },
   },
+  upgradedTogether: {
+    description: {
+      sv: 'Skickas av systemet när något händer med en installation som avtalet delar med ett annat.',
+      en: 'Sent by the dispatcher when something becomes of an installation that the agreement shares with another.',
+    },
+    example: {
+      of: 'testbolaget-2027',
+      state: 'upgraded',
+      kind: 'technical',
+      versions: { 'visma-business': '18.0.2' },
+    },
+    fields: {
+      of: 'text',
+      state: 'text',
+      what: 'text',
+      kind: 'text',
+      on: 'date',
+      versions: 'versions',
+      attempt: 'number',
+      reason: 'text',
+    },
+  },
 } satisfies Record<string, MessageDoc>;
 
 export type MessageName = keyof typeof messages;
@@ -389,7 +415,7 @@ export function exampleOf(name: MessageName, language: Language): Record<string,
 export const messageNames = Object.keys(messages) as MessageName[];
 
 /** What the dispatcher sends, and no person. */
-const sentBySystem: readonly MessageName[] = ['contractChanged', 'termsChanged'];
+const sentBySystem: readonly MessageName[] = ['contractChanged', 'termsChanged', 'upgradedTogether'];
 
 export const isSentByPeople = (name: MessageName): boolean => !sentBySystem.includes(name);
 

@@ -3,6 +3,7 @@ import { condition } from '@temporalio/workflow';
 import { timerSummary } from '../../templates/ui/wording';
 import { tellContacts } from './contacts';
 import { replanYear } from './plan-year';
+import { askAboutWithdrawn } from './withdrawn-release';
 import type { Year } from './year';
 
 /** Plans again on each day on which a dated rule changes the terms, until the year is over. */
@@ -13,7 +14,12 @@ export async function followDatedTerms(year: Year): Promise<void> {
     const due = at();
     const day = year.plan.termsChangeOn;
     const came = await year.until(at, () => at() !== due, summary);
-    if (came) await replanYear(year, `terms change by their date (${String(day)})`, () => tellContacts(year));
+    const { targets } = year.plan.upgrade ?? {};
+    if (came)
+      await replanYear(year, `terms change by their date (${String(day)})`, () => {
+        tellContacts(year);
+        askAboutWithdrawn(year, targets);
+      });
     // If planning failed the old plan holds: it is tried again when somebody asks, not at once.
     await condition(() => year.over || at() !== due);
   }

@@ -11,8 +11,10 @@ import { attempt } from '../basics/attempt';
 import { inBackground } from '../basics/background';
 import { raise, reject } from './journal';
 import { messageNames } from '../messages/messages';
+import { riskStep } from '../../rules/engine/upgrade/phases';
 import { restUntil } from './night-rest';
 import { writeMeeting } from './projection';
+import { silentIntegrations } from './upgrades';
 import type { Year } from './year';
 import type { Mail } from './year-state';
 
@@ -87,6 +89,8 @@ export async function notify(year: Year, id: string, notice: Notice): Promise<vo
   const revision = year.obligation(id)?.revision ?? 1;
   const { step, template, to, roles } = notice;
   year.state.sent.push(`${id}#${revision}/${step}`);
+  // Nobody is asked about what is reported.
+  if (step === riskStep && silentIntegrations(year, id).length === 0) return;
   noteSent(year, id, step, revision);
   const reason = step === 'invite' ? year.state.meetings[id]?.reason : undefined;
   await mail(year, {

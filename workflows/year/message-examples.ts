@@ -7,7 +7,8 @@ import type { Overview } from '../../templates/ui/overview';
 import type { MessageName } from '../messages/messages';
 import { exampleOf } from '../messages/messages';
 import type { PartKind } from '../../rules/engine/upgrade/parts';
-import { completingMessage } from '../../rules/engine/upgrade/parts';
+import { completingMessage, keyUserOf } from '../../rules/engine/upgrade/parts';
+import { takesSystemDown } from '../../rules/engine/upgrade/phases';
 import type { RunningPhase } from './upgrades';
 import { runningPhase } from './upgrades';
 import type { Year } from './year';
@@ -116,13 +117,25 @@ function upgrade(year: Year): Example[] {
   return [done];
 }
 
-/** The day that the technical phase is planned for. */
+/** The day that the phase is planned for that takes the system down. */
 function technicalDay(year: Year): LocalDate | undefined {
-  const technical = year
-    .open('upgrade')
-    .find(({ id, nextYear }) => !nextYear && runningPhase(year, id)?.planned.kind === 'technical');
+  const technical = year.open('upgrade').find(({ id, nextYear }) => {
+    const planned = runningPhase(year, id)?.planned;
+    return !nextYear && planned !== undefined && takesSystemDown(planned);
+  });
   return technical && localIn(year.calendar, technical.opensAt).on;
 }
+
+/** The day of an upgrade that is reported now: the planned one or, where it has not come, the last working morning. */
+function dayDown(year: Year): LocalDate {
+  const { on: today, time } = year.today();
+  const last = openDayBefore(year, time > endOfExample ? today : addDays(today, -1));
+  const planned = technicalDay(year);
+  return planned !== undefined && planned < last ? planned : last;
+}
+
+/** When the system is up again in the message that is shown: it can be sent only after that. */
+const endOfExample = '12:00';
 
 /** Completing a phase with all it owes, or saying of its next integration or module how it went. */
 function upgradeParts(year: Year, { planned, parts }: RunningPhase): Example[] {
@@ -135,6 +148,8 @@ function upgradeParts(year: Year, { planned, parts }: RunningPhase): Example[] {
     versions: plan?.upgrade?.targets ?? {},
     next: openDayFrom(year, later(technicalDay(year) ?? today, today)),
     last: openDayBefore(year, today),
+    down: dayDown(year),
+    ...keyUser(year),
   };
   const [contact] = plan?.upgrade?.approvers ?? [];
   return [
@@ -147,6 +162,11 @@ function upgradeParts(year: Year, { planned, parts }: RunningPhase): Example[] {
       : [['integrationChecked', { integration, ok: false, note: '' }] satisfies Example]),
     ...(module === undefined ? [] : [['customerTested', { module, ok: false, note: '' }] satisfies Example]),
   ];
+}
+
+function keyUser({ plan: { ids, called } }: Year): { keyUser?: string } {
+  const id = keyUserOf(ids.contacts.map((one) => ({ id: one, roles: called?.roles[one] ?? [] })));
+  return id === undefined ? {} : { keyUser: id };
 }
 
 function improvements(year: Year): Example[] {

@@ -10,7 +10,7 @@ import type { CheckedPart, NextStep, Overview } from '../../templates/ui/overvie
 import { shortId } from '../../rules/engine/basics/short-id';
 import type { Part } from '../../rules/engine/upgrade/parts';
 import { phaseOn } from '../../rules/engine/upgrade/phase-on';
-import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
+import { phaseOfUpgrade, takesSystemDown } from '../../rules/engine/upgrade/phases';
 import { cutBytes } from '../../templates/ui/text';
 import { currentDetails } from '../../templates/ui/wording';
 import { alertsOf } from './alerts';
@@ -100,6 +100,7 @@ export function overviewOf(year: Year): Overview {
     checks: checksOf(year),
     ...standingUpgrades(year),
     ...upgradePhases(year),
+    ...freezeShown(year),
     ...(balance && { hours: hoursShown(balance) }),
     strands: strands.flatMap((strand) => {
       const all = (plan?.obligations ?? []).filter(
@@ -175,7 +176,7 @@ function checkedPart(year: Year, phase: string, part: Part, result: CheckState |
       ...(from !== undefined && { from }),
       ...(target !== undefined && { version: target }),
     };
-  const { ok, version, waived, on: day, contact, by, at } = result;
+  const { ok, version, waived, on: day, time, contact, by, at } = result;
   return {
     ...checked,
     ...(from !== undefined && { from }),
@@ -183,6 +184,7 @@ function checkedPart(year: Year, phase: string, part: Part, result: CheckState |
     ok,
     ...(waived && { waived: { by: cutBytes(waived.by, 60), reason: cutBytes(waived.reason, mostBytes) } }),
     ...(day !== undefined && { day }),
+    ...(time !== undefined && { time }),
     ...(contact !== undefined && { contact }),
     ...(by !== undefined && { by: cutBytes(by, 60) }),
     on: localIn(year.calendar, at).on,
@@ -191,11 +193,12 @@ function checkedPart(year: Year, phase: string, part: Part, result: CheckState |
 
 /** Upgrades that do not simply go on: postponed, declined, rolled back, or in a further attempt. */
 function standingUpgrades(year: Year): Pick<Overview, 'upgrades'> {
-  const all = Object.values(year.state.upgrades).map(({ state, attempt, from, reason }) => ({
+  const all = Object.values(year.state.upgrades).map(({ state, attempt, from, reason, lostSince }) => ({
     ...(state && { state }),
     ...(attempt !== undefined && { attempt }),
     ...(from !== undefined && { from }),
     ...(reason !== undefined && { reason: cutBytes(reason, mostBytes) }),
+    ...(lostSince !== undefined && { lostSince }),
   }));
   return all.length > 0 ? { upgrades: all } : {};
 }
@@ -215,6 +218,18 @@ function upgradePhases(year: Year): Pick<Overview, 'upgradePhases'> {
     return [{ phase: shortId(id), since, today: year.today().on, owner, dueOn }];
   });
   return all.length > 0 ? { upgradePhases: all } : {};
+}
+
+/** What rests, from the planning of an upgrade until the system is up again. */
+function freezeShown(year: Year): Pick<Overview, 'freeze'> {
+  const { upgrade } = year.state.plan ?? {};
+  const isToCome = (owed: Obligation): boolean => {
+    const planned = runningPhase(year, owed.id)?.planned;
+    return planned !== undefined && takesSystemDown(planned) && !year.isClosed(owed.id);
+  };
+  const all = year.state.plan ? year.obligations('upgrade') : [];
+  const isOn = all.some((owed) => year.isClosed(owed.id) || isReady(year, owed)) && all.some(isToCome);
+  return upgrade?.freeze && isOn ? { freeze: upgrade.freeze } : {};
 }
 
 /** Integrations and modules where the plan does not tell parts, from the day their phase opens or the first is reported. */

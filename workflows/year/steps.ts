@@ -15,6 +15,7 @@ import { restUntil } from './night-rest';
 import { clearSettled, reopenObligation } from './obligations';
 import { replanSoon } from './plan-year';
 import { writeMeeting, writePart, writePause, writeRow, writeUpgrade } from './projection';
+import { takeBackTogether } from './together';
 import type { Year } from './year';
 import type { Mail, MeetingState, SliceName, Step, Texts } from './year-state';
 
@@ -109,6 +110,7 @@ function undo(year: Year, step: Step): Detail {
   takeBackEnding(year, step, !unsent.some(({ mail }) => mail.template === 'agreement-ends'));
   if (step.terminates?.before) state.termination = step.terminates.before;
   else if (step.terminates) delete state.termination;
+  takeBackTogether(year, step);
   if (step.raised) clear(year, step.raised.code, step.raised.subject);
   // A meeting's own mails wait again as its invitation says, above.
   if (step.withdrew && !step.before.some(({ slice }) => slice === 'meetings'))

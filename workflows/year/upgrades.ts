@@ -22,6 +22,17 @@ export function runningPhase(year: Year, id: string): RunningPhase | undefined {
   return found && { ...found, id };
 }
 
+/** Integrations that we do not answer for, and of which nobody has said how they are. */
+export function silentIntegrations(year: Year, id: string): string[] {
+  const others = year.plan.upgrade?.others ?? [];
+  const parts = runningPhase(year, id)?.parts ?? [];
+  return parts.flatMap((part) =>
+    part.kind === 'integration' && others.includes(part.id) && year.state.checks[part.key] === undefined
+      ? [part.id]
+      : [],
+  );
+}
+
 /** Obligations of one upgrade, in the order of its phases. */
 export function phasesOfUpgrade(year: Year, upgrade: string): string[] {
   const all = year.obligations('upgrade').filter(({ id }) => phaseOfUpgrade(id)?.upgrade === upgrade);
@@ -58,6 +69,7 @@ export function upgradeProgress(year: Year, move = false): { upgrades?: Record<s
         ...(upgrades[name]?.from !== undefined && { from: upgrades[name].from }),
         ...(upgrades[name]?.again && { again: true as const }),
         ...(move && { move: true as const }),
+        ...(upgrades[name]?.state === 'restored' && { restored: true as const }),
         ...agreedDay(year, name),
       },
     ]),

@@ -2,6 +2,7 @@
 import type { SendNoticeInput } from '../../activities/mail/notice';
 import type { ReportedEntry } from '../../activities/hours/ledger';
 import type { JournalEntry, RecordedNote } from '../../activities/years/progress';
+import type { ToldTogether } from '../../activities/years/upgrade-together';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Language, Text } from '../../rules/engine/basics/text';
 import type { HourBalance } from '../../rules/engine/hours/hour-bank';
@@ -116,6 +117,8 @@ export interface Step {
   callsOff?: string[];
   /** Held mails that it made needless: undoing it holds them again. */
   withdrew?: HeldMail[];
+  /** What agreements that share the installation were told: undoing it tells them that. */
+  together?: Omit<ToldTogether, 'of'>;
 }
 
 /** A mail that waits until its step can no longer be undone unnoticed. */

@@ -1,7 +1,7 @@
 import type { Finding } from '../reading/finding';
 import { explainAt } from '../reading/explain-at';
 import { mergeParams } from '../terms/merge-params';
-import type { TermConflict } from '../ruleset/check-terms';
+import type { TermConflict } from '../ruleset/term-conflict';
 import { joined } from '../basics/text';
 import { topicProblems } from '../ruleset/topic-problems';
 import type { Outcome, Scope } from './outcomes';

@@ -1,5 +1,5 @@
 import { instantAt } from '../calendar/calendar';
-import type { LocalDate } from '../contract/contract';
+import type { Instant, LocalDate } from '../contract/contract';
 import { placeNotices } from './place-notices';
 import type { NoticeDraft } from './place-notices';
 import type { Obligation } from './plan';
@@ -12,6 +12,8 @@ import { closingTime, workdayOf } from '../terms/support-hours';
 export interface Owed extends Pick<Obligation, 'id' | 'strand' | 'owner' | 'after'>, ChosenDate {
   /** From which day it can be acted on; if absent, from its first mail. */
   opensOn?: LocalDate;
+  /** If given, it can be acted on from this very instant on, whatever the hours of support are. */
+  opensAt?: Instant;
   /** Local time of day it is due; close of business if absent. */
   dueTime?: string;
   /** Meetings: what people have settled about it. */
@@ -41,7 +43,8 @@ export function makeObligation(context: PlanContext, owed: Owed): Obligation {
       (before?.dueOn !== dueOn || (owed.dueTime !== undefined && before.dueAt !== dueAt)));
   const notices = placeNotices(context, owed.notices, dueOn, moved ? undefined : before);
   const opens = workdayOf(context.terms.support).opens;
-  const opensAt = owed.opensOn === undefined ? notices[0]?.at : instantAt(owed.opensOn, opens);
+  const opensAt =
+    owed.opensAt ?? (owed.opensOn === undefined ? notices[0]?.at : instantAt(owed.opensOn, opens));
   return {
     id,
     strand,

@@ -1,7 +1,7 @@
 import type { Part } from '../upgrade/parts';
 import { partsOf } from '../upgrade/parts';
 import type { PhaseOfUpgrade, PlannedPhase } from '../upgrade/phases';
-import { phaseOfUpgrade } from '../upgrade/phases';
+import { phaseOfUpgrade, takesSystemDown } from '../upgrade/phases';
 import type { Obligation, YearPlan } from './plan';
 
 /** A phase of an upgrade that a plan carries, with all it owes. */
@@ -10,14 +10,13 @@ export interface PlannedParts extends PhaseOfUpgrade {
   parts: Part[];
 }
 
-/** The technical phase of the upgrade that an obligation belongs to, if this year plans it. */
+/** The phase that takes the system down, of the upgrade that an obligation belongs to, if this year plans it. */
 export const technicalOf = (plan: YearPlan, obligation: string): Obligation | undefined =>
-  plan.obligations.find(
-    ({ id, nextYear }) =>
-      !nextYear &&
-      phaseOfUpgrade(id)?.upgrade === phaseOfUpgrade(obligation)?.upgrade &&
-      phaseInPlan(plan, id)?.planned.kind === 'technical',
-  );
+  plan.obligations.find(({ id, nextYear }) => {
+    const planned = phaseInPlan(plan, id)?.planned;
+    const isOfIt = phaseOfUpgrade(id)?.upgrade === phaseOfUpgrade(obligation)?.upgrade;
+    return !nextYear && isOfIt && planned !== undefined && takesSystemDown(planned);
+  });
 
 /** The phase behind an obligation; nothing if it is of something else, or the plan does not tell its parts. */
 export function phaseInPlan({ upgrade, ids }: YearPlan, obligation: string): PlannedParts | undefined {

@@ -25,7 +25,15 @@ export function planByTerms(
     ...how
   }: Pick<
     PlanInput,
-    'yearNumber' | 'asOf' | 'rulesetHash' | 'prices' | 'progress' | 'carried' | 'releases'
+    | 'yearNumber'
+    | 'asOf'
+    | 'rulesetHash'
+    | 'prices'
+    | 'progress'
+    | 'carried'
+    | 'releases'
+    | 'window'
+    | 'installation'
   > & {
     takeOver?: TakeOver;
   },

@@ -2,7 +2,14 @@ import { periodOf } from '../calendar/agreement-period';
 import { instantAt, localDateOf, previousOpenDay } from '../calendar/calendar';
 import { addDays, later } from '../calendar/dates';
 import type { Contract, Instant, LocalDate } from '../contract/contract';
-import type { CarriedUpgrade, Obligation, Progress, YearPlan } from './plan';
+import type {
+  CarriedUpgrade,
+  Obligation,
+  PlannedWindow,
+  Progress,
+  SharedInstallation,
+  YearPlan,
+} from './plan';
 import { closedDaysOf, nextWorkday } from '../terms/support-hours';
 import type { Release } from '../releases/release';
 import type { CalendarTerms, Terms } from '../ruleset/terms';
@@ -29,6 +36,10 @@ export interface PlanInput {
   releases?: readonly Release[];
   /** The upgrade that the year before left unfinished; a re-plan keeps it. */
   carried?: CarriedUpgrade;
+  /** When a campaign has the year's upgrade done. */
+  window?: PlannedWindow;
+  /** What the agreement shares with others. */
+  installation?: SharedInstallation;
 }
 
 /** The frame that all strands of a year's plan share. */

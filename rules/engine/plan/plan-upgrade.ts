@@ -1,17 +1,18 @@
-import { addOpenDays, localDateOf } from '../calendar/calendar';
+import { addOpenDays, localDateOf, previousOpenDay } from '../calendar/calendar';
 import { addDays, addMonths, later } from '../calendar/dates';
 import type { LocalDate } from '../contract/contract';
 import { addressed, escalationNotices, reminderNotices } from './notice-steps';
 import { makeObligation } from './make-obligation';
 import type { NoticeDraft } from './place-notices';
-import type { Obligation, TemplateId } from './plan';
+import type { Obligation, PlannedWindow, TemplateId } from './plan';
 import { closedOf } from './plan-context';
 import type { PlanContext } from './plan-context';
 import { chooseDate } from './choose-date';
 import { shortenToFit } from './shorten-to-fit';
+import { othersOf } from '../upgrade/freeze';
 import type { Phase, PlannedPhase } from '../upgrade/phases';
-import { plannedPhase } from '../upgrade/phases';
-import { carriedBy, phasesToPlan, remainderOf } from './upgrade-to-plan';
+import { plannedPhase, riskStep, takesSystemDown } from '../upgrade/phases';
+import { carriedBy, isBegun, phasesToPlan, remainderOf, withdrawnOf } from './upgrade-to-plan';
 import type { ToPlan } from './upgrade-to-plan';
 import { daysToUse } from '../terms/working-days';
 
@@ -29,6 +30,10 @@ export function planUpgrade(context: PlanContext): Obligation[] {
   return [...left, ...own];
 }
 
+/** Whether the release that it was to go to is withdrawn, nothing of it is done, and no other release is there. */
+const waitsForRelease = (context: PlanContext, upgrade: string): boolean =>
+  upgrade === 'upgrade' && !isBegun(context) && withdrawnOf(context) !== undefined;
+
 /** The first open day on which an upgrade may be worked on, where that is not the year's first. */
 function earliestOf(context: PlanContext, upgrade: string): LocalDate | undefined {
   const { previous, progress, firstDay } = context;
@@ -41,7 +46,7 @@ function earliestOf(context: PlanContext, upgrade: string): LocalDate | undefine
 /** Plans the phases of an upgrade one after the other. */
 function planPhases(context: PlanContext, { upgrade, phases, after }: ToPlan): Obligation[] {
   const earliest = earliestOf(context, upgrade);
-  if (earliest !== undefined && earliest > context.lastDay)
+  if ((earliest !== undefined && earliest > context.lastDay) || waitsForRelease(context, upgrade))
     return phases.flatMap((phase, index) => postponed(context, upgrade, phase, phases[index - 1]) ?? []);
   const firstDay = earliest ?? context.firstDay;
   const left = context.openDays.filter((day) => day >= firstDay);
@@ -52,12 +57,14 @@ function planPhases(context: PlanContext, { upgrade, phases, after }: ToPlan): O
     earliest !== undefined || upgrade !== 'upgrade'
       ? { index: 0, late: true }
       : beginOf(context, days, totalOf(phases, lengths));
+  const window = windowOf(context, upgrade);
+  const agreed = agreedIn(context, upgrade, days, window);
+  const technical = phases.findIndex((phase) => takesSystemDown(plannedPhase(phase)));
   let { late } = begin;
-  let next = begin.index;
+  let next =
+    window && agreed !== undefined ? inTime(begin.index, agreed, lengths.slice(0, technical)) : begin.index;
   let before = after;
   let waitsForNextYear = false;
-  const agreed = agreedIn(context, upgrade, days);
-  const technical = phases.findIndex((phase) => plannedPhase(phase).kind === 'technical');
   return phases.flatMap((phase, index) => {
     const id = `${upgrade}/${phase.id}`;
     const waitsFor = before === undefined ? {} : { after: before };
@@ -73,6 +80,7 @@ function planPhases(context: PlanContext, { upgrade, phases, after }: ToPlan): O
     waitsForNextYear ||= phase.opens === 'monthEnd' && monthEnd >= context.lastDay;
     if (waitsForNextYear) return postponed(context, upgrade, phase, phases[index - 1]) ?? [];
     if (phase.opens === 'monthEnd') next = firstAfter(days, monthEnd);
+    const isInTime = agreed !== undefined && index === technical && next <= agreed;
     if (agreed !== undefined && index === technical) next = Math.max(next, agreed);
     const length = shortenToFit(lengths.slice(index), minimums.slice(index), days.length - next)[0] ?? 1;
     const opensOn = days[next] ?? context.lastDay;
@@ -83,8 +91,12 @@ function planPhases(context: PlanContext, { upgrade, phases, after }: ToPlan): O
     const settled = chooseDate(context, id, wanted, late || next >= days.length, context.avoided.upgrade);
     late = settled.late;
     next = firstAfter(days, settled.dueOn);
-    const opens = settled.dueOn === wanted ? opensOn : settled.dueOn;
-    const notices = phaseNotices(context, phase, opens, settled.dueOn);
+    const isOnDay = settled.dueOn === wanted;
+    const opens = isOnDay ? opensOn : settled.dueOn;
+    // A window may be on a day when nobody works: it is asked for on the working day before.
+    const opensAt = isInTime && isOnDay ? window?.from : undefined;
+    const asked = opensAt === undefined ? opens : previousOpenDay(localDateOf(opensAt), context.closed);
+    const notices = phaseNotices(context, phase, asked, settled.dueOn);
     return [
       makeObligation(context, {
         id,
@@ -93,19 +105,35 @@ function planPhases(context: PlanContext, { upgrade, phases, after }: ToPlan): O
         ...waitsFor,
         ...settled,
         opensOn: opens,
+        ...(opensAt !== undefined && { opensAt }),
         notices,
       }),
     ];
   });
 }
 
-/** The place among some days of the day that the customer agreed to, if it is one of them or comes before one. */
+/** The window that its campaign gives the year's own upgrade, unless the customer agreed to another day. */
+function windowOf({ window, progress }: PlanContext, upgrade: string): PlannedWindow | undefined {
+  if (upgrade !== 'upgrade' || window === undefined) return undefined;
+  const agreed = progress?.upgrades?.[upgrade]?.agreed;
+  return agreed === undefined || agreed === localDateOf(window.from) ? window : undefined;
+}
+
+/** Where the first phase begins so that those of `lengths` are done before a day. @param begin where it would begin else */
+const inTime = (begin: number, day: number, lengths: readonly number[]): number =>
+  Math.max(0, Math.min(begin, day - lengths.reduce((sum, length) => sum + length, 0)));
+
+/**
+ * The place among some days of the day that the customer agreed to, or that the campaign proposes, if it is one of them
+ * or comes before one.
+ */
 function agreedIn(
   { progress }: PlanContext,
   upgrade: string,
   days: readonly LocalDate[],
+  window: PlannedWindow | undefined,
 ): number | undefined {
-  const day = progress?.upgrades?.[upgrade]?.agreed;
+  const day = progress?.upgrades?.[upgrade]?.agreed ?? (window && localDateOf(window.from));
   const index = day === undefined ? -1 : days.findIndex((one) => one >= day);
   return index < 0 ? undefined : index;
 }
@@ -181,6 +209,7 @@ const templateOf: Record<PlannedPhase['kind'], TemplateId> = {
   integrations: 'upgrade-integrations',
   test: 'upgrade-test',
   approval: 'upgrade-approval',
+  production: 'upgrade-phase',
 };
 
 /** A phase's mails. The owner is told when it opens; of the customer's test the consultant too, who leads it. */
@@ -217,6 +246,29 @@ function phaseNotices(
       phase.owner,
       roles,
     ),
+    ...(kind === 'integrations' && othersOf(context.contract.integrations).length > 0
+      ? [askForRisk(context, reminders, dueOn)]
+      : []),
     ...escalationNotices(context, escalation, dueOn, roles),
   ];
+}
+
+/**
+ * The question to the customer who takes the risk of integrations that we do not answer for and hear nothing of: when the
+ * owner of the phase is reminded for the first time, or on its last day. The running year asks only where one is not reported.
+ */
+function askForRisk(
+  { terms, closed }: PlanContext,
+  reminders: Phase['reminders'] & object,
+  dueOn: LocalDate,
+): NoticeDraft {
+  const before = reminders[0]?.openDaysBefore ?? 0;
+  return {
+    step: riskStep,
+    on: before > 0 ? addOpenDays(dueOn, -before, closed) : dueOn,
+    kind: 'remind',
+    template: 'upgrade-risk',
+    to: 'customer',
+    roles: [...new Set([...terms.notices.recipients.upgrade, 'management' as const])],
+  };
 }

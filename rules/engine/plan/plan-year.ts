@@ -16,6 +16,7 @@ import { announcementOf, answerInstant } from '../terms/support-hours';
 import { planStart } from './plan-start';
 import { inPhaseOrder } from '../upgrade/in-phase-order';
 import { planUpgrade } from './plan-upgrade';
+import { findRelease } from '../releases/release-for';
 import { upgradePlanOf } from './upgrade-to-plan';
 
 /**
@@ -37,6 +38,7 @@ export function planYear(input: PlanInput): YearPlan {
   const checks = declaredChecks(contract, terms);
   const close = closed.some(({ id }) => id === 'close') ? [] : [closeOfYear(context)];
   const obligations = inOrder([...closed, ...owed, ...close]);
+  const upgrade = upgradePlanOf(context);
   return {
     agreement: contract.agreement,
     yearNumber: context.yearNumber,
@@ -48,7 +50,7 @@ export function planYear(input: PlanInput): YearPlan {
     ...(previous?.takenOver && { takenOver: previous.takenOver }),
     announceAt: announcementOf(endsAt, terms.support, terms.hourBank.close?.graceWorkingDays),
     plannedFrom,
-    ...termsChange(context),
+    ...termsChange(context, upgrade),
     revision: previous === undefined ? 1 : previous.revision + 1,
     rulesetHash: context.rulesetHash,
     hourlyRateMinor: context.prices.hourlyRateMinor,
@@ -74,7 +76,7 @@ export function planYear(input: PlanInput): YearPlan {
     }),
     endRoles: [...terms.notices.recipients.renewal],
     summaryRoles: [...terms.notices.recipients.summary],
-    ...upgradePlanOf(context),
+    ...upgrade,
     obligations,
     ...withdrawnFrom(previous, obligations),
   };
@@ -86,10 +88,18 @@ function withoutDay(owed: Obligation): Obligation {
   return { ...owed, opensAt: earlier(owed.opensAt, owed.dueAt), noDayLeft: true, notices: [] };
 }
 
-/** The next day on which a dated rule changes the terms, from its first instant on. */
-function termsChange({ termsChangeOn }: PlanContext): Pick<YearPlan, 'termsChangeOn' | 'termsChangeAt'> {
-  if (termsChangeOn === undefined) return {};
-  return { termsChangeOn, termsChangeAt: instantAt(termsChangeOn, '00:00') };
+/** The next day on which a dated rule changes the terms, or a release is withdrawn that the upgrade goes to. */
+function termsChange(
+  { termsChangeOn, releases = [], today, to }: PlanContext,
+  { upgrade }: Pick<YearPlan, 'upgrade'>,
+): Pick<YearPlan, 'termsChangeOn' | 'termsChangeAt'> {
+  const withdrawals = Object.entries(upgrade?.targets ?? {}).flatMap(([system, version]) => {
+    const on = findRelease(releases, system, version)?.withdrawn?.on;
+    return on !== undefined && on > today && on < to ? [on] : [];
+  });
+  const [next] = [...withdrawals, ...(termsChangeOn === undefined ? [] : [termsChangeOn])].sort();
+  if (next === undefined) return {};
+  return { termsChangeOn: next, termsChangeAt: instantAt(next, '00:00') };
 }
 
 /** Obligations no longer owed, with their revisions. One that is owed again goes on from there, and gets new mails. */

@@ -1,8 +1,10 @@
 /** The plan of one agreement year: the data that the workflow executes and that previews and simulations show. */
+import type { Text } from '../basics/text';
 import type { ContactRole, Instant, LocalDate, Party } from '../contract/contract';
 import type { YearCalendar } from '../calendar/local-time';
 import type { HourBalance } from '../hours/hour-bank';
 import type { MeetingTerms } from '../ruleset/terms';
+import type { FrozenLine } from '../upgrade/freeze';
 import type { PlannedPhase } from '../upgrade/phases';
 
 export type Strand = 'start' | 'meetings' | 'upgrade' | 'hourBank' | 'renewal' | 'close';
@@ -29,6 +31,7 @@ export const templateIds = [
   'upgrade-technical',
   'upgrade-test',
   'upgrade-approval',
+  'upgrade-risk',
   'upgrade-news',
   'step-reminder',
   'step-handed-over',
@@ -194,10 +197,44 @@ export interface UpgradePlan {
   approvers: string[];
   /** Roles of the customer's contacts who are told how it goes. */
   roles: ContactRole[];
+  /** What rests while the system is upgraded, in the order in which it is stopped. */
+  freeze?: FrozenLine[];
+  /** Integrations that we do not answer for; in plans made before not told: then anybody of ours accepts them as they are. */
+  others?: string[];
   /** The upgrade that an earlier year left unfinished, which comes first. */
   carried?: CarriedUpgrade;
   /** How far upgrades had come when it was planned. */
   progress?: Record<string, UpgradeProgress>;
+  /** When its campaign has the system upgraded. */
+  window?: PlannedWindow;
+  /** What is upgraded once, together with other agreements. */
+  installation?: SharedInstallation;
+  /**
+   * Targets that were withdrawn and have no other in their place, by system. One under way asks people how it goes on; one
+   * that has not begun waits for a release.
+   */
+  withdrawn?: Record<string, WithdrawnTarget>;
+}
+
+/** The window of an upgrade, as its campaign places it; two instants of any days. */
+export interface PlannedWindow {
+  campaign: string;
+  from: Instant;
+  to: Instant;
+}
+
+/** An installation that several agreements share. */
+export interface SharedInstallation {
+  id: string;
+  /** Numbers of the other agreements. */
+  with: string[];
+}
+
+/** A release that an upgrade was to go to, and that nobody may begin with any more. */
+export interface WithdrawnTarget {
+  version: string;
+  reason: Text;
+  replacedBy?: string;
 }
 
 /** An upgrade that goes on after the year it belongs to. */
@@ -223,6 +260,8 @@ export interface UpgradeProgress {
   again?: true;
   /** It takes the phases of the rules, where what is done of it fits; asked for once, and not kept in the plan. */
   move?: true;
+  /** The system was restored: it has the versions that the upgrade began from, whatever was reported since. */
+  restored?: true;
 }
 
 /** A plan as it is stored, once the year's hour bank is open. */

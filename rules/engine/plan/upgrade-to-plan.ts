@@ -5,13 +5,14 @@ import { addMonths, later } from '../calendar/dates';
 import type { Text } from '../basics/text';
 import { checksBefore } from '../releases/checks-before';
 import type { Release } from '../releases/release';
-import { releaseFor } from '../releases/release-for';
+import { findRelease, releaseFor } from '../releases/release-for';
 import type { UpgradeTerms } from '../ruleset/terms';
+import { freezeOf, othersOf } from '../upgrade/freeze';
 import { inPhaseOrder } from '../upgrade/in-phase-order';
 import type { Phase, PlannedPhase } from '../upgrade/phases';
 import { phaseOfUpgrade, phasesOf, plannedPhase } from '../upgrade/phases';
 import { movedPhases } from './move-upgrade';
-import type { CarriedUpgrade, UpgradePlan, YearPlan } from './plan';
+import type { CarriedUpgrade, UpgradePlan, WithdrawnTarget, YearPlan } from './plan';
 import type { PlanContext } from './plan-context';
 
 /** An upgrade whose phases are to be planned one after the other. */
@@ -24,7 +25,8 @@ export interface ToPlan {
 }
 
 /** What the plan keeps of the upgrade; nothing for one that began before plans told it. */
-export function upgradePlanOf(context: PlanContext): Pick<YearPlan, 'upgrade'> {
+export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
+  const context = asRestored(given);
   if (isBegun(context) && context.previous?.upgrade === undefined) return {};
   const { systems, contacts } = context.contract;
   const carried = carriedBy(context);
@@ -33,6 +35,7 @@ export function upgradePlanOf(context: PlanContext): Pick<YearPlan, 'upgrade'> {
   const approvers = (may.length > 0 ? may : all).map(({ id }) => id);
   const released = releasesFor(context);
   const { targets = undefined } = isBegun(context) ? (context.previous?.upgrade ?? {}) : released;
+  const withdrawn = withdrawnOf(context);
   const phases = phasesToPlan(context).map(plannedPhase);
   const areNew = !isBegun(context) || ownMoved(context) !== undefined;
   return {
@@ -42,8 +45,12 @@ export function upgradePlanOf(context: PlanContext): Pick<YearPlan, 'upgrade'> {
       systems: Object.fromEntries(Object.entries(systems).map(([id, { version }]) => [id, version])),
       approvers,
       roles: [...context.terms.notices.recipients.upgrade],
+      ...freezeAndOthers(context),
       ...(carried && { carried }),
       ...progressKept(context),
+      ...(context.window && { window: context.window }),
+      ...(context.installation && { installation: context.installation }),
+      ...(withdrawn && { withdrawn }),
     },
   };
 }
@@ -67,6 +74,45 @@ function progressKept({ progress }: PlanContext): Pick<UpgradePlan, 'progress'> 
   if (!progress?.upgrades) return {};
   const all = Object.entries(progress.upgrades).map(([name, { move: _, ...kept }]) => [name, kept] as const);
   return { progress: Object.fromEntries(all) };
+}
+
+/**
+ * The targets of the plan before that are withdrawn now: all of them if the upgrade is under way, which keeps its target;
+ * those that no other release takes the place of if it is not. Nothing if there is none.
+ */
+export function withdrawnOf(context: PlanContext): Record<string, WithdrawnTarget> | undefined {
+  const { releases = [], today, previous } = context;
+  const { targets = {}, withdrawn: known = {} } = previous?.upgrade ?? {};
+  const now = isBegun(context) ? {} : releasesFor(context).targets;
+  const found = Object.entries(targets).flatMap(([system, version]): [string, WithdrawnTarget][] => {
+    const { withdrawn } = findRelease(releases, system, version) ?? {};
+    if (withdrawn === undefined || withdrawn.on > today) return [];
+    const { reason, replacedBy } = withdrawn;
+    return [[system, { version, reason, ...(replacedBy !== undefined && { replacedBy }) }]];
+  });
+  const all = Object.entries({ ...(isBegun(context) ? {} : known), ...Object.fromEntries(found) });
+  const left = all.filter(([system]) => now[system] === undefined);
+  return left.length > 0 ? Object.fromEntries(left) : undefined;
+}
+
+/** A contract whose systems were restored has the versions that the upgrade began from. */
+function asRestored(context: PlanContext): PlanContext {
+  const { contract, progress, previous } = context;
+  if (!Object.values(progress?.upgrades ?? {}).some(({ restored }) => restored)) return context;
+  const systems = Object.entries(contract.systems).map(([id, { version, ...system }]) => [
+    id,
+    { ...system, version: previous?.upgrade?.systems[id] ?? version },
+  ]);
+  return {
+    ...context,
+    contract: { ...contract, systems: Object.fromEntries(systems) as Contract['systems'] },
+  };
+}
+
+function freezeAndOthers({ terms, contract }: PlanContext): Pick<UpgradePlan, 'freeze' | 'others'> {
+  const freeze = freezeOf(terms.upgrade, contract);
+  const others = othersOf(contract.integrations);
+  return { ...(freeze.length > 0 && { freeze }), ...(others.length > 0 && { others }) };
 }
 
 /** The release that each system goes to, as far as is known when the year is planned, and what those ask to be checked before. */
@@ -130,7 +176,7 @@ const closedPhases = ({ progress }: PlanContext, upgrade: string): string[] =>
   });
 
 /** Whether something of the year's own upgrade is done. */
-const isBegun = ({ progress }: PlanContext): boolean =>
+export const isBegun = ({ progress }: PlanContext): boolean =>
   progress?.upgrades?.upgrade?.begun === true ||
   Object.keys(progress?.closed ?? {}).some((id) => phaseOfUpgrade(id)?.upgrade === 'upgrade');
 

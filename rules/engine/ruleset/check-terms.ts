@@ -2,16 +2,9 @@ import type { HourBankTerms, MeetingTerms, StartTerms, SupportTerms, UpgradeTerm
 import { didYouMean } from '../basics/did-you-mean';
 import { expectedFound, joined } from '../basics/text';
 import type { Text } from '../basics/text';
+import { checkKeepClear } from './check-keep-clear';
 import { failureWays, knownPhases } from './phases';
-
-/** A term that contradicts another of its topic. */
-export interface TermConflict {
-  /** Within the topic's terms. */
-  path: string[];
-  message: Text;
-  /** The same seen from the other values that are part of it: who said one of them last is told. */
-  orElse?: Omit<TermConflict, 'orElse'>[];
-}
+import type { TermConflict } from './term-conflict';
 
 /**
  * Finds terms of one topic that contradict each other, though each is valid by itself. Absent terms, as in a rule that
@@ -74,6 +67,7 @@ function checkUpgrade({
   reminders = [],
   escalation = [],
   phases,
+  keepClear,
 }: Partial<UpgradeTerms>): TermConflict[] {
   const ofPhases = Object.entries(phases ?? {}).flatMap(
     ([id, { openDays, minimumOpenDays, reminders: own = [], escalation: ownEscalation = [] }]) => [
@@ -86,6 +80,7 @@ function checkUpgrade({
     ...ofPhases,
     ...ascending('reminders', reminders, ({ openDaysBefore }) => -openDaysBefore, true),
     ...ascending('escalation', escalation, ({ openDaysAfter }) => openDaysAfter, true),
+    ...checkKeepClear(keepClear),
   ];
 }
 
@@ -97,7 +92,7 @@ const inside = (at: string[], conflicts: TermConflict[]): TermConflict[] =>
  * Finds phases of a whole upgrade that cannot be carried out: one whose place nobody gave, two in the same place, one that
  * goes back to a phase that is none or comes later, none at all.
  */
-export function checkPhases({ phases }: UpgradeTerms): TermConflict[] {
+export function checkPhases({ phases, environment }: UpgradeTerms): TermConflict[] {
   const kept = Object.entries(phases).filter(([, { omitted }]) => omitted !== true);
   const orderOf = (id: string): number | undefined => phases[id]?.order ?? knownPhases[id]?.order;
   const before = (id: string): string[] =>
@@ -113,6 +108,21 @@ export function checkPhases({ phases }: UpgradeTerms): TermConflict[] {
       { sv: 'en plats som ingen annan fas har', en: 'a place that no other phase has' },
       { sv: `${orderOf(id)}, som "${twin}" har`, en: `${orderOf(id)}, which "${twin}" has` },
     );
+  const goesLive = kept.some(
+    ([id, phase]) =>
+      (phase.kind ?? knownPhases[id]?.kind) === 'production' && phase.environment !== 'production',
+  );
+  if (environment === 'copy' && !goesLive)
+    return [
+      conflict(
+        [],
+        {
+          sv: 'en fas av slaget production, i vilken kopian tas i drift (environment är copy)',
+          en: 'a phase of the kind production, in which the copy goes live (environment is copy)',
+        },
+        none,
+      ),
+    ];
   return kept.flatMap(([id, { onFailure }]): TermConflict[] => {
     const order = orderOf(id);
     if (order === undefined) {

@@ -1,6 +1,18 @@
 /** What a phase of the upgrade owes beside its own checks. */
-export const phaseKinds = ['plan', 'checks', 'technical', 'integrations', 'test', 'approval'] as const;
+export const phaseKinds = [
+  'plan',
+  'checks',
+  'technical',
+  'integrations',
+  'test',
+  'approval',
+  'production',
+] as const;
 export type PhaseKind = (typeof phaseKinds)[number];
+
+/** Where an upgrade is installed and tested: on a copy that goes into production afterwards, or in production at once. */
+export const environments = ['copy', 'production'] as const;
+export type Environment = (typeof environments)[number];
 
 /** Kind and place of the phases that the agreement's text names, where the rules do not say them. */
 export const knownPhases: Readonly<Record<string, { kind: PhaseKind; order: number }>> = {
@@ -10,6 +22,7 @@ export const knownPhases: Readonly<Record<string, { kind: PhaseKind; order: numb
   technical: { kind: 'technical', order: 40 },
   test: { kind: 'test', order: 50 },
   approval: { kind: 'approval', order: 60 },
+  'go-live': { kind: 'production', order: 65 },
 };
 
 /** What a rule can say of a phase that fails; anything else is the phase to go back to. */

@@ -64,6 +64,11 @@ export const scalars: Schema = {
     type: 'string',
     pattern: '^(([01]\\d|2[0-3]):[0-5]\\d|24:00)$',
   },
+  dayOfYear: {
+    ...titled('en dag som 12-20, månad och dag', 'a day as 12-20, month and day'),
+    type: 'string',
+    pattern: '^(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$',
+  },
   text: {
     ...titled('en rad text, högst 200 tecken', 'one line of text, at most 200 characters'),
     type: 'string',

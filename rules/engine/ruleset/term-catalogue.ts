@@ -27,7 +27,7 @@ import {
   yesOrNo,
 } from '../reading/term-schema';
 import { workKinds } from './work-kinds';
-import { phaseKinds, startStepOrder } from './phases';
+import { environments, phaseKinds, startStepOrder } from './phases';
 
 const to = oneOf(parties, 'Vem som får mejlet', 'Who gets the mail');
 const owner = oneOf(parties, 'Vem som ska göra det', 'Who has to act');
@@ -73,6 +73,21 @@ const stepReminders = list(
   },
 );
 
+const frozen = object(['något som vilar', 'something that rests'], {
+  order: whole(1, 999, 'Platsen bland det som stoppas', 'Its place among what is stopped'),
+  by: oneOf(parties, 'Vem som stoppar och startar det', 'Who stops and starts it'),
+  sv: ref('line', 'Vad det är, på svenska', 'What it is, in Swedish'),
+  en: ref('line', 'Vad det är, på engelska', 'What it is, in English'),
+  each: optional(
+    oneOf(
+      ['integration'],
+      'En rad för varje integration i avtalet, med dess namn efter texten; den som inte är vår stoppas och startas av den som ansvarar för den',
+      'A line for each integration of the contract, with its name after the text; one that is not ours is stopped and started by who answers for it',
+    ),
+  ),
+  omitted: optional(yesOrNo('Vilar inte', 'It does not rest')),
+});
+
 const phase = object(['villkor för en fas', 'terms of a phase'], {
   name: optional({
     ...defined<Text>('wording'),
@@ -92,8 +107,15 @@ const phase = object(['villkor för en fas', 'terms of a phase'], {
   kind: optional(
     oneOf(
       phaseKinds,
-      'Vad fasen kräver utöver sina kontroller: plan en dag som kunden godtagit, technical systemens nya versioner, integrations varje integration, test en genomgång och varje modul, approval den som godkänner; checks inget mer',
-      'What the phase owes beside its checks: plan a day that the customer agreed to, technical the new versions of the systems, integrations each integration, test a session and each module, approval who approves; checks nothing more',
+      'Vad fasen kräver utöver sina kontroller: plan en dag som kunden godtagit, technical systemens nya versioner, integrations varje integration, test en genomgång och varje modul, approval den som godkänner, production (produktionssättning) att den nya versionen tas i drift; checks inget mer',
+      'What the phase owes beside its checks: plan a day that the customer agreed to, technical the new versions of the systems, integrations each integration, test a session and each module, approval who approves, production that the new version goes live; checks nothing more',
+    ),
+  ),
+  environment: optional(
+    oneOf(
+      environments,
+      'Fasen finns bara när uppgraderingen testas där',
+      'The phase is there only where the upgrade is tested there',
     ),
   ),
   owner,
@@ -135,6 +157,79 @@ const phase = object(['villkor för en fas', 'terms of a phase'], {
   reminders: optional(stepReminders),
   escalation: optional(escalation),
 });
+
+const upgradeWindow = object(
+  ['en tid med weekdays, from och hours', 'a window with weekdays, from and hours'],
+  {
+    weekdays: list(['en lista av mon … sun', 'a list of mon … sun'], among(weekdays), {
+      minItems: 1,
+      uniqueItems: true,
+      ...about(
+        'Veckodagar som tiden börjar på; en helgdag är ingen av dem',
+        'Weekdays on which the window begins; a holiday is none of them',
+      ),
+    }),
+    from: ref(
+      'time',
+      'Klockslag då systemet stängs för uppgraderingen',
+      'Local time of day the system goes down',
+    ),
+    hours: whole(1, 72, 'Längd i timmar', 'Length in hours'),
+    omitted: optional(yesOrNo('Tiden används inte', 'The window is not used')),
+  },
+);
+
+const keepClear = object(
+  [
+    'dagar att hålla fria: sv, en och ett av monthDay, monthEnd, from och to, days',
+    'days to keep clear: sv, en and one of monthDay, monthEnd, from and to, days',
+  ],
+  {
+    sv: ref('text', 'Vad som då pågår, på svenska', 'What goes on then, in Swedish'),
+    en: ref('text', 'Vad som då pågår, på engelska', 'What goes on then, in English'),
+    monthDay: optional(
+      whole(
+        1,
+        31,
+        'Dag i varje månad; i en kortare månad den sista. Är den stängd gäller den öppna dagen före och den efter',
+        'Day of each month; the last one of a shorter month. If it is closed, the open day before and the one after',
+      ),
+    ),
+    monthEnd: optional(yesOrNo('Månadsskiftet', 'The turn of the month')),
+    openDaysBefore: optional(
+      whole(
+        0,
+        10,
+        'Så många öppna dagar före; av monthEnd månadens sista. 0 utan villkoret',
+        'So many open days before; with monthEnd the last of the month. 0 without the term',
+      ),
+    ),
+    openDaysAfter: optional(
+      whole(
+        0,
+        10,
+        'Så många öppna dagar efter; av monthEnd månadens första. 0 utan villkoret',
+        'So many open days after; with monthEnd the first of the month. 0 without the term',
+      ),
+    ),
+    from: optional(ref('dayOfYear', 'Första dagen varje år', 'The first day, every year')),
+    to: optional(
+      ref(
+        'dayOfYear',
+        'Sista dagen varje år; före from: året därpå',
+        'The last day, every year; before from: of the next year',
+      ),
+    ),
+    days: optional(
+      list(['en lista av datum', 'a list of dates'], defined<LocalDate>('date'), {
+        uniqueItems: true,
+        maxItems: 100,
+        ...about('Datum, till exempel inventering', 'Dates, such as those of a stocktaking'),
+      }),
+    ),
+    omitted: optional(yesOrNo('Dagarna hålls inte fria', 'The days are not kept clear')),
+  },
+);
 
 const checkTerms = {
   intervalMinutes: whole(1, 1440, 'Minuter mellan två kontroller', 'Minutes between two checks'),
@@ -352,6 +447,13 @@ export const termCatalogue = {
           'Month of the agreement year in which it is to be finished',
         ),
       }),
+      environment: optional(
+        oneOf(
+          environments,
+          'Var uppgraderingen görs och testas: copy på en kopia som sedan tas i drift (fasen go-live), production direkt i driften. Utan värde: production',
+          'Where the upgrade is carried out and tested: copy on a copy that goes live afterwards (the phase go-live), production at once in what people work in. Without a value: production',
+        ),
+      ),
       phases: byId(
         ['faserna med sina id', 'the phases by their ids'],
         20,
@@ -367,8 +469,53 @@ export const termCatalogue = {
           "Test cases by module: a system's or an integration's id, or `all` for every customer",
         ),
       ),
+      freeze: optional(
+        byId(
+          ['vad som vilar, med sina id', 'what rests, by its id'],
+          20,
+          frozen,
+          about(
+            'Ändringsstoppet: vad som stoppas före uppgraderingen, i sin ordning, och startas efter den, i omvänd ordning',
+            'The freeze: what is stopped before the upgrade, in its order, and started after it, in the reverse order',
+          ),
+        ),
+      ),
       reminders: stepReminders,
       escalation,
+      round: optional(
+        ref(
+          'id',
+          'Omgången i årets utrullning; rest utan villkoret',
+          "The round of the year's campaign; rest without the term",
+        ),
+      ),
+      windows: optional(
+        byId(
+          ['tider med sina id', 'windows by their ids'],
+          20,
+          upgradeWindow,
+          about('När systemet får stängas för uppgraderingen', 'When the system may go down for the upgrade'),
+        ),
+      ),
+      keepClear: optional(
+        byId(
+          ['dagar att hålla fria, med sina id', 'days to keep clear by their ids'],
+          30,
+          keepClear,
+          about(
+            'Dagar då systemet inte stängs för uppgraderingen, utöver kalenderns',
+            'Days on which the system does not go down for the upgrade, besides those of the calendar',
+          ),
+        ),
+      ),
+      windowsPerConsultantWeek: optional(
+        whole(
+          1,
+          20,
+          'Så många uppgraderingar har en konsult högst i en vecka; 2 utan villkoret',
+          'At most so many upgrades a consultant has in a week; 2 without the term',
+        ),
+      ),
     },
     about('Årlig uppgradering', 'The annual upgrade'),
   ),

@@ -1,7 +1,8 @@
 /** What each phase of an upgrade owes, part by part, and what is still missing. */
 import type { Text } from '../basics/text';
-import type { LocalDate } from '../contract/contract';
+import type { ContactRole, Instant, LocalDate } from '../contract/contract';
 import type { PlannedPhase } from './phases';
+import { changesProduction } from './phases';
 
 /**
  * - `check`: one of the phase's own checks, by its number
@@ -10,8 +11,20 @@ import type { PlannedPhase } from './phases';
  * - `date`: the day that is agreed with the customer
  * - `session`: the day on which we led the customer through the tests
  * - `decision`: the contact who approves
+ * - `began`, `ended`: when the system was taken down, and when people were let into it again
+ * - `smokeTested`: the key user who tried it before that
+ * - `go`: who decided that the new version stays, and when
  */
-export type PartKind = 'check' | 'system' | 'integration' | 'module' | 'date' | 'session' | 'decision';
+export type PartKind =
+  'check' | 'system' | 'integration' | 'module' | 'date' | 'session' | 'decision' | ProductionPart;
+
+/** What changing the production owes, in the order in which it happens. */
+export const productionParts = ['began', 'smokeTested', 'go', 'ended'] as const;
+export type ProductionPart = (typeof productionParts)[number];
+
+/** Parts that there is one of in a phase; messages name them by their kind. */
+export const isSinglePart = (kind: PartKind): boolean =>
+  /^(date|session|decision)$/.test(kind) || productionParts.some((part) => part === kind);
 
 export interface Part {
   /** By which it is named in messages: `2`, `visma-business`, `session`. Unique within its phase. */
@@ -30,7 +43,9 @@ export interface PartResult {
   version?: string;
   /** The agreed day, or the day of the session. */
   on?: LocalDate;
-  /** The contact who approved. */
+  /** When it began or ended, or was decided. */
+  time?: Instant;
+  /** The contact who approved or tried it, or who decided. */
   contact?: string;
   note?: string;
   /** Who accepted that it failed or was never reported, and why. */
@@ -60,11 +75,17 @@ export function partsOf(upgrade: string, phase: PlannedPhase, ids: PartIds): Par
     key: `${before}check/${phase.id}/${index + 1}`,
     words,
   }));
+  const inProduction = (installed: Part[]): Part[] =>
+    changesProduction(phase)
+      ? [single('began'), ...installed, single('smokeTested'), single('go'), single('ended')]
+      : installed;
   switch (phase.kind) {
     case 'plan':
       return [single('date'), ...checks];
     case 'technical':
-      return [...of('system', ids.systems), ...checks];
+      return inProduction([...of('system', ids.systems), ...checks]);
+    case 'production':
+      return inProduction(checks);
     case 'integrations':
       return [...of('integration', ids.integrations), ...checks];
     case 'test':
@@ -87,15 +108,34 @@ export function missingParts(
   };
 }
 
+/** Who of the customer tries the new version before people are let in: somebody who tests, or who owns the system. */
+export function keyUserOf(
+  contacts: readonly { id: string; roles: readonly ContactRole[] }[],
+): string | undefined {
+  const first = (role: ContactRole): string | undefined =>
+    contacts.find(({ roles }) => roles.includes(role))?.id;
+  return first('tester') ?? first('system-owner') ?? contacts[0]?.id;
+}
+
+/** What is known when a phase is completed. */
+export interface KnownOfPhase {
+  versions: Readonly<Record<string, string>>;
+  next: LocalDate;
+  last: LocalDate;
+  down: LocalDate;
+  contact?: string;
+  keyUser?: string;
+}
+
 /**
  * The message that completes a phase with everything passed, to be sent as it is or with what was otherwise.
- * @param known versions the systems are upgraded to, and who may approve, as far as they are known; the next working day
- *   and the last one
+ * @param known versions the systems are upgraded to, who may approve and who tries it, as far as they are known; the next
+ *   working day, the last one, and the one on which the system was down
  */
 export function completingMessage(
   phase: PlannedPhase,
   parts: readonly Part[],
-  known: { versions: Readonly<Record<string, string>>; next: LocalDate; last: LocalDate; contact?: string },
+  known: KnownOfPhase,
 ): Record<string, unknown> {
   const has = (kind: PartKind): boolean => parts.some((part) => part.kind === kind);
   const systems = parts.filter(({ kind }) => kind === 'system').map(({ id }) => id);
@@ -104,6 +144,10 @@ export function completingMessage(
     ...(has('date') && { on: known.next }),
     ...(has('session') && { session: known.last }),
     ...(has('decision') && { contact: known.contact ?? 'contact-1' }),
+    ...(has('began') && { began: `${known.down} 08:00` }),
+    ...(has('smokeTested') && { smokeTested: known.keyUser ?? 'contact-1' }),
+    ...(has('go') && { go: known.contact ?? 'contact-1', goAt: `${known.down} 11:30` }),
+    ...(has('ended') && { ended: `${known.down} 12:00` }),
     ...(systems.length > 0 && {
       versions: Object.fromEntries(systems.map((id) => [id, known.versions[id] ?? ''])),
     }),

@@ -9,7 +9,7 @@ export type UpgradeStanding =
   | 'running'
   | 'overdue'
   | 'failed'
-  | Exclude<UpgradeStands['state'], 'rolledBack' | undefined>
+  | Exclude<UpgradeStands['state'], 'rolledBack' | 'restored' | undefined>
   | 'approved'
   | 'ended'
   | 'missed';
@@ -56,4 +56,6 @@ export interface UpgradeOfAgreement {
   /** The day to which it is postponed, and why it is, or was declined or rolled back. */
   until?: LocalDate;
   reason?: string;
+  /** The system was restored by the customer's management: what was done since then is lost. */
+  lostSince?: Instant;
 }

@@ -287,7 +287,7 @@ describe('an answer', () => {
       by: '🙂'.repeat(80),
       note: 'x '.repeat(250),
     });
-    expect((await answer(link(), { by: 'x'.repeat(20_000) })).status).toBe(413);
+    expect((await answer(link(), { by: 'x'.repeat(70_000) })).status).toBe(413);
     const json = { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } };
     expect((await open(link(), json)).status).toBe(415);
     const twice = await answer(link(), [

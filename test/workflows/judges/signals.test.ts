@@ -113,6 +113,12 @@ const writtenDown: Record<MessageName, Record<string, unknown>> = {
   attentionCleared: { code: 'hours-low', cleared: 1 },
   contractChanged: { change: 7 },
   termsChanged: { ruleset: '77e1cc87' },
+  upgradedTogether: {
+    of: 'testbolaget-2027',
+    state: 'upgraded',
+    closed: ['upgrade/plan', 'upgrade/precheck', 'upgrade/technical'],
+    told: 'upgraded',
+  },
 };
 
 describe('a message', () => {

@@ -1,4 +1,5 @@
 /** The upgrade part by part: no phase closes over what failed or was never reported, unless somebody accepts it by name. */
+import { completedPhase } from '../../helpers/completed-phase';
 import { guldPlan, messageTo, replansAskedFor, yearAt } from '../year-at';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import { judgeUndo, takeStep } from '../../../workflows/year/steps';
@@ -46,7 +47,7 @@ describe('completing a phase', () => {
   it.each<[string, Record<string, unknown>]>([
     ['plan', { on: '2027-06-21', passed: 'all' }],
     ['precheck', { passed: ['1', '2', '3'] }],
-    ['technical', { versions: { 'visma-business': '18.0.2', 'pector-import': '5.4' }, passed: 'all' }],
+    ['technical', completedPhase('technical', '2027-06-13')],
     ['integrations', { versions: { 'webshop-orders': 4.2 }, passed: 'alla' }],
     ['test', { session: '2027-06-11', passed: 'all' }],
     ['approval', { contact: 'contact-1' }],
@@ -173,11 +174,7 @@ describe('completing a phase', () => {
 
   it('is a repeat where it says the same again, and refused where something new would be lost', () => {
     const year = yearIn('technical');
-    const said = {
-      phase: 'technical',
-      versions: { 'visma-business': '18.0.2', 'pector-import': '5.4' },
-      passed: 'all',
-    };
+    const said = completedPhase('technical', '2027-06-13');
     completed.take(year, said);
     expect(completed.take(year, said)).toMatchObject({ repeat: true });
     const other = { ...said, versions: { 'visma-business': '18.0.3' } };
@@ -236,6 +233,11 @@ describe('completing a phase', () => {
     part.take(year, { part: 'visma-business', version: '18.0.2' });
     part.take(year, { part: 'pector-import', version: '5.4' });
     part.take(year, { part: '2' });
+    part.take(year, { part: '3' });
+    part.take(year, { part: 'began', at: '2027-06-14 08:00' });
+    part.take(year, { part: 'smokeTested', contact: 'contact-2' });
+    part.take(year, { part: 'go', contact: 'manager' });
+    part.take(year, { part: 'ended' });
     expect(year.isClosed('upgrade/technical')).toBe(false);
     expect(part.take(year, { part: '1', by: 'anna' })).toMatchObject({ completed: 'upgrade/technical' });
     expect(year.state.attention).toEqual([]);
@@ -257,7 +259,7 @@ describe('completing a phase', () => {
     completed.take(year, { on: '2027-06-21', passed: 'all' });
     expect(news(year)).toEqual([['customer', 'system-owner', { kind: 'planned', on: '2027-06-21' }]]);
     completed.take(year, { passed: 'all' });
-    completed.take(year, { versions: { 'visma-business': '18.0.2', 'pector-import': '5.4' }, passed: 'all' });
+    completed.take(year, completedPhase('technical', '2027-06-13'));
     // The day is no news any more where its mail has not gone out.
     expect(news(year)).toEqual([['customer', 'system-owner', { kind: 'upgraded' }]]);
     expect(year.state.heldMails.every(({ at }) => at > now)).toBe(true);

@@ -2,6 +2,7 @@
 import type { Db } from '../../../activities/db';
 import type { PageLink, PagePurpose } from '../../../activities/pages/links';
 import type { Holder } from '../../../activities/pages/holder';
+import type { PageMessage } from '../../../activities/pages/tell';
 import type { Language } from '../../../rules/engine/basics/text';
 import type { Contract, ContactRole, Instant } from '../../../rules/engine/contract/contract';
 import type { Pages, Problem } from '../../../templates/pages/render-page';
@@ -54,20 +55,35 @@ export interface Action<S, D> {
   done(visit: Visit<S>, details: D): Shown;
 }
 
+/**
+ * A form that asks the workflow and waits for its answer: then the page is opened anew, and shows what came of it. What was written in the
+ * form is kept with it.
+ */
+export interface Asking<S> {
+  asks: true;
+  judge(visit: Visit<S>, form: Form): { problems: Problem[] } | { details: { updates: PageMessage[] } };
+}
+
 export interface Page<S> {
   purpose: PagePurpose;
   /** The holder's roles that may see and do what takes a code, and how it is asked for; without it nothing takes one. */
   code?: { roles: readonly ContactRole[]; words: CodeWords };
   /** Fields of its forms and of its query, with the most characters that are read of each. */
-  fields: Readonly<Record<string, number>>;
+  fields: Fields | ((subject: S) => Fields);
   /** What to say where `load` finds nothing. */
   gone: RefusalWords;
   /** @param now by the intake's clock */
   load(db: Db, link: FollowedLink, now: Instant): Promise<S | undefined>;
   show(visit: Visit<S>, asked: Asked): Shown;
   /** By the form's `do`; the first one where it has none. */
-  actions: Readonly<Record<string, Action<S, Record<string, unknown>>>>;
+  actions: Readonly<Record<string, Action<S, Record<string, unknown>> | Asking<S>>>;
 }
+
+type Fields = Readonly<Record<string, number>>;
+
+/** The fields of a page, for what it is about. */
+export const fieldsOf = ({ fields }: AnyPage, { subject }: Visit<unknown>): Fields =>
+  typeof fields === 'function' ? fields(subject) : fields;
 
 /** Any page, whatever it is about. */
 export type AnyPage = Page<unknown>;

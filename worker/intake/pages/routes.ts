@@ -2,33 +2,21 @@
  * `/pages/<signed token>`: what a personal link opens. Who has the link may read; a GET changes nothing, as mail scanners
  * follow links. A form does what the page is for, once; what binds or shows money asks for a code by mail first.
  */
-import { createHash } from 'node:crypto';
 import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findAgreement } from '../../../activities/agreements/agreements';
 import type { Db } from '../../../activities/db';
+import { untilAnswered } from '../../../activities/pages/answers';
 import type { RefusedWhy } from '../../../activities/pages/events';
-import {
-  eventOfForm,
-  freeAgainAt,
-  keepEvent,
-  noteOpened,
-  noteRefused,
-} from '../../../activities/pages/events';
+import { noteOpened, noteRefused } from '../../../activities/pages/events';
 import { findHolder } from '../../../activities/pages/holder';
 import { claimedLink, readPageLink } from '../../../activities/pages/links';
-import { canonicalJson } from '../../../rules/engine/basics/canonical-json';
 import type { Language } from '../../../rules/engine/basics/text';
 import type { Contract } from '../../../rules/engine/contract/contract';
 import type { Problem } from '../../../templates/pages/render-page';
 import type { RefusalWords } from '../../../templates/pages/link-words';
-import {
-  formProblems,
-  inAWhile,
-  linkRefusals,
-  reachOf,
-  whomToAsk,
-} from '../../../templates/pages/link-words';
+import type { formProblems } from '../../../templates/pages/link-words';
+import { linkRefusals, reachOf, whomToAsk } from '../../../templates/pages/link-words';
 import { fill } from '../../../templates/pages/wording';
 import { allowMethods } from '../allow-methods';
 import { languageOf, sendPage } from '../html-page';
@@ -40,19 +28,22 @@ import { readOldAlertLink } from './old-alert-links';
 import { pageOperations } from './operations';
 import { orderPage } from './order';
 import type { AnyPage, FollowedLink, Shown, Visit } from './page';
+import { fieldsOf } from './page';
+import { formProblem, perform } from './perform';
 import { formToken, readFormToken, readSession, sessionCookie } from './proof';
 import type { Form } from './read-form';
 import { readForm } from './read-form';
 import { statementPage } from './statement';
-import { tellWorkflow } from './tell-workflow';
+import { worksheetPage } from './worksheet';
 
 /** Every page there is. */
-const pages: readonly AnyPage[] = [...alertPages, statementPage, orderPage];
+const pages: readonly AnyPage[] = [...alertPages, statementPage, orderPage, worksheetPage];
 
 const databaseWithin = 8_000;
 /** A mail server may take its time with a code. */
 const mailWithin = 14_000;
-const largestForm = 16 * 1024;
+/** A worksheet of thirty parts with a note each. */
+const largestForm = 64 * 1024;
 /** Fields of every form. */
 const shared = { do: 20, form: 600, code: 20 };
 
@@ -60,6 +51,8 @@ export interface PageOptions extends CodeDeps {
   now: () => number;
   /** The address under which browsers reach the intake; without it, as they ask for it. */
   publicUrl?: string | undefined;
+  /** Most milliseconds that a page waits for a workflow's answer. */
+  answerWithin?: number | undefined;
 }
 
 /** A visit to a page, and what its browser proved. */
@@ -129,13 +122,14 @@ export async function pageRoutes(app: FastifyInstance, options: PageOptions): Pr
     const { page, visit } = opened;
     if (visit.link.id !== null && request.method !== 'HEAD')
       await noteOpened(options.db, visit.link.id, iso(visit.now));
-    return asked(reply, opened, { query: readForm(request.query, page.fields) });
+    return asked(reply, opened, { query: readForm(request.query, fieldsOf(page, visit)) });
   });
 
   const act = followed(async (request, reply, opened) => {
     const { page, visit, session } = opened;
-    const query = readForm(request.query, page.fields);
-    const form = readForm(request.body, { ...shared, ...page.fields });
+    const fields = fieldsOf(page, visit);
+    const query = readForm(request.query, fields);
+    const form = readForm(request.body, { ...shared, ...fields });
     const does = form.do ?? Object.keys(page.actions)[0] ?? '';
     const again = (problem: keyof typeof formProblems, status = 400, wait = 0): Promise<FastifyReply> =>
       asked(reply, opened, { query, form, status, problems: [formProblem(visit, problem, wait)] });
@@ -157,8 +151,17 @@ export async function pageRoutes(app: FastifyInstance, options: PageOptions): Pr
       if (sent.state === 'asked') return asked(reply, opened, { query });
       return entered(request, reply, visit.link);
     }
-    const done = await within(databaseWithin, 'the database', perform(options.db, opened, does, form, name));
+    const done = await within(
+      databaseWithin,
+      'the database',
+      perform(options.db, opened, { does, form, name }),
+    );
     if ('shown' in done) return show(reply, opened, done.shown);
+    if ('asked' in done) {
+      const { answerWithin = 12_000 } = options;
+      await untilAnswered(options.db, visit.link.agreement, done.asked, answerWithin);
+      return reply.redirect((request.params as { token: string }).token, 303);
+    }
     return asked(reply, opened, { query, form, ...done });
   });
 
@@ -226,60 +229,6 @@ async function contractOf(db: Db, { agreement }: FollowedLink): Promise<{ contra
   const known = await findAgreement(db, agreement);
   return known ? { contract: known.contract } : {};
 }
-
-/** Does what a form asks for, once; sent again it is answered the same. */
-async function perform(
-  db: Db,
-  { page, visit }: Opened,
-  does: string,
-  form: Form,
-  name: string,
-): Promise<{ shown: Shown } | { problems: Problem[]; status: number }> {
-  const action = page.actions[does]!;
-  const { link, now } = visit;
-  const said: { said?: string } = action.firstHolds ? {} : { said: contentOf(form) };
-  const problem = (which: keyof typeof formProblems, status: number, wait = 0) => ({
-    status,
-    problems: [formProblem(visit, which, wait)],
-  });
-  const before = await eventOfForm(db, name);
-  // Sent again it is answered the same; with something else in it, nothing of that is done, and it has to be sent anew.
-  if (before)
-    return before.details.said === said.said
-      ? { shown: action.done(visit, before.details) }
-      : problem('sentBefore', 409);
-  if (action.needsCode && !visit.proven) return problem('needsCode', 403);
-  const { mostADay = Infinity } = action;
-  const free =
-    link.id !== null && mostADay < Infinity
-      ? await freeAgainAt(db, link.id, does, { most: mostADay, minutes: 24 * 60, now: iso(now) })
-      : undefined;
-  if (free !== undefined) return problem('tooMany', 429, Date.parse(free) - now);
-  const judged = action.judge(visit, form);
-  if ('problems' in judged) return { problems: judged.problems, status: 400 };
-  const { details } = judged;
-  await db.transaction(async (tx) => {
-    const event = await keepEvent(tx, {
-      link: link.id,
-      event: does,
-      at: iso(now),
-      details: { ...details, ...said },
-      form: name,
-    });
-    if (event !== undefined) await tellWorkflow(tx, link.agreement, action.tell(visit, details, event));
-  });
-  return { shown: action.done(visit, details) };
-}
-
-const formProblem = (
-  { language }: Pick<Visit<unknown>, 'language'>,
-  which: keyof typeof formProblems,
-  wait: number,
-): Problem => ({ text: fill(formProblems[which][language], { when: inAWhile(wait)[language] }) });
-
-/** Tells whether two forms say the same, without what they say. */
-const contentOf = ({ form: _form, ...fields }: Form): string =>
-  createHash('sha256').update(canonicalJson(fields)).digest('hex').slice(0, 16);
 
 /** Says why a link opens nothing, and whom to ask: never of a link that is not ours. */
 function refused(

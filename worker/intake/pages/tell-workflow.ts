@@ -1,6 +1,6 @@
 /** What somebody said on a page goes to the workflow that decides about it. */
 import type { Queryable } from '../../../activities/db';
-import type { PageMessage } from '../../../activities/pages/tell';
+import type { PageMessage, PageQuestion } from '../../../activities/pages/tell';
 import { enqueue } from '../../../activities/pages/tell';
 
 /** A message to the agreement's year, or to its monitoring. */
@@ -14,3 +14,7 @@ export interface Told extends PageMessage {
  */
 export const tellWorkflow = (tx: Queryable, agreement: string, { to, signal, input }: Told): Promise<void> =>
   enqueue(tx, agreement, to === 'monitoring' ? 'monitoring' : 'page', { signal, input });
+
+/** The same for updates, whose answer is kept with what was said. */
+export const askWorkflow = (tx: Queryable, agreement: string, question: PageQuestion): Promise<void> =>
+  enqueue(tx, agreement, 'page', question);

@@ -1,0 +1,177 @@
+/** An upgrade with all its phases and parts as they are now, as the worksheet reads them. */
+import type { Contract, Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
+import { contactId } from '../../rules/engine/contract/change-contract';
+import type { YearPlan } from '../../rules/engine/plan/plan';
+import type { Part, PartResult } from '../../rules/engine/upgrade/parts';
+import { partsOf } from '../../rules/engine/upgrade/parts';
+import type { PlannedPhase, UpgradeStands } from '../../rules/engine/upgrade/phases';
+import type { AgreementRow } from '../agreements/agreements';
+import { findAgreement } from '../agreements/agreements';
+import { findPlan } from '../agreements/plans';
+import type { Queryable } from '../db';
+import type { AskedEvent } from './answers';
+import { lastAsked } from './answers';
+
+export interface WorksheetPart extends Part {
+  /** The version before, and the one that the releases give. */
+  from?: string;
+  target?: string;
+  result?: PartResult & { at: Instant; by?: string };
+}
+
+export interface WorksheetPhase {
+  /** Id of its obligation. */
+  id: string;
+  planned: PlannedPhase;
+  parts: WorksheetPart[];
+  state: 'open' | 'done' | 'missed' | 'cancelled' | 'declined' | 'carried';
+  owner: Party;
+  /** None where an earlier year closed it. */
+  dueOn?: LocalDate;
+}
+
+export interface Worksheet {
+  contract: Contract;
+  /** In their order. */
+  phases: WorksheetPhase[];
+  /** The phase that is on; none once all are closed. */
+  on?: WorksheetPhase;
+  /** How it stands where it does not simply go on. */
+  stands?: UpgradeStands;
+  /** Names of the contract's people by the ids that messages carry. */
+  people: Readonly<Record<string, string>>;
+  /** Ids of the contacts who may approve it. */
+  approvers: readonly string[];
+  /** What was last sent by the link that is followed, and the answer. */
+  last?: AskedEvent;
+}
+
+/**
+ * The upgrade that a year began, wherever it goes on.
+ * @param link what came by which is shown too
+ * @returns undefined if there is none, or its plan tells no parts
+ */
+export async function readWorksheet(
+  db: Queryable,
+  agreement: string,
+  { ofYear, link }: { ofYear: number; link: number | null },
+): Promise<Worksheet | undefined> {
+  const known = await findAgreement(db, agreement);
+  if (!known) return undefined;
+  const found =
+    (await phasesIn(db, known, ofYear, known.yearNumber ?? ofYear)) ??
+    (await phasesIn(db, known, ofYear, ofYear));
+  if (!found) return undefined;
+  const { contract } = known;
+  const on = found.phases.find(({ state }) => state === 'open');
+  const [standing] = await db.query<{ stands: UpgradeStands }>(
+    `select jsonb_strip_nulls(jsonb_build_object('attempt', attempt, 'state', state, 'from', from_day, 'reason', reason)) as stands
+       from upgrades where agreement = $1 and of_year = $2 order by year desc limit 1`,
+    [agreement, ofYear],
+  );
+  const last = link === null ? undefined : await lastAsked(db, link);
+  return {
+    contract,
+    ...found,
+    ...(on && { on }),
+    ...(standing && { stands: standing.stands }),
+    people: peopleOf(contract),
+    ...(last && { last }),
+  };
+}
+
+function peopleOf({ contacts }: Contract): Record<string, string> {
+  const { customer, consultant, manager, support } = contacts;
+  return Object.fromEntries([
+    ...customer.map((one, index) => [contactId(one, index), one.name]),
+    ...Object.entries({ consultant, manager, support }).map(([id, { name }]) => [id, name]),
+    ...[consultant].flatMap(({ id, name }) => (id === undefined ? [] : [[id, name]])),
+  ]) as Record<string, string>;
+}
+
+interface ObligationRow {
+  id: string;
+  owner: Party;
+  state: WorksheetPhase['state'];
+  dueOn: LocalDate;
+}
+
+/** The phases as a year has them. @returns undefined if it has none of this upgrade */
+async function phasesIn(
+  db: Queryable,
+  { number: agreement }: AgreementRow,
+  ofYear: number,
+  year: number,
+): Promise<Pick<Worksheet, 'phases' | 'approvers'> | undefined> {
+  const stored = await findPlan(db, agreement, year);
+  const upgrade = stored?.plan.upgrade;
+  if (!stored || !upgrade) return undefined;
+  const name = year === ofYear ? 'upgrade' : `upgrade-${ofYear}`;
+  const carried = year === ofYear ? undefined : upgrade.carried;
+  const planned = year === ofYear ? upgrade.phases : carried?.year === ofYear ? carried.phases : [];
+  const rows = await db.query<ObligationRow>(
+    `select id, owner, state, due_on as "dueOn" from obligations where agreement = $1 and year = $2 and strand = 'upgrade'`,
+    [agreement, year],
+  );
+  const results = await resultsOf(db, agreement, ofYear);
+  const phases = planned.flatMap((phase): WorksheetPhase[] => {
+    const id = `${name}/${phase.id}`;
+    const row = rows.find((one) => one.id === id);
+    if (!row && !carried?.closed.includes(phase.id)) return [];
+    return [
+      {
+        id,
+        planned: phase,
+        parts: partsWith(stored.plan, name, phase, results),
+        state: row?.state ?? 'done',
+        owner: row?.owner ?? phase.owner,
+        ...(row && { dueOn: row.dueOn }),
+      },
+    ];
+  });
+  return phases.length > 0 ? { phases, approvers: upgrade.approvers } : undefined;
+}
+
+/** The parts of a phase with what was last said of each. */
+function partsWith(
+  { upgrade, ids }: Pick<YearPlan, 'upgrade' | 'ids'>,
+  name: string,
+  phase: PlannedPhase,
+  results: ReadonlyMap<string, NonNullable<WorksheetPart['result']>>,
+): WorksheetPart[] {
+  const { systems = {}, targets = {} } = upgrade ?? {};
+  return partsOf(name, phase, { ...ids, systems: Object.keys(systems) }).map((part) => {
+    const result = results.get(`${phase.id} ${part.id}`);
+    const [from, target] = part.kind === 'system' ? [systems[part.id], targets[part.id]] : [];
+    return {
+      ...part,
+      ...(from !== undefined && { from }),
+      ...(target !== undefined && { target }),
+      ...(result && { result }),
+    };
+  });
+}
+
+interface ResultRow {
+  phase: string;
+  part: string;
+  result: NonNullable<WorksheetPart['result']>;
+}
+
+/** What was last said of each part, by phase and part. */
+async function resultsOf(
+  db: Queryable,
+  agreement: string,
+  ofYear: number,
+): Promise<Map<string, ResultRow['result']>> {
+  const rows = await db.query<ResultRow>(
+    `select distinct on (phase, part) phase, part,
+            jsonb_strip_nulls(jsonb_build_object('ok', ok, 'version', version, 'on', on_day, 'contact', contact, 'note', note,
+              'by', reported_by, 'at', to_char(at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'waived',
+              case when waived_by is not null
+                   then jsonb_build_object('by', waived_by, 'reason', coalesce(waived_reason, '')) end)) as result
+       from upgrade_parts where agreement = $1 and of_year = $2 order by phase, part, year desc`,
+    [agreement, ofYear],
+  );
+  return new Map(rows.map(({ phase, part, result }) => [`${phase} ${part}`, result]));
+}

@@ -1,0 +1,96 @@
+/** Windows of campaigns are kept as they were decided, and those that have begun are never changed. */
+import {
+  keepWindows,
+  readWindows,
+  sharedInstallation,
+  windowInYear,
+} from '../../activities/years/upgrade-windows';
+import type { CampaignCalendar, UpgradeWindow } from '../../rules/engine/campaign/campaign-calendar';
+import type { FreshDatabase } from '../helpers/stack';
+import { freshDatabase } from '../helpers/stack';
+import { signAndPlan } from './signed-agreement';
+
+const agreement = 'testbolaget-2027';
+const asOf = '2027-03-01T09:00:00.000Z';
+let database: FreshDatabase;
+
+beforeEach(async () => {
+  database = await freshDatabase();
+  await signAndPlan(database.db);
+});
+afterEach(() => database.close());
+
+const windowOn = (day: string, more: Partial<UpgradeWindow> = {}): UpgradeWindow => ({
+  ...{
+    campaign: '2027',
+    release: '18.10.0',
+    installation: agreement,
+    round: 'rest',
+    consultant: 'konsult-1',
+  },
+  ...{ onCall: 'konsult-1', present: 'konsult-1' },
+  from: `${day}T15:00:00.000Z`,
+  to: `${day}T20:00:00.000Z`,
+  ...more,
+});
+const calendar = (window?: UpgradeWindow, passed: string[] = []): CampaignCalendar => ({
+  ...{ campaign: '2027', release: '18.10.0', notPlaced: [], left: [], problems: [] },
+  placed: window ? [{ window, agreements: [agreement], kept: false, fixed: false }] : [],
+  passed: passed.map((number) => ({ agreement: number, why: { sv: '', en: '' } })),
+});
+const keep = (...calendars: CampaignCalendar[]) =>
+  database.db.transaction((tx) => keepWindows(tx, calendars, asOf));
+const days = async () => (await readWindows(database.db)).map(({ from }) => from.slice(0, 10));
+
+it('tells of a window that is new, moved or gone, and of none that stays', async () => {
+  expect(await keep(calendar(windowOn('2027-05-11')))).toEqual([agreement]);
+  expect(await keep(calendar(windowOn('2027-05-11')))).toEqual([]);
+  expect(await keep(calendar(windowOn('2027-05-12')))).toEqual([agreement]);
+  expect(await keep(calendar(windowOn('2027-05-12', { onCall: 'konsult-2' })))).toEqual([agreement]);
+  expect(await readWindows(database.db, [agreement])).toEqual([
+    { agreement, ...windowOn('2027-05-12', { onCall: 'konsult-2' }) },
+  ]);
+  expect(await keep(calendar())).toEqual([agreement]);
+  expect(await days()).toEqual([]);
+});
+
+it('keeps one that has begun and one of an upgrade under way, and drops those of a campaign that is gone', async () => {
+  await keep(calendar(windowOn('2027-02-20')), {
+    ...calendar(windowOn('2027-05-11', { campaign: 'other' })),
+    campaign: 'other',
+  });
+  expect(
+    await keep(calendar(windowOn('2027-05-12')), { ...calendar(undefined, [agreement]), campaign: 'other' }),
+  ).toEqual([]);
+  expect(await days()).toEqual(['2027-02-20', '2027-05-11']);
+  expect(await keep()).toEqual([agreement]);
+  expect(await days()).toEqual(['2027-02-20']);
+});
+
+it('finds the window of a year, the last of two', async () => {
+  const year = { from: '2027-01-01', to: '2028-01-01' };
+  expect(await windowInYear(database.db, agreement, year)).toBeUndefined();
+  await keep(calendar(windowOn('2027-05-11')), {
+    ...calendar(windowOn('2027-10-11', { campaign: 'autumn' })),
+    campaign: 'autumn',
+  });
+  expect(await windowInYear(database.db, agreement, year)).toEqual({
+    campaign: 'autumn',
+    from: '2027-10-11T15:00:00.000Z',
+    to: '2027-10-11T20:00:00.000Z',
+  });
+  expect(
+    await windowInYear(database.db, agreement, { from: '2028-01-01', to: '2029-01-01' }),
+  ).toBeUndefined();
+});
+
+it('names the agreements that share an installation', () => {
+  const installation = (id: string, ...agreements: string[]) => ({
+    ...{ id, about: { sv: '', en: '' }, product: 'visma-business' },
+    agreements: Object.fromEntries(agreements.map((one) => [one, { companies: [] }])),
+  });
+  const all = [installation('alone', 'a'), installation('host-1', 'd', 'b', 'c')] as never;
+  expect(sharedInstallation(all, 'b')).toEqual({ id: 'host-1', with: ['c', 'd'] });
+  expect(sharedInstallation(all, 'a')).toBeUndefined();
+  expect(sharedInstallation(all, 'x')).toBeUndefined();
+});

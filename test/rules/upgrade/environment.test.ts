@@ -1,0 +1,123 @@
+/** Where an upgrade is tested decides its phases and what they owe; what rests meanwhile is a list with an order. */
+import type { UpgradeProgress, YearPlan } from '../../../rules/engine/plan/plan';
+import { phaseInPlan, technicalOf } from '../../../rules/engine/plan/phase-in-plan';
+import { topicProblems } from '../../../rules/engine/ruleset/topic-problems';
+import type { Terms } from '../../../rules/engine/ruleset/terms';
+import { freezeOf } from '../../../rules/engine/upgrade/freeze';
+import { isOnCopy } from '../../../rules/engine/upgrade/phases';
+import { exampleContract, guldTerms, obligation, plan, withoutDigests } from '../fixtures';
+
+let terms: Terms;
+beforeAll(async () => {
+  terms = withoutDigests(await guldTerms());
+});
+
+const onCopy = (): Terms => ({ ...terms, upgrade: { ...terms.upgrade, environment: 'copy' } });
+
+const partsOf = (year: YearPlan, phase: string): string[] =>
+  (phaseInPlan(year, `upgrade/${phase}`)?.parts ?? []).map(({ id }) => id);
+
+const idsOf = ({ upgrade }: YearPlan): string[] => upgrade?.phases.map(({ id }) => id) ?? [];
+
+it('goes into production at once: the technical phase owes its times, a try and the decision', () => {
+  const year = plan({ terms });
+  expect(idsOf(year)).not.toContain('go-live');
+  expect(partsOf(year, 'technical')).toEqual([
+    'began',
+    ...['visma-business', 'pector-import', '1', '2', '3'],
+    ...['smokeTested', 'go', 'ended'],
+  ]);
+  // Without the term it is the same.
+  const { environment: _, ...upgrade } = terms.upgrade;
+  expect(plan({ terms: { ...terms, upgrade } }).upgrade).toEqual(year.upgrade);
+});
+
+it('is tested on a copy, which goes live once it is approved', () => {
+  const year = plan({ terms: onCopy() });
+  expect(idsOf(year).slice(-3)).toEqual(['approval', 'go-live', 'after-check']);
+  expect(partsOf(year, 'technical')).toEqual(['visma-business', 'pector-import', '1', '2', '3']);
+  expect(partsOf(year, 'go-live')).toEqual(['began', '1', '2', 'smokeTested', 'go', 'ended']);
+  expect(obligation(year, 'upgrade/go-live')).toMatchObject({
+    owner: 'consultant',
+    after: 'upgrade/approval',
+  });
+  const phases = year.upgrade?.phases ?? [];
+  expect(phases.filter((phase) => isOnCopy(phases, phase)).map(({ id }) => id)).toEqual([
+    ...['technical', 'integrations', 'test', 'approval'],
+  ]);
+});
+
+it('plans what takes the system down for the agreed day: on a copy nothing does', () => {
+  const previous = plan({ terms: onCopy() });
+  const year = plan({
+    ...{ terms: onCopy(), asOf: '2027-05-20T08:00:00.000Z' },
+    progress: {
+      previous,
+      closed: { 'upgrade/plan': '2027-05-14T08:00:00.000Z' },
+      upgrades: { upgrade: { begun: true, agreed: '2027-08-21' } },
+    },
+  });
+  expect(obligation(year, 'upgrade/technical').opensAt.slice(0, 10)).toBe('2027-05-25');
+  expect(technicalOf(year, 'upgrade/technical')).toMatchObject({ id: 'upgrade/go-live' });
+  expect(technicalOf(year, 'upgrade/plan')?.opensAt.slice(0, 10)).toBe('2027-08-23');
+});
+
+it('keeps what its phases owe where it has begun', () => {
+  const closed = { 'upgrade/plan': '2027-05-14T08:00:00.000Z' };
+  const previous = plan({ terms });
+  for (const phase of previous.upgrade?.phases ?? []) delete phase.installs;
+  const year = plan({ terms: onCopy(), asOf: '2027-05-20T08:00:00.000Z', progress: { previous, closed } });
+  expect(idsOf(year)).not.toContain('go-live');
+  expect(partsOf(year, 'technical')).not.toContain('go');
+});
+
+it('takes the versions of before for those of a system that was restored', () => {
+  const previous = plan({ terms });
+  const contract = exampleContract();
+  contract.systems['visma-business'] = { version: '18.0.2' };
+  const after = (upgrades: Record<string, UpgradeProgress>): unknown =>
+    plan({
+      ...{ terms, contract, asOf: '2027-06-20T08:00:00.000Z' },
+      progress: { previous, closed: {}, upgrades },
+    }).upgrade?.systems['visma-business'];
+  expect(after({ upgrade: { from: '2027-06-20', restored: true } })).toBe('17.0');
+  expect(after({ upgrade: { from: '2027-06-20' } })).toBe('18.0.2');
+});
+
+it('has to go live from a copy', () => {
+  const { 'go-live': live, ...phases } = terms.upgrade.phases;
+  const problems = topicProblems('upgrade', { ...onCopy().upgrade, phases });
+  expect(problems.map(({ message: { en } }) => en)).toEqual([
+    'expected a phase of the kind production, in which the copy goes live (environment is copy), found none',
+  ]);
+  expect(topicProblems('upgrade', { ...onCopy().upgrade, phases: { ...phases, 'go-live': live } })).toEqual(
+    [],
+  );
+});
+
+it('lists what rests in its order, each integration by who answers for it', () => {
+  const contract = exampleContract();
+  expect(freezeOf(terms.upgrade, contract).map(({ what, by }) => [by, what.en])).toEqual([
+    ['customer', 'Changes of settings, reports and users'],
+    ['consultant', 'Scheduled jobs and imports of files'],
+    ['consultant', 'The integration Order från webshop'],
+    ['partner', 'The integration Verifikationer från lönesystemet'],
+    ['customer', 'All work in the system: everybody is logged out'],
+  ]);
+  const freeze = { ...terms.upgrade.freeze, jobs: { ...terms.upgrade.freeze!['jobs']!, omitted: true } };
+  expect(freezeOf({ freeze }, contract)).toHaveLength(4);
+  expect(plan({ terms }).upgrade).toMatchObject({ others: ['payroll-vouchers'] });
+  const none: Terms = { ...terms, upgrade: { ...terms.upgrade, freeze: {} } };
+  expect(plan({ terms: none }).upgrade).not.toHaveProperty('freeze');
+});
+
+it('asks who takes the risk when the consultant is reminded, where there is an integration that is not ours', () => {
+  const asked = (year: YearPlan) =>
+    obligation(year, 'upgrade/integrations').notices.filter(({ template }) => template === 'upgrade-risk');
+  expect(asked(plan({ terms }))).toMatchObject([
+    { step: 'ask-risk', to: 'customer', roles: ['system-owner', 'management'] },
+  ]);
+  const contract = exampleContract();
+  contract.integrations = contract.integrations.filter(({ owner }) => owner === 'supplier');
+  expect(asked(plan({ terms, contract }))).toEqual([]);
+});

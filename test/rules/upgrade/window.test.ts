@@ -1,0 +1,124 @@
+/** The year's upgrade is planned around the window of its campaign, and stops where its release is withdrawn. */
+import type { Obligation, PlannedWindow, YearPlan } from '../../../rules/engine/plan/plan';
+import type { PlanInput } from '../../../rules/engine/plan/plan-context';
+import type { Release } from '../../../rules/engine/releases/release';
+import type { Terms } from '../../../rules/engine/ruleset/terms';
+import { guldTerms, obligation, plan, withoutDigests } from '../fixtures';
+
+let terms: Terms;
+beforeAll(async () => {
+  terms = withoutDigests(await guldTerms());
+});
+
+const saturday: PlannedWindow = {
+  campaign: 'host-2027',
+  from: '2027-06-12T06:00:00.000Z',
+  to: '2027-06-12T16:00:00.000Z',
+};
+const days = ({ id, opensAt, dueOn }: Obligation): string =>
+  `${id.slice('upgrade/'.length)} ${opensAt.slice(0, 10)} ${dueOn}`;
+const firstThree = ({ obligations }: YearPlan): string[] =>
+  obligations
+    .filter(({ strand }) => strand === 'upgrade')
+    .slice(0, 3)
+    .map(days);
+
+describe('a window', () => {
+  it('is when the technical phase opens, to the minute, and what comes before it is due before it', () => {
+    const year = plan({ terms, window: saturday });
+    expect(firstThree(year)).toEqual([
+      'plan 2027-05-03 2027-05-17',
+      'precheck 2027-05-18 2027-05-24',
+      'technical 2027-06-12 2027-06-16',
+    ]);
+    const technical = obligation(year, 'upgrade/technical');
+    expect(technical.opensAt).toBe(saturday.from);
+    // Nobody works on that Saturday: it is asked for on the Friday.
+    expect(technical.notices[0]).toMatchObject({ step: 'start', at: '2027-06-11T06:30:00.000Z' });
+    expect(year.upgrade?.window).toEqual(saturday);
+  });
+
+  it('has what comes before it begin earlier where the terms would begin too late', () => {
+    const early = { ...saturday, from: '2027-05-08T06:00:00.000Z', to: '2027-05-08T16:00:00.000Z' };
+    expect(firstThree(plan({ terms, window: early }))).toEqual([
+      'plan 2027-04-16 2027-04-29',
+      'precheck 2027-04-30 2027-05-07',
+      'technical 2027-05-08 2027-05-12',
+    ]);
+  });
+
+  it('gives way to another day that the customer agreed to', () => {
+    const previous = plan({ terms, window: saturday });
+    const closed = { 'upgrade/plan': '2027-05-14T08:00:00.000Z' };
+    const agreed = (on: string): Obligation =>
+      obligation(
+        plan({
+          ...{ terms, window: saturday, asOf: '2027-05-14T08:00:00.000Z' },
+          progress: { previous, closed, upgrades: { upgrade: { begun: true, agreed: on } } },
+        }),
+        'upgrade/technical',
+      );
+    expect(agreed('2027-06-12').opensAt).toBe(saturday.from);
+    expect(agreed('2027-06-15')).toMatchObject({ opensAt: '2027-06-15T06:30:00.000Z' });
+  });
+
+  it('does not make the technical phase open before what precedes it', () => {
+    const past = { ...saturday, from: '2027-01-09T07:00:00.000Z', to: '2027-01-09T16:00:00.000Z' };
+    const planned = plan({ terms, window: past });
+    expect(firstThree(planned)).toEqual([
+      'plan 2027-01-04 2027-01-08',
+      'precheck 2027-01-11 2027-01-11',
+      'technical 2027-01-12 2027-01-14',
+    ]);
+  });
+});
+
+describe('a release that is withdrawn', () => {
+  const release = (version: string, more: Partial<Release> = {}): Release => ({
+    ...{ about: { sv: '', en: '' }, product: 'visma-business', version, usableFrom: '2026-10-01' },
+    ...{ components: {}, news: [], knownIssues: [], checks: [], testScenarios: [] },
+    ...more,
+  });
+  const reason = { sv: 'fel i momsrapporten', en: 'wrong VAT report' };
+  const withdrawn = release('18.10.0', { withdrawn: { on: '2027-05-01', reason } });
+  const again = (releases: Release[], more: Partial<PlanInput['progress']> = {}, from?: YearPlan): YearPlan =>
+    plan({
+      ...{ terms, releases, asOf: '2027-05-04T08:00:00.000Z' },
+      progress: { previous: from ?? plan({ terms, releases: [release('18.10.0')] }), closed: {}, ...more },
+    });
+  const told = { 'visma-business': { version: '18.10.0', reason } };
+
+  it('stops an upgrade that has not begun, until there is another', () => {
+    const stopped = again([withdrawn]);
+    expect(stopped.upgrade).toMatchObject({ targets: {}, withdrawn: told });
+    for (const owed of stopped.obligations.filter(({ strand }) => strand === 'upgrade'))
+      expect(owed).toMatchObject({ noDayLeft: true, nextYear: true, notices: [] });
+    // It stays so when the year is planned anew for another reason, and ends with a release to go to.
+    const still = again([withdrawn], {}, stopped);
+    expect(still.upgrade?.withdrawn).toEqual(told);
+    const goesOn = again([withdrawn, release('18.20.0')], {}, still);
+    expect(goesOn.upgrade).toMatchObject({ targets: { 'visma-business': '18.20.0' } });
+    expect(goesOn.upgrade?.withdrawn).toBeUndefined();
+    expect(obligation(goesOn, 'upgrade/plan')).toMatchObject({ dueOn: '2027-05-17' });
+  });
+
+  it('is not in the way where another takes its place at once', () => {
+    const other = again([withdrawn, release('18.00.0')]);
+    expect(other.upgrade).toMatchObject({ targets: { 'visma-business': '18.00.0' } });
+    expect(other.upgrade?.withdrawn).toBeUndefined();
+  });
+
+  it('has the year planned again on the day on which it will be withdrawn', () => {
+    const later = release('18.10.0', { withdrawn: { on: '2027-05-20', reason } });
+    expect(again([later])).toMatchObject({
+      termsChangeOn: '2027-05-20',
+      upgrade: { targets: { 'visma-business': '18.10.0' } },
+    });
+  });
+
+  it('leaves one under way where it is, and says so', () => {
+    const begun = again([withdrawn, release('18.20.0')], { upgrades: { upgrade: { begun: true } } });
+    expect(begun.upgrade).toMatchObject({ targets: { 'visma-business': '18.10.0' }, withdrawn: told });
+    expect(obligation(begun, 'upgrade/plan').noDayLeft).toBeUndefined();
+  });
+});

@@ -1,0 +1,63 @@
+/** The worksheet of an agreement that runs: with a worker and a dispatcher, opened by the link in a mail. */
+import { localDateOf } from '../../../rules/engine/calendar/calendar';
+import { addMonths } from '../../../rules/engine/calendar/dates';
+import type { LocalDate } from '../../../rules/engine/contract/contract';
+import type { Dispatcher } from '../../../worker/processes/dispatcher';
+import { startDispatcher } from '../../../worker/processes/dispatcher';
+import { eventually, mailActivities, notice } from '../../activities/signed-agreement';
+import type { LiveAgreements } from '../../helpers/live-agreements';
+import { startLiveAgreements } from '../../helpers/live-agreements';
+import type { Listening } from './listening';
+import { linkKey, listen } from './listening';
+
+export interface LiveWorksheet {
+  live: LiveAgreements;
+  intake: Listening;
+  /** Of the page, as it was mailed to the consultant. */
+  url: string;
+  /** A day of the agreement's first year. */
+  agreed: LocalDate;
+  dispatch(): void;
+  stopDispatching(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Signs an agreement whose year begins next month, and mails its consultant a phase of the upgrade. */
+export async function openWorksheet(): Promise<LiveWorksheet> {
+  const live = await startLiveAgreements({ holdMinutes: 0 });
+  const { client, db } = live;
+  let dispatcher: Dispatcher | undefined;
+  const dispatch = (): void => {
+    dispatcher = startDispatcher({ db, client, taskQueue: 'none', language: 'sv', log: () => undefined });
+  };
+  dispatch();
+  const intake = await listen(db, { now: () => Date.now(), answerWithin: 60_000 });
+  const today = localDateOf(new Date().toISOString());
+  const startsOn = `${addMonths(today, 1).slice(0, 7)}-01`;
+  const { agreement } = await live.sign({ signedOn: today, startsOn });
+  await eventually(
+    'the year is planned',
+    async () => (await db.query('select 1 from obligations')).length > 0,
+  );
+  const stopDispatching = async (): Promise<void> => dispatcher?.stop();
+  return {
+    ...{ live, intake, agreed: addMonths(startsOn, 6), dispatch, stopDispatching },
+    url: await mailedLink(live, intake.url, agreement),
+    close: async () => {
+      await stopDispatching();
+      await intake.stop();
+      await live.close();
+    },
+  };
+}
+
+/** The link in the mail that opens a phase to the consultant. */
+async function mailedLink({ db, mailbox }: LiveAgreements, base: string, agreement: string): Promise<string> {
+  const pageLinks = { key: linkKey, url: (token: string) => `${base}/pages/${token}` };
+  const { sendNotice } = mailActivities(db, mailbox.smtpUrl, { pageLinks });
+  const about = { obligation: 'upgrade/precheck', template: 'upgrade-precheck', step: 'start' } as const;
+  const asOf = new Date().toISOString();
+  await sendNotice(notice({ agreement, ...about, to: 'consultant', asOf }));
+  const mail = mailbox.mails.find(({ subject }) => subject?.includes('förkontroll'));
+  return /http:\S+\/pages\/\S+/.exec(mail?.text ?? '')?.[0] ?? '';
+}

@@ -1,0 +1,165 @@
+/** The worksheet of an upgrade over HTTP, with a running agreement that decides what it is sent. */
+import { eventsOf } from '../../../activities/pages/events';
+import { listLinks } from '../../../activities/pages/links';
+import { eventually } from '../../activities/signed-agreement';
+import type { LiveWorksheet } from './live-worksheet';
+import { openWorksheet } from './live-worksheet';
+import { listen } from './listening';
+
+let sheet: LiveWorksheet;
+const now = (): string => new Date().toISOString();
+
+beforeAll(async () => {
+  sheet = await openWorksheet();
+});
+afterAll(() => sheet.close());
+
+interface Page {
+  status: number;
+  html: string;
+}
+async function open(): Promise<Page> {
+  const answer = await fetch(sheet.url);
+  return { status: answer.status, html: await answer.text() };
+}
+const formOf = ({ html }: Page): string => /name="form" value="([^"]+)"/.exec(html)?.[1] ?? '';
+const phaseOf = ({ html }: Page): string => /name="phase" value="([^"]+)"/.exec(html)?.[1] ?? '';
+/** Sends the form of the page as it is now, and follows to where that leads. */
+async function send(act: string, fields: Record<string, string>, shown?: Page): Promise<Page> {
+  const page = shown ?? (await open());
+  const body = new URLSearchParams({ form: formOf(page), phase: phaseOf(page), do: act, ...fields });
+  const answer = await fetch(sheet.url, { method: 'POST', body });
+  return { status: answer.status, html: await answer.text() };
+}
+const textOf = ({ html }: Page): string =>
+  html.replace(/<style>[^]*<\/style>|<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+const results = (): Promise<object[]> =>
+  sheet.live.db.query(
+    'select phase, part, ok, version, on_day, note, waived_by, reported_by from upgrade_parts order by phase, part',
+  );
+
+it('is mailed to our own people with each mail of a phase, and shows every phase with its parts', async () => {
+  const page = await open();
+  expect(page.status).toBe(200);
+  expect(phaseOf(page)).toBe('upgrade/plan');
+  const text = textOf(page);
+  for (const words of ['Fas 1 av 7: Planering', 'Test: ', 'Efterkontroll väntar'])
+    expect(text).toContain(words);
+  expect(text).toMatch(/Visma Business 17\.0 → \d/);
+  expect(await listLinks(sheet.live.db, now())).toMatchObject([
+    { contact: 'consultant', purpose: 'worksheet', subject: 'upgrade/1' },
+  ]);
+  expect(await sheet.live.db.query(`select 1 from outbox where kind = 'page'`)).toEqual([]);
+});
+
+it('shows why the agreement refuses a phase, with all that was written', async () => {
+  const page = await send('phase-completed', { all: 'yes', 'note-1': 'driften <b>vet</b>', note: 'bokat' });
+  expect(textOf(page)).toContain(
+    'planering kan inte avslutas. Inte rapporterat: on (dagen som kunden godtagit)',
+  );
+  expect(page.html).toContain('value="driften &lt;b&gt;vet&lt;/b&gt;"');
+  expect(page.html).toContain('value="bokat"');
+  // The part with a note of its own was taken before it.
+  expect(await results()).toMatchObject([{ phase: 'plan', part: '1', note: 'driften <b>vet</b>' }]);
+});
+
+it('completes a phase with all of it, once, however often the form is sent', async () => {
+  const page = await open();
+  const fields = { all: 'yes', on: sheet.agreed };
+  const [first, second] = await Promise.all([
+    send('phase-completed', fields, page),
+    send('phase-completed', fields, page),
+  ]);
+  for (const one of [first, second]) {
+    expect(textOf(one)).toMatch(/Noterat .* Planering är avslutad/);
+    expect(phaseOf(one)).toBe('upgrade/precheck');
+  }
+  const told = await sheet.live.db.query(
+    `select 1 from events where ref = 'upgradePhaseCompleted' and kind = 'signal'`,
+  );
+  expect(told).toHaveLength(1);
+});
+
+it('reports the parts that are filled in, and refuses a note that no message would carry', async () => {
+  const silent = await send('parts-reported', { 'note-2': 'ring driften' });
+  expect([silent.status, textOf(silent)]).toEqual([
+    400,
+    expect.stringContaining('kommer anteckningen inte med'),
+  ]);
+  expect(silent.html).toContain('value="ring driften"');
+  expect((await send('parts-reported', {})).status).toBe(400);
+
+  const page = await send('parts-reported', {
+    ...{ 'result-1': 'passed', 'result-2': 'failed', 'note-2': 'ring driften' },
+  });
+  expect(textOf(page)).toContain('2 delar.');
+  expect(await results()).toMatchObject([
+    ...[{ phase: 'plan' }, { phase: 'plan' }],
+    { phase: 'precheck', part: '1', ok: true, reported_by: 'consultant' },
+    { phase: 'precheck', part: '2', ok: false, note: 'ring driften' },
+  ]);
+  // What is kept is in the form, and not sent anew.
+  expect(page.html).toMatch(/name="result-2" value="failed" checked/);
+  expect((await send('parts-reported', { 'result-1': 'passed', 'result-2': 'failed' })).status).toBe(400);
+});
+
+it('a part that failed is accepted by name, with a reason', async () => {
+  const fields = { all: 'yes', 'result-2': 'failed', acceptedBy: 'contact-1' };
+  const nameless = await send('phase-completed', fields);
+  expect([nameless.status, textOf(nameless)]).toEqual([
+    400,
+    expect.stringContaining('varför det som fattas'),
+  ]);
+  const page = await send('phase-completed', { ...fields, reason: 'driften svarar i morgon' });
+  expect(phaseOf(page)).toBe('upgrade/technical');
+  expect(textOf(page)).toContain('godtagen av Karin Ek: driften svarar i morgon');
+});
+
+it('a version that is none is refused with the part, and a phase that failed goes back', async () => {
+  const odd = await send('phase-completed', { all: 'yes', 'version-visma-business': 'den nya' });
+  expect(textOf(odd)).toContain('en version som 18.0.2');
+  expect(odd.html).toContain('value="den nya"');
+  const blank = await send('phase-failed', { 'result-1': 'passed' });
+  expect([blank.status, textOf(blank)]).toEqual([400, expect.stringContaining('Skriv vad som gick fel')]);
+  expect(blank.html).toMatch(/name="result-1" value="passed" checked/);
+  const page = await send('phase-failed', { failReason: 'konverteringen stannade', then: 'precheck' });
+  expect(phaseOf(page)).toBe('upgrade/precheck');
+  expect(textOf(page)).not.toContain('driften svarar i morgon');
+});
+
+it('says that the agreement has not answered yet, and then what it answered', async () => {
+  await sheet.stopDispatching();
+  const hasty = await listen(sheet.live.db, { now: () => Date.now(), answerWithin: 50 });
+  const there = sheet.url.replace(sheet.intake.url, hasty.url);
+  const shown = { status: 200, html: await (await fetch(there)).text() };
+  const body = new URLSearchParams({
+    ...{ form: formOf(shown), phase: phaseOf(shown), do: 'parts-reported' },
+    ...{ 'result-1': 'failed', 'note-1': 'ingen säkerhetskopia' },
+  });
+  const waiting = { status: 200, html: await (await fetch(there, { method: 'POST', body })).text() };
+  expect(textOf(waiting)).toContain('avtalet har inte svarat än');
+  expect(waiting.html).toContain('value="ingen säkerhetskopia"');
+  await hasty.stop();
+  sheet.dispatch();
+  await eventually('the answer is shown', async () => textOf(await open()).includes('1 del.'));
+  const [link] = await listLinks(sheet.live.db, now());
+  const answers = (await eventsOf(sheet.live.db, link!.id)).filter(({ event }) => event === 'answered');
+  expect(answers.at(-1)?.details).toEqual({ taken: 1 });
+});
+
+it('keeps what was sent for a phase that was closed meanwhile, and says so', async () => {
+  const page = await open();
+  expect(
+    phaseOf(await send('phase-completed', { 'result-1': 'passed', 'result-2': 'passed', all: 'yes' }, page)),
+  ).toBe('upgrade/technical');
+  const late = await send(
+    'phase-completed',
+    { 'result-1': 'failed', note: 'för sent' },
+    {
+      ...page,
+      html: page.html.replace(formOf(page), formOf(await open())),
+    },
+  );
+  expect(textOf(late)).toContain('är redan klar');
+  expect(textOf(late)).toContain('för sent');
+});

@@ -1,0 +1,170 @@
+/** Agreements that share an installation: it is upgraded, and rolled back, once; each tests and approves its own. */
+import { guldPlan, messageTo, replansAskedFor, yearAt } from '../year-at';
+import { completedPhase } from '../../helpers/completed-phase';
+import type { StoredPlan } from '../../../rules/engine/plan/plan';
+import { judgeTogether } from '../../../workflows/judges/together';
+import { judgePhase, judgePhaseFailed } from '../../../workflows/judges/upgrade';
+import { judgeDeclinedUpgrade, judgePostponed } from '../../../workflows/judges/upgrade-decisions';
+import { judgeUndo, takeStep } from '../../../workflows/year/steps';
+import type { Year } from '../../../workflows/year/year';
+
+const now = '2027-06-14T08:00:00.000Z';
+const phases = ['plan', 'precheck', 'technical', 'integrations', 'test', 'approval', 'after-check'];
+const other = 'grannen-2027';
+const window = { campaign: '2027', from: '2027-06-12T06:00:00.000Z', to: '2027-06-12T16:00:00.000Z' };
+
+let plan: StoredPlan;
+beforeAll(async () => {
+  plan = await guldPlan();
+  plan.upgrade = { ...plan.upgrade!, installation: { id: 'host-1', with: [other] } };
+});
+
+/** The year with the phases before this one done by Anna. */
+const yearIn = (phase: string, at = now): Year =>
+  yearAt(at, {
+    plan,
+    state: {
+      closed: Object.fromEntries(
+        phases
+          .slice(0, phases.indexOf(phase))
+          .map((one) => [`upgrade/${one}`, { at: '2027-05-03T08:00:00.000Z', state: 'done', by: 'anna' }]),
+      ),
+    },
+  });
+
+const completed = messageTo('upgradePhaseCompleted', judgePhase);
+const failed = messageTo('upgradePhaseFailed', judgePhaseFailed);
+const postponed = messageTo('upgradePostponed', judgePostponed);
+const declined = messageTo('upgradeDeclined', judgeDeclinedUpgrade);
+const together = messageTo('upgradedTogether', judgeTogether);
+const versions = { 'visma-business': '18.0.2', 'pector-import': '5.4' };
+
+const told = ({ state }: Year): unknown[] => state.journal.flatMap((entry) => entry.together ?? []);
+const news = ({ state }: Year): unknown[] => state.heldMails.flatMap(({ mail }) => mail.news?.kind ?? []);
+const open = (year: Year): string[] => phases.filter((one) => !year.isClosed(`upgrade/${one}`));
+const askedToLook = ({ state }: Year): string[] =>
+  state.heldMails.flatMap(({ mail }) =>
+    mail.attention?.code === 'installation-shared' ? [`${mail.to}: ${mail.attention.detail}`] : [],
+  );
+
+describe('an agreement that shares its installation', () => {
+  it('tells the others that it is upgraded, and that this was taken back', () => {
+    const year = yearIn('technical');
+    completed.take(year, { ...completedPhase('technical', '2027-06-11'), versions });
+    const upgraded = { of: 'testbolaget-2027', state: 'upgraded', kind: 'technical', versions };
+    expect(told(year)).toEqual([{ others: [other], told: upgraded }]);
+    const undo = judgeUndo(year, undefined, undefined) as { accept: () => Record<string, unknown> };
+    takeStep(year, 'stepUndone', undo.accept);
+    expect(told(year)[1]).toEqual({
+      others: [other],
+      told: { of: 'testbolaget-2027', state: 'undone', what: 'upgraded', kind: 'technical' },
+    });
+  });
+
+  it('tells the others of the day, a roll-back, a postponement and a refusal', () => {
+    const states: unknown[] = [];
+    const say = (phase: string, send: (year: Year) => void): void => {
+      const year = yearIn(phase);
+      send(year);
+      states.push(...told(year).map((one) => (one as { told: unknown }).told));
+    };
+    say('plan', (year) => completed.take(year, { phase: 'plan', on: '2027-06-21', passed: 'all' }));
+    say('technical', (year) => failed.take(year, { phase: 'technical', reason: 'disk' }));
+    say('test', (year) => postponed.take(year, { until: '2027-09-01', contact: 'contact-1', reason: 'pay' }));
+    say('test', (year) => declined.take(year, { contact: 'contact-1', reason: 'no' }));
+    const of = 'testbolaget-2027';
+    expect(states).toEqual([
+      { of, state: 'planned', on: '2027-06-21' },
+      { of, state: 'rolledBack', reason: 'disk', attempt: 2 },
+      { of, state: 'postponed', on: '2027-09-01', reason: 'pay' },
+      { of, state: 'declined', reason: 'no' },
+    ]);
+  });
+
+  it('keeps to the window of its campaign', () => {
+    const year = yearIn('plan', '2027-05-10T08:00:00.000Z');
+    year.state.plan = { ...plan, upgrade: { ...plan.upgrade!, window } };
+    const refusal = completed.refusal(year, { phase: 'plan', on: '2027-06-21', passed: 'all' });
+    expect(refusal?.en).toMatch(
+      /^on: the installation is shared with grannen-2027 .* 2027-06-12; found 2027-06-21/,
+    );
+    expect(completed.take(year, { phase: 'plan', on: '2027-06-12', passed: 'all' })).toEqual({
+      obligation: 'upgrade/plan',
+    });
+  });
+});
+
+describe('an agreement that is told', () => {
+  it('has its technical phase completed with the versions, and its customer told, once', () => {
+    const year = yearIn('technical');
+    const said = { of: other, state: 'upgraded', versions };
+    expect(together.take(year, said)).toEqual({
+      of: other,
+      state: 'upgraded',
+      closed: ['upgrade/technical'],
+    });
+    expect(open(year)[0]).toBe('integrations');
+    expect(year.state.checks['system/visma-business']).toMatchObject({
+      ok: true,
+      version: '18.0.2',
+      by: other,
+    });
+    expect(news(year)).toEqual(['upgraded']);
+    expect(askedToLook(year)).toEqual([]);
+    // Nobody is told in circles.
+    expect(told(year)).toEqual([]);
+    expect(together.take(year, said)).toMatchObject({ repeat: true });
+    expect(news(year)).toEqual(['upgraded']);
+  });
+
+  it('shows what precedes the upgrade and was never reported as accepted with the other, and asks to look', () => {
+    const year = yearIn('precheck');
+    together.take(year, { of: other, state: 'upgraded', versions: { 'visma-business': '18.0.2' } });
+    expect(open(year)[0]).toBe('integrations');
+    expect(year.state.checks['check/precheck/1']).toMatchObject({
+      ok: false,
+      waived: { by: other, reason: expect.stringContaining(other) },
+    });
+    // A version that the other did not tell is not made up.
+    expect(year.state.checks['system/pector-import']).toMatchObject({ ok: false, waived: { by: other } });
+    expect(askedToLook(year).map((line) => line.split(':')[0])).toEqual(['manager', 'consultant']);
+  });
+
+  it('has open again what was closed with the other, where that is taken back, and keeps its own results', () => {
+    const year = yearIn('precheck');
+    const own = { ok: true, at: now, by: 'anna' };
+    year.state.checks['check/precheck/2'] = own;
+    together.take(year, { of: other, state: 'upgraded', versions });
+    together.take(year, { of: other, state: 'undone', what: 'upgraded' });
+    expect(open(year)[0]).toBe('precheck');
+    expect(year.state.checks).toEqual({ 'check/precheck/2': own });
+  });
+
+  it('is rolled back with the other, once an attempt', async () => {
+    const year = yearIn('test');
+    const said = { of: other, state: 'rolledBack', reason: 'the reports are wrong', attempt: 2 };
+    expect(together.take(year, said)).toMatchObject({ state: 'rolledBack' });
+    expect(open(year)).toEqual(phases);
+    expect(year.state.upgrades.upgrade).toMatchObject({ attempt: 2, state: 'rolledBack', by: other });
+    expect(news(year)).toEqual(['rolledBack']);
+    expect(together.take(year, said)).toMatchObject({ repeat: true });
+    expect(await replansAskedFor()).toHaveLength(1);
+  });
+
+  it.each(['planned', 'postponed', 'declined'])(
+    'asks its own people to look where the other has %s',
+    (state) => {
+      const year = yearIn('test');
+      together.take(year, { of: other, state, reason: 'payroll' });
+      expect(open(year)[0]).toBe('test');
+      expect(askedToLook(year)).toHaveLength(2);
+      expect(askedToLook(year)[0]).toContain(other);
+    },
+  );
+
+  it('takes no state that it does not know', () => {
+    expect(together.refusal(yearIn('test'), { of: other, state: 'exploded' })?.en).toMatch(
+      /^state: expected one of /,
+    );
+  });
+});

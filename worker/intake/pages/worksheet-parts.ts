@@ -1,0 +1,70 @@
+/** What the parts of an upgrade are called on its worksheet, and how each stands. */
+import type { Worksheet, WorksheetPart } from '../../../activities/pages/worksheet';
+import { localDateOf } from '../../../rules/engine/calendar/calendar';
+import { isLocalDate } from '../../../rules/engine/basics/is-local-date';
+import { shortId } from '../../../rules/engine/basics/short-id';
+import type { Language } from '../../../rules/engine/basics/text';
+import type { WorksheetLine } from '../../../templates/pages/render-page';
+import { worksheetSays as says } from '../../../templates/pages/worksheet-words';
+import { fill } from '../../../templates/pages/wording';
+import { formatShortDate } from '../../../templates/words/dates';
+import { capitalize, label } from '../../../templates/words/labels';
+
+/** Whether a part passes or fails; of the others a value is asked. */
+export const passes = ({ kind }: Pick<WorksheetPart, 'kind'>): boolean =>
+  /^(check|system|integration|module)$/.test(kind);
+
+/** What a part is called. */
+export function nameOfPart(
+  { kind, id, words }: WorksheetPart,
+  { contract }: Worksheet,
+  language: Language,
+): string {
+  if (words) return words[language];
+  if (kind === 'system') return label('system', id, language);
+  if (kind !== 'integration' && kind !== 'module') return capitalize(label('part', kind, language));
+  const name = contract.integrations.find((one) => one.id === id)?.name ?? label('module', id, language);
+  return kind === 'module' ? fill(says.tests[language], { name }) : name;
+}
+
+/** What a phase is called, by its obligation's id. */
+export const nameOfPhase = (id: string, language: Language): string =>
+  capitalize(label('phase', shortId(id), language));
+
+/** A person by the id that a message carried; any other word stays as it is. */
+export const nameOf = (id: string, { people }: Pick<Worksheet, 'people'>): string => people[id] ?? id;
+
+/** The versions of a part, before and now: `17.0 → 18.0.2`. */
+export function versionsOf({ from, target, result }: WorksheetPart): string | undefined {
+  const to = result?.version ?? target;
+  if (from === undefined || from === to) return to;
+  return to === undefined ? from : `${from} → ${to}`;
+}
+
+/** A part as a row of the table. */
+export function lineOfPart(part: WorksheetPart, sheet: Worksheet, language: Language): WorksheetLine {
+  const { result } = part;
+  const { ok, waived, on, contact, by, at, note } = result ?? {};
+  const who = contact ?? by;
+  const versions = versionsOf(part);
+  const told = [
+    ...(who === undefined ? [] : [nameOf(who, sheet)]),
+    ...(at === undefined ? [] : [formatShortDate(localDateOf(at), language)]),
+  ];
+  return {
+    name: nameOfPart(part, sheet, language),
+    ...(versions !== undefined && { versions }),
+    ...(on !== undefined && { value: isLocalDate(on) ? formatShortDate(on, language) : on }),
+    ...(told.length > 0 && { who: told.join(', ') }),
+    ...(note !== undefined && { note }),
+    ...(waived
+      ? {
+          accepted: fill(says.accepted[language], { by: nameOf(waived.by, sheet), reason: waived.reason }),
+        }
+      : ok === undefined
+        ? { open: says.notYet[language] }
+        : ok
+          ? { passed: (passes(part) ? says.passed : says.isReported)[language] }
+          : { failed: says.failed[language] }),
+  };
+}

@@ -1,0 +1,122 @@
+/**
+ * What becomes of an installation that agreements share, as the year of one of them tells the others: it is upgraded once, and
+ * rolled back once; each tests and approves its own companies.
+ */
+import type { ToldTogether } from '../../activities/years/upgrade-together';
+import { reasons } from '../../templates/ui/reasons';
+import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
+import type { Fields } from '../messages/fields';
+import { raise } from '../year/journal';
+import { closeObligation } from '../year/obligations';
+import { replanSoon } from '../year/plan-year';
+import type { Verdict } from '../year/steps';
+import type { RunningPhase } from '../year/upgrades';
+import { tell } from '../year/tell';
+import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
+import type { Year } from '../year/year';
+import type { CheckState } from '../year/year-state';
+import { openAnew, openUpgrade, rollBack } from './failed-phase';
+import { setResult } from './upgrade';
+import { newsOfInstalled, tellCustomer } from './upgrade-news';
+
+const states: readonly ToldTogether['state'][] = [
+  ...(['planned', 'upgraded', 'rolledBack', 'postponed', 'declined', 'undone'] as const),
+];
+
+export function judgeTogether(year: Year, fields: Fields): Verdict {
+  const given = fields.text('state');
+  const state = states.find((one) => one === given);
+  if (!state) return { rejected: reasons.oneOf('state', states, given ?? '-') };
+  const of = fields.text('of') ?? '-';
+  return {
+    accept: () => {
+      if (state === 'upgraded') return { of, state, ...upgradedWith(year, of, fields) };
+      if (state === 'rolledBack') return { of, state, ...rolledBackWith(year, of, fields) };
+      if (state === 'undone' && fields.text('what') === 'upgraded')
+        return { of, state, ...undoneWith(year, of) };
+      return { of, state, ...look(year, of, state, fields.text('on') ?? fields.text('reason')) };
+    },
+  };
+}
+
+/** The phases of the open upgrade up to the one in which the system is upgraded. */
+function untilUpgraded(year: Year, kind: string): { upgrade: string; phases: RunningPhase[] } | undefined {
+  const found = openUpgrade(year);
+  if (!found) return undefined;
+  const phases = phasesOfUpgrade(year, found.upgrade).flatMap((id) => runningPhase(year, id) ?? []);
+  const upgraded = phases.findIndex(({ planned }) => planned.kind === kind);
+  return { upgrade: found.upgrade, phases: phases.slice(0, upgraded + 1) };
+}
+
+/** The system is upgraded: what precedes that cannot be done any more, and stands as accepted with the other agreement. */
+function upgradedWith(year: Year, of: string, fields: Fields): Record<string, unknown> {
+  const { phases = [] } = untilUpgraded(year, fields.text('kind') ?? 'technical') ?? {};
+  const open = phases.filter(({ id }) => !year.isClosed(id));
+  const [last] = open.slice(-1);
+  if (!last) return { repeat: true };
+  // What its own customer has not approved does not go live with another's word.
+  if (last.planned.kind === 'production' && open.length > 1) return look(year, of, 'upgraded');
+  const versions = fields.versions('versions');
+  const reason = upgradeReasons.upgradedWith(of)[year.input.language];
+  for (const { id, parts } of open) {
+    for (const part of parts) {
+      const known = year.state.checks[part.key];
+      if (known?.ok) continue;
+      const version = versions[part.id];
+      const isDone = id === last.id && (part.kind !== 'system' || version !== undefined);
+      const on = part.kind === 'date' && { on: year.today().on };
+      const result: CheckState = {
+        ...{ ok: isDone || part.kind === 'date', at: year.now(), by: of, ...on },
+        ...(isDone ? version !== undefined && { version } : { waived: { by: of, reason } }),
+      };
+      setResult(year, id, part, result);
+    }
+    closeObligation(year, id, { state: 'done', by: of });
+  }
+  const news = newsOfInstalled(last.planned);
+  if (news) tellCustomer(year, undefined, last.id, { kind: news });
+  return { closed: open.map(({ id }) => id), ...(open.length > 1 && look(year, of, 'upgraded')) };
+}
+
+/** The system is as before: this agreement begins anew as well, unless nothing of its upgrade is done or it has done so. */
+function rolledBackWith(year: Year, of: string, fields: Fields): Record<string, unknown> {
+  const found = openUpgrade(year);
+  const reason = fields.text('reason') ?? '';
+  if (!found) return look(year, of, 'rolledBack', reason);
+  const { upgrade, open } = found;
+  const phases = phasesOfUpgrade(year, upgrade);
+  const [first = '', last = first] = [phases[0], open[0]];
+  if ((year.state.upgrades[upgrade]?.attempt ?? 1) >= (fields.number('attempt') ?? 2))
+    return { repeat: true };
+  for (const id of phases.slice(0, phases.indexOf(last) + 1)) openAnew(year, id);
+  const running = runningPhase(year, last);
+  if (running) rollBack(year, undefined, running, reason, { by: of });
+  replanSoon(year, `the installation was rolled back with ${of}`);
+  return look(year, of, 'rolledBack', reason);
+}
+
+/** It was not upgraded after all: what was closed because of it is open again. */
+function undoneWith(year: Year, of: string): Record<string, unknown> {
+  const all = year.obligations('upgrade').map(({ id }) => id);
+  const closed = all.filter((id) => year.state.closed[id]?.by === of);
+  for (const id of closed) {
+    const { parts = [] } = runningPhase(year, id) ?? {};
+    const before = parts.flatMap(({ key }) => {
+      const result = year.state.checks[key];
+      return result && result.by !== of ? [[key, result] as const] : [];
+    });
+    openAnew(year, id);
+    for (const [key, result] of before) year.state.checks[key] = result;
+  }
+  if (closed.length > 0) replanSoon(year, `the installation was not upgraded with ${of} after all`);
+  return { opened: closed, ...look(year, of, 'undone') };
+}
+
+/** Has our own people look at it. */
+function look(year: Year, of: string, state: ToldTogether['state'], more = ''): Record<string, unknown> {
+  const detail = upgradeReasons.together(state, of, more)[year.input.language];
+  const id = year.open('upgrade')[0]?.id ?? 'upgrade';
+  if (raise(year, 'installation-shared', of, detail))
+    tell(year, id, 'installation-shared', detail, ['manager', 'consultant']);
+  return { told: state };
+}

@@ -1,0 +1,26 @@
+/** Asks our own people what becomes of an upgrade whose release was withdrawn. */
+import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
+import { clear, raise } from './journal';
+import { tell } from './tell';
+import type { Year } from './year';
+
+/**
+ * An upgrade under way needs a decision; one that has not begun waits for another release.
+ * @param before the targets before the year was planned again
+ */
+export function askAboutWithdrawn(year: Year, before: Readonly<Record<string, string>> = {}): void {
+  const { withdrawn = {}, targets = {} } = year.plan.upgrade ?? {};
+  const { language } = year.input;
+  const left = Object.keys(withdrawn);
+  for (const { subject } of year.state.attention.filter(({ code }) => code === 'release-withdrawn'))
+    if (!left.includes(subject)) clear(year, 'release-withdrawn', subject);
+  for (const [system, { version, reason, replacedBy }] of Object.entries(withdrawn)) {
+    const begun = targets[system] === version;
+    const detail = upgradeReasons.withdrawn({ system, version, begun, reason: reason[language], replacedBy })[
+      language
+    ];
+    const id = year.open('upgrade')[0]?.id ?? 'upgrade';
+    if (before[system] !== undefined && raise(year, 'release-withdrawn', system, detail))
+      tell(year, id, 'release-withdrawn', detail, ['manager', 'consultant']);
+  }
+}
