@@ -100,6 +100,7 @@ export function overviewOf(year: Year): Overview {
     checks: checksOf(year),
     ...standingUpgrades(year),
     ...upgradePhases(year),
+    ...(Object.keys(year.phaseNames).length > 0 && { phaseNames: year.phaseNames }),
     ...freezeShown(year),
     ...(balance && { hours: hoursShown(balance) }),
     strands: strands.flatMap((strand) => {
