@@ -416,14 +416,17 @@ async function upgradedTwice(db: Db, shares: readonly string[][]): Promise<strin
   });
 }
 
-/** Mails that came twice, by key or word by word. */
+/** Mails that came twice: by key, or word by word without a roll-back in between, after which a day is told anew. */
 function mailedTwice(mails: Awaited<ReturnType<typeof openMailbox>>['mails']): string[] {
-  const seen = new Set<string>();
+  const keys = new Set<string>();
+  const said = new Map<string, Set<string>>();
   return mails.flatMap(({ messageId = '', subject = '', text: body = '', to }) => {
     const whom = JSON.stringify(to && 'value' in to ? to.value : to);
-    const keys = [messageId, `${whom} ${subject} ${body}`];
-    const again = keys.some((key) => seen.has(key));
-    keys.forEach((key) => seen.add(key));
+    const words = said.get(whom) ?? new Set();
+    if (/återställ/.test(subject)) words.clear();
+    const again = keys.has(messageId) || words.has(`${subject} ${body}`);
+    keys.add(messageId);
+    said.set(whom, words.add(`${subject} ${body}`));
     return again ? [`mailed twice: ${subject} to ${whom}`] : [];
   });
 }
