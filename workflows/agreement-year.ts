@@ -18,6 +18,7 @@ import { announceClose, cancelBookings, closeYear } from './strands/close';
 import { heldMails, sendHeldNow } from './strands/held-mails';
 import { bookRest, hourBank } from './strands/hour-bank';
 import { managementMeetings } from './strands/meetings';
+import { askPartners } from './strands/partners';
 import { tellOfRejections } from './strands/rejections';
 import { renewal } from './strands/renewal';
 import { firstYearStart, welcome } from './strands/start';
@@ -81,6 +82,7 @@ const strands = [
   heldMails,
   remindOfActions,
   tellOfRejections,
+  askPartners,
 ];
 
 /** Sends the mails that are left when the agreement has ended. */

@@ -40,6 +40,14 @@ export interface Publication {
   message: string;
 }
 
+/** What is decided together with a ruleset. */
+export interface Others {
+  /** Numbers of those whose upgrades under way take its phases. */
+  moving?: readonly string[];
+  /** Keeps something in the same transaction. @returns numbers of others who are told */
+  besides?: (tx: Queryable) => Promise<readonly string[]>;
+}
+
 /** A newer version of the product runs or ran on this database: this one must not read or replace its rulesets. */
 export class NewerRulesetError extends BilingualError {
   override readonly name = 'NewerRulesetError';
@@ -99,9 +107,7 @@ export async function beginLooking(db: Db): Promise<Instant> {
  * since the change was looked at. All of it or nothing; the outbox tells them, also after a crash.
  *
  * @param running numbers of those whose year changes; 'all' where nobody can say which
- * @param seen hash of the ruleset that was in force when the change was looked at, since when (`beginLooking`), and numbers of
- *   those whose upgrades under way take the phases of the new one
- * @param besides keeps what is decided with the ruleset, in the same transaction. @returns numbers of others who are told
+ * @param seen hash of the ruleset that was in force when the change was looked at, and since when (`beginLooking`)
  * @param format the format that this version writes
  * @returns how many running years are told
  * @throws OvertakenError if another ruleset has come into force since
@@ -112,8 +118,8 @@ export async function applyRuleset(
   ruleset: Ruleset,
   publication: Publication,
   running: readonly string[] | 'all',
-  seen: { hash: string; since: Instant; moving?: readonly string[] },
-  besides: (tx: Queryable) => Promise<readonly string[]> = () => Promise.resolve([]),
+  seen: { hash: string; since: Instant },
+  others: Others = {},
   format: number = rulesetFormat,
 ): Promise<number> {
   return db.transaction(async (tx) => {
@@ -122,7 +128,7 @@ export async function applyRuleset(
     if (inForce !== seen.hash)
       throw new OvertakenError(`expected ruleset ${seen.hash} in force, found ${inForce ?? 'none'}`);
     await publish(tx, ruleset, publication, format);
-    const others = await besides(tx);
+    const besides = (await others.besides?.(tx)) ?? [];
     const told = await tx.query<{ number: string }>(
       `insert into outbox (agreement, kind, payload)
        select number, 'terms-changed', jsonb_build_object('ruleset', left($3::text, 8))
@@ -132,7 +138,7 @@ export async function applyRuleset(
                or exists (select 1 from plans where agreement = number and planned_at >= $2)
                or exists (select 1 from contract_changes where agreement = number and applied_at >= $2))
        returning agreement as number`,
-      [running === 'all' ? null : [...running, ...others], ...[seen.since, ruleset.hash, seen.moving ?? []]],
+      [running === 'all' ? null : [...running, ...besides], seen.since, ruleset.hash, others.moving ?? []],
     );
     if (told.length > 0) await announceOutbox(tx);
     return told.length;

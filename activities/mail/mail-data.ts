@@ -15,7 +15,7 @@ import { monitoringFigures } from '../monitors/figures';
 import { renewalData } from './renewal-data';
 import type { MailContext, Recipient, SendNoticeInput } from './notice';
 import { replacementData } from './replacement-data';
-import { phaseData, phaseSignal, upgradeData } from './upgrade-data';
+import { partnerData, phaseData, phaseSignal, upgradeData } from './upgrade-data';
 import { phaseInPlan, phaseNamesOf } from '../../rules/engine/plan/phase-in-plan';
 
 /** What to send in the Web UI when a phase or a step is done; meetings have more than one answer. */
@@ -163,7 +163,10 @@ async function attentionData(
   const attention = { code, detail };
   const { customer, consultant, manager, support } = contract.contacts;
   const ours = Object.entries({ consultant, manager, support }).map(([id, person]) => ({ id, ...person }));
-  const known = [...customer, ...ours];
+  const partners = contract.integrations.flatMap(({ id, contact }) =>
+    contact ? [{ ...contact, id: `partner/${id}` }] : [],
+  );
+  const known = [...customer, ...ours, ...partners];
   const contact = known.find(({ id }) => `contact/${id}` === obligation);
   if (!contact) return attention;
   const [refused] = await db.query<{ reason: string }>(
@@ -237,6 +240,7 @@ export async function mailDataFor(
     ...(await actionsData(db, context, recipient, input)),
     ...phaseData(context, obligation),
     ...(await upgradeData(db, context, input)),
+    ...(await partnerData(db, context, input)),
     ...ownTime(terms),
     ...(obligation.startsWith('renewal/') ? await renewalData(db, context, obligation) : {}),
     ...(template === 'digest' ? await digestData(db, context, step) : {}),

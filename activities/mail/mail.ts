@@ -40,7 +40,8 @@ export function createMailActivities(deps: MailDeps) {
     if (data.digest?.agreements.length === 0) return { abandoned: 'nothing is open any more' };
     const needless = nothingToTell(input.template, data);
     if (needless) return needless;
-    const language = to.party === 'customer' ? contract.customer.language : deps.staffLanguage;
+    const language =
+      to.language ?? (to.party === 'customer' ? contract.customer.language : deps.staffLanguage);
     const linked = { key: keyOf(input, to, context), input, context, to, language };
     Object.assign(
       data.links,

@@ -1,5 +1,6 @@
 /** What a mail of an agreement is made from: the notice that asks for it, whom it goes to, and what it tells of. */
 import type { Contract, Instant, LocalDate, Party, Person } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 import type { Ending } from '../../rules/engine/hours/termination';
 import type { TemplateId, YearPlan } from '../../rules/engine/plan/plan';
 import type { Terms } from '../../rules/engine/ruleset/terms';
@@ -37,8 +38,18 @@ export interface SendNoticeInput {
   rejected?: { at: Instant; signal: string; reason: string }[];
   /** What the customer is told of an upgrade. */
   news?: UpgradeNews;
+  /** What a partner is asked of its integration: before the upgrade, for the day, or after it; and whether it was asked before. */
+  partner?: PartnerQuestion;
   /** Another dedicated consultant: number of the change in `consultant_changes`, where the names stand. */
   replacement?: { change: number };
+}
+
+/** What a partner is asked. */
+export interface PartnerQuestion {
+  integration: string;
+  question: 'before' | 'after';
+  on?: LocalDate;
+  reminds?: true;
 }
 
 /** What the customer is told of an upgrade; who approved, postponed or declined it is named by the contact's id. */
@@ -63,6 +74,8 @@ export interface SentNotice {
 export interface Recipient extends Person {
   id: string;
   party: Party;
+  /** What a partner's contact reads; the others read what the contract, or we, speak. */
+  language?: Language;
   /** Has a mail that this one follows, and is no contact of the agreement any more. */
   left?: true;
 }

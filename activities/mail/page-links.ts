@@ -3,6 +3,7 @@ import { contactId } from '../../rules/engine/contract/change-contract';
 import type { Contract } from '../../rules/engine/contract/contract';
 import { moneyRoles } from '../../rules/engine/contract/contract';
 import { phaseInPlan } from '../../rules/engine/plan/phase-in-plan';
+import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import type { Language } from '../../rules/engine/basics/text';
 import type { MailData } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
@@ -12,7 +13,7 @@ import { findStatement } from './kept-statements';
 import type { MailContext, Recipient, SendNoticeInput } from './notice';
 
 /** Days that a link holds: to read a statement and ask about it, to order hours, to report on an upgrade. */
-const days = { statement: 90, order: 60, worksheet: 90 } as const;
+const days = { statement: 90, order: 60, worksheet: 90, partner: 60 } as const;
 
 /** Mails that say how much waits for an order, among other things. */
 const tellsOfWaiting = ['hour-statement', 'agreement-ends'];
@@ -53,6 +54,16 @@ export async function pagesOfMail(
     const worksheet = await issue({ purpose: 'worksheet', subject, roles: [] });
     return worksheet === undefined ? {} : { worksheet };
   }
+  if (input.partner) {
+    const { integration, question } = input.partner;
+    const ofYear = phaseOfUpgrade(input.obligation)?.leftBy ?? context.plan.yearNumber;
+    const asked = await issue({
+      purpose: 'partner',
+      subject: `upgrade/${ofYear}/${question}/${integration}`,
+      roles: [],
+    });
+    return asked === undefined ? {} : { page: asked };
+  }
   const about = await pageAbout(db, input);
   const { roles = [] } = input;
   const own = has(context.contract, to, roles) ? [...roles] : [];
@@ -66,7 +77,7 @@ export async function pagesOfMail(
 }
 
 interface PageAbout {
-  purpose: 'statement' | 'order' | 'worksheet';
+  purpose: 'statement' | 'order' | 'worksheet' | 'partner';
   subject: string;
   roles: readonly string[];
 }

@@ -41,6 +41,7 @@ export async function addressees(
   const { template, replacement, only } = input;
   if (template === 'meeting-blocks' && replacement) return [await formerConsultant(db, replacement.change)];
   if (template === 'action-reminder') return [ownerOf(contract, input)];
+  if (template === 'upgrade-partner') return partnerOf(contract, input);
   const all = await everybody(db, contract, input);
   if (only !== undefined) return all.filter(({ id }) => id === only);
   // Who approved knows it; where nobody else is told, it stands in writing all the same.
@@ -83,6 +84,12 @@ function ownerOf(contract: Contract, { to, only }: SendNoticeInput): Recipient {
   const [first] = recipientsOf(contract, to === 'customer' ? 'consultant' : to, undefined);
   const contact = contract.contacts.customer.map(asRecipient).find(({ id }) => id === only);
   return to === 'customer' && contact ? contact : first!;
+}
+
+/** The partner's contact for an integration; nobody where it has none any more. */
+function partnerOf({ integrations }: Contract, { partner }: SendNoticeInput): Recipient[] {
+  const { id = '', contact } = integrations.find((one) => one.id === partner?.integration) ?? {};
+  return contact ? [{ id: `partner/${id}`, party: 'customer', ...contact }] : [];
 }
 
 /** The mails of a meeting that go to those who were invited to it. */

@@ -135,6 +135,33 @@ export async function upgradeData(
   };
 }
 
+/** What a partner is asked of its integration, with the versions as far as they are known. */
+export async function partnerData(
+  db: Queryable,
+  { contract, plan }: MailContext,
+  { obligation, partner }: SendNoticeInput,
+): Promise<Pick<MailData, 'partner'>> {
+  const integration = contract.integrations.find(({ id }) => id === partner?.integration);
+  const { systems = {}, targets = {} } = plan.upgrade ?? {};
+  if (!partner || !integration) return {};
+  const ofYear = phaseOfUpgrade(obligation)?.leftBy ?? plan.yearNumber;
+  const reported = await db.query<{ part: string; version: string }>(
+    `select distinct on (part) part, version from upgrade_parts
+      where agreement = $1 and of_year = $2 and kind = 'system' and version is not null order by part, year desc`,
+    [contract.agreement, ofYear],
+  );
+  return {
+    partner: {
+      ...partner,
+      integration: integration.name,
+      systems: Object.entries(systems).map(([id, from]) => {
+        const to = reported.find(({ part }) => part === id)?.version ?? targets[id];
+        return { id, from, ...(to !== undefined && { to }) };
+      }),
+    },
+  };
+}
+
 function newsOf(
   { contacts }: Contract,
   { contact, ...news }: NonNullable<SendNoticeInput['news']>,

@@ -7,7 +7,7 @@ import type { Queryable } from '../db';
 import type { PageLink } from './links';
 
 export interface Holder extends Person {
-  /** None for our own people. */
+  /** None for our own people, and for a partner's. */
   roles: readonly ContactRole[];
 }
 
@@ -37,7 +37,10 @@ export async function findHolder(db: Queryable, link: PageLink): Promise<Held> {
   if (!row || !known) return { state: 'gone' };
   const { contract } = known;
   if (row.revoked) return { state: 'revoked', contract };
-  const holder = (await ours(db, contract, contact, row)) ?? customers(contract, contact, row);
+  const holder =
+    (await ours(db, contract, contact, row)) ??
+    customers(contract, contact, row) ??
+    partners(contract, contact, row);
   return holder
     ? { state: 'good', holder, contract, ended: known.state === 'ended' }
     : { state: 'left', contract };
@@ -51,6 +54,13 @@ function customers(
   const holder = contacts.customer.find((each, index) => contactId(each, index) === contact);
   if (!holder || addressKey(holder.email) !== addressKey(recipient)) return undefined;
   return roles.length === 0 || holder.roles.some((role) => roles.includes(role)) ? holder : undefined;
+}
+
+/** The contact of a partner for its integration. */
+function partners({ integrations }: Contract, contact: string, { recipient }: LinkRow): Holder | undefined {
+  const found = integrations.find(({ id }) => `partner/${id}` === contact)?.contact;
+  if (!found || addressKey(found.email) !== addressKey(recipient)) return undefined;
+  return { name: found.name, email: found.email, roles: [] };
 }
 
 /** One of our own, who may act for another agreement of the desk than the one that names them. */

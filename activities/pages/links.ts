@@ -11,7 +11,7 @@ import type { Queryable } from '../db';
 /** What pages there are; each has its definition in `worker/intake/pages`. */
 export const pagePurposes = [
   ...(['alert-take', 'alert-mended', 'alert-pause'] as const),
-  ...(['statement', 'order', 'worksheet'] as const),
+  ...(['statement', 'order', 'worksheet', 'partner'] as const),
 ] as const;
 export type PagePurpose = (typeof pagePurposes)[number];
 
@@ -19,10 +19,13 @@ export type PagePurpose = (typeof pagePurposes)[number];
 export interface PageLink {
   id: number;
   agreement: string;
-  /** Whom it was mailed to: a customer's contact by id, or `support`, `manager`, `consultant`. */
+  /** Whom it was mailed to: a customer's contact by id, `support`, `manager`, `consultant`, or `partner/` with an integration's id. */
   contact: string;
   purpose: PagePurpose;
-  /** What the page is about: `incident/12`, `statement/3`, `upgrade/1` for the upgrade of year 1. */
+  /**
+   * What the page is about: `incident/12`, `statement/3`, `upgrade/1` for the upgrade of year 1,
+   * `upgrade/1/before/edi` for what its partner is asked of an integration.
+   */
   subject: string;
   expires: Instant;
   /** Of the mail that it stands in, which its page speaks too. */

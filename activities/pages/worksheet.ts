@@ -3,7 +3,7 @@ import type { Contract, Instant, LocalDate, Party } from '../../rules/engine/con
 import { contactId } from '../../rules/engine/contract/change-contract';
 import type { YearPlan } from '../../rules/engine/plan/plan';
 import type { Part, PartResult } from '../../rules/engine/upgrade/parts';
-import { partsOf } from '../../rules/engine/upgrade/parts';
+import { partsOf, supportOf } from '../../rules/engine/upgrade/parts';
 import type { PlannedPhase, UpgradeStands } from '../../rules/engine/upgrade/phases';
 import type { AgreementRow } from '../agreements/agreements';
 import { findAgreement } from '../agreements/agreements';
@@ -65,7 +65,8 @@ export async function readWorksheet(
   const { contract } = known;
   const on = found.phases.find(({ state }) => state === 'open');
   const [standing] = await db.query<{ stands: UpgradeStands }>(
-    `select jsonb_strip_nulls(jsonb_build_object('attempt', attempt, 'state', state, 'from', from_day, 'reason', reason)) as stands
+    `select jsonb_strip_nulls(jsonb_build_object('attempt', attempt, 'state', state, 'from', from_day, 'reason', reason,
+              'lostSince', to_char(lost_since at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))) as stands
        from upgrades where agreement = $1 and of_year = $2 order by year desc limit 1`,
     [agreement, ofYear],
   );
@@ -139,8 +140,10 @@ function partsWith(
   phase: PlannedPhase,
   results: ReadonlyMap<string, NonNullable<WorksheetPart['result']>>,
 ): WorksheetPart[] {
-  const { systems = {}, targets = {} } = upgrade ?? {};
-  return partsOf(name, phase, { ...ids, systems: Object.keys(systems) }).map((part) => {
+  const { systems = {}, targets = {}, partners = [] } = upgrade ?? {};
+  const told = phase.kind === 'integrations' ? partners.map((id) => supportOf(name, id)) : [];
+  const owed = partsOf(name, phase, { ...ids, systems: Object.keys(systems) });
+  return [...owed, ...told].map((part) => {
     const result = results.get(`${phase.id} ${part.id}`);
     const [from, target] = part.kind === 'system' ? [systems[part.id], targets[part.id]] : [];
     return {
@@ -166,7 +169,8 @@ async function resultsOf(
 ): Promise<Map<string, ResultRow['result']>> {
   const rows = await db.query<ResultRow>(
     `select distinct on (phase, part) phase, part,
-            jsonb_strip_nulls(jsonb_build_object('ok', ok, 'version', version, 'on', on_day, 'contact', contact, 'note', note,
+            jsonb_strip_nulls(jsonb_build_object('ok', ok, 'version', version, 'on', on_day, 'contact', contact,
+              'time', to_char(moment at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'note', note,
               'by', reported_by, 'at', to_char(at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'waived',
               case when waived_by is not null
                    then jsonb_build_object('by', waived_by, 'reason', coalesce(waived_reason, '')) end)) as result

@@ -1,5 +1,5 @@
 /** Brings what becomes of a shared installation to the other agreements' running years, through the outbox. */
-import type { LocalDate } from '../../rules/engine/contract/contract';
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Queryable } from '../db';
 import { announceOutbox } from '../outbox';
 
@@ -18,6 +18,8 @@ export interface ToldTogether {
   /** Of the roll-back: the attempt that begins. */
   attempt?: number;
   reason?: string;
+  /** The system was restored after people had worked in it: what was done since then is lost. */
+  lostSince?: Instant;
 }
 
 /** Where the agreements are told, in the journal. */

@@ -1,6 +1,13 @@
 /** Where the upgrades of all live agreements stand: the portfolio that a manager looks at while they are rolled out. */
 import { localDateOf } from '../../rules/engine/calendar/calendar';
-import type { Instant, Integration, LocalDate, Party } from '../../rules/engine/contract/contract';
+import { contactId } from '../../rules/engine/contract/change-contract';
+import type {
+  CustomerContact,
+  Instant,
+  Integration,
+  LocalDate,
+  Party,
+} from '../../rules/engine/contract/contract';
 import type { UpgradePlan } from '../../rules/engine/plan/plan';
 import type { PartKind } from '../../rules/engine/upgrade/parts';
 import { phaseOn } from '../../rules/engine/upgrade/phase-on';
@@ -8,6 +15,7 @@ import type { PlannedPhase, UpgradeStands } from '../../rules/engine/upgrade/pha
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import type { UpgradeOfAgreement, UpgradeRisk, UpgradeStanding } from '../../rules/engine/upgrade/portfolio';
 import { grouped } from '../../rules/engine/basics/grouped';
+import { formatTime } from '../../templates/words/dates';
 import type { Queryable } from '../db';
 import { partName } from './part-name';
 
@@ -53,6 +61,7 @@ interface AgreementRow {
   year: number;
   upgrade: UpgradePlan | null;
   integrations: Integration[];
+  contacts: CustomerContact[];
 }
 
 /**
@@ -67,7 +76,7 @@ export async function readUpgrades(
   const agreements = await db.query<AgreementRow>(
     `select number as agreement, contract->'customer'->>'name' as customer, year_number as year,
             coalesce(contract->'contacts'->'consultant'->>'id', contract->'contacts'->'consultant'->>'name') as consultant,
-            contract->'integrations' as integrations,
+            contract->'integrations' as integrations, contract->'contacts'->'customer' as contacts,
             (select plan->'upgrade' from plans where agreement = number and year = year_number
               order by revision desc limit 1) as upgrade
        from agreements
@@ -150,13 +159,12 @@ function standingOf(row: AgreementRow, ofYear: number, now: Instant, found: Foun
     risks,
     ...(standing?.state === 'postponed' && standing.from !== null && { until: standing.from }),
     ...(typeof standing?.reason === 'string' && { reason: standing.reason }),
-    ...(standing?.state === 'restored' && standing.lostSince !== null && { lostSince: standing.lostSince }),
   };
 }
 
 /** What endangers an upgrade: parts that failed in a phase that is open, what is late, what nobody has said, what was accepted. */
 function risksOf(
-  { integrations }: AgreementRow,
+  { integrations, contacts }: AgreementRow,
   { phases, parts, standing }: Found,
   known: readonly PlannedPhase[],
   planned: PlannedPhase | undefined,
@@ -180,7 +188,11 @@ function risksOf(
     ({ id, owner }) =>
       owner === 'partner' && !parts.some(({ kind, part }) => kind === 'integration' && part === id),
   );
+  const lost = standing?.state === 'restored' ? standing.lostSince : null;
   return [
+    ...(lost === null
+      ? []
+      : [{ kind: 'restored' as const, since: localDateOf(lost), time: formatTime(lost) }]),
     ...failed.map((row) => risk('failed', row, row.note === null ? {} : { reason: row.note })),
     ...(isLate ? [{ kind: 'overdue' as const, since: on.phase.dueOn }] : []),
     ...(awaited
@@ -190,10 +202,14 @@ function risksOf(
         }))
       : []),
     ...accepted.map((row) =>
-      risk('accepted', row, { by: row.waivedBy ?? '', reason: row.waivedReason ?? '' }),
+      risk('accepted', row, { by: nameOf(contacts, row.waivedBy ?? ''), reason: row.waivedReason ?? '' }),
     ),
   ];
 }
+
+/** Who accepted it: a contact of the customer's by name. */
+const nameOf = (contacts: readonly CustomerContact[], by: string): string =>
+  contacts.find((one, index) => contactId(one, index) === by)?.name ?? by;
 
 const partId = ({ kind, phase, part }: PartRow): string => (kind === 'check' ? `${phase} ${part}` : part);
 

@@ -481,6 +481,17 @@ export interface MailAmendment {
   more: number;
 }
 
+/** A question to a partner: before the upgrade, is its integration supported and does the day suit; after it, does it work? */
+export interface MailPartner {
+  integration: string;
+  question: 'before' | 'after';
+  on?: LocalDate;
+  /** It was asked before. */
+  reminds?: true;
+  /** The systems with the version before and the one that they go to, or have now. */
+  systems: { id: string; from: string; to?: string }[];
+}
+
 export interface MailData {
   agreement: { number: string; level: string };
   customer: { id: string; name: string };
@@ -509,6 +520,8 @@ export interface MailData {
   /** The consultant's time around a meeting, where the terms set some aside. */
   ownTime?: { preparationMinutes: number; followUpMinutes: number };
   upgrade?: MailUpgrade;
+  /** What a partner is asked of its integration. */
+  partner?: MailPartner;
   /** What is checked in a phase of the upgrade. */
   checks?: Text[];
   /** What is tested after the upgrade, of what the customer has. */

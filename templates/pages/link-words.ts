@@ -169,6 +169,7 @@ export const purposeWords: Readonly<Record<string, Text>> = {
   statement: { sv: 'timbanksbesked', en: 'hour statement' },
   order: { sv: 'beställa timmar', en: 'order hours' },
   worksheet: { sv: 'arbetsblad för en uppgradering', en: 'worksheet of an upgrade' },
+  partner: { sv: 'fråga till en partner', en: 'question to a partner' },
 };
 
 /** What happened on a page, in a list. */
@@ -191,6 +192,7 @@ export const eventWords: Readonly<Record<string, Text>> = {
   'parts-reported': { sv: 'rapporterade delar', en: 'reported parts' },
   'phase-completed': { sv: 'avslutade en fas', en: 'completed a phase' },
   'phase-failed': { sv: 'rapporterade att en fas misslyckades', en: 'reported that a phase failed' },
+  'partner-answered': { sv: 'svarade om integrationen', en: 'answered about the integration' },
   answered: { sv: 'avtalet svarade', en: 'the agreement answered' },
   revoked: { sv: 'återkallad', en: 'revoked' },
   refused: { sv: 'avvisat besök', en: 'refused visit' },

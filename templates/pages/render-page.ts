@@ -6,6 +6,7 @@ import Handlebars from 'handlebars';
 import type { Language } from '../../rules/engine/basics/text';
 import { linkWords } from './link-words';
 import { orderPageWords } from './order-words';
+import { partnerPageWords } from './partner-words';
 import { statementPageWords } from './statement-words';
 import { pageWords } from './wording';
 import { worksheetPageWords } from './worksheet-words';
@@ -105,6 +106,14 @@ export interface Pages {
     call: string;
   };
   ordered: { lead: string; more: string };
+  partner: {
+    lead: string;
+    news?: WorksheetNews;
+    systems: { name: string; versions: string }[];
+    said?: string;
+    form?: PartnerForm;
+    more: string;
+  };
   worksheet: {
     lead: string;
     stands?: string;
@@ -124,6 +133,17 @@ export interface OrderChoices {
   latest: string;
   packages: { hours: string; text: string }[];
   ahead?: string;
+}
+
+/** The answer of a partner, as it was written. */
+export interface PartnerForm {
+  yes: string;
+  no: string;
+  isYes?: boolean;
+  isNo?: boolean;
+  version?: string;
+  asksVersion?: boolean;
+  note: string;
 }
 
 /** What came of what was last sent: taken, refused with the reason, or not answered yet. */
@@ -164,6 +184,8 @@ export interface WorksheetField {
   text: string;
   value: string;
   isDay?: true;
+  /** It takes a day with a time of day. */
+  isMoment?: true;
   choices?: Choice[];
 }
 
@@ -184,14 +206,20 @@ export interface WorksheetForm {
   all?: boolean;
   note: string;
   accept: { open: boolean; people: Choice[]; reason: string };
-  fail: { open: boolean; reason: string; ways: Choice[] };
+  fail: {
+    open: boolean;
+    reason: string;
+    ways: Choice[];
+    /** Once people work in the new version: who of the customer's management has it restored, and what is lost. */
+    restore?: { people: Choice[]; lostSince: string };
+  };
 }
 
 const read = (name: string): string => readFileSync(join(__dirname, `${name}.hbs`), 'utf8');
 const handlebars = Handlebars.create();
 const compile = (name: string): Handlebars.TemplateDelegate =>
   handlebars.compile(read(name), { knownHelpersOnly: true });
-for (const partial of ['subject', 'form', 'code', 'line', 'form-token'])
+for (const partial of ['subject', 'form', 'code', 'line', 'form-token', 'news'])
   handlebars.registerPartial(partial, compile(partial));
 const layout = compile('layout');
 const bodies: Record<keyof Pages, Handlebars.TemplateDelegate> = {
@@ -205,6 +233,7 @@ const bodies: Record<keyof Pages, Handlebars.TemplateDelegate> = {
   order: compile('order'),
   ordered: compile('ordered'),
   worksheet: compile('worksheet'),
+  partner: compile('partner'),
 };
 
 /** The only style that a page may have, for its content security policy. */
@@ -219,6 +248,7 @@ const allWords = {
   ...statementPageWords,
   ...orderPageWords,
   ...worksheetPageWords,
+  ...partnerPageWords,
 };
 const wordsIn = (language: Language): Record<string, string> =>
   Object.fromEntries(Object.entries(allWords).map(([key, text]) => [key, text[language]]));

@@ -17,6 +17,8 @@ export const worksheetSays = {
   passed: { sv: 'godkänd', en: 'passed' },
   failed: { sv: 'underkänd', en: 'failed' },
   notYet: { sv: 'inte än', en: 'not yet' },
+  yes: { sv: 'ja', en: 'yes' },
+  no: { sv: 'nej', en: 'no' },
   isReported: { sv: 'klart', en: 'done' },
   accepted: { sv: 'godtagen av {by}: {reason}', en: 'accepted by {by}: {reason}' },
   isOn: { sv: 'pågår', en: 'on now' },
@@ -78,7 +80,12 @@ export const worksheetSays = {
   ways: {
     again: { sv: 'försök igen', en: 'try again' },
     'roll-back': { sv: 'återställ och planera på nytt', en: 'roll back and plan anew' },
+    restore: {
+      sv: 'kundens ledning låter återställa systemet',
+      en: "the customer's management has the system restored",
+    },
   },
+  decidedAt: { sv: '{part}, när', en: '{part}, when' },
   backTo: { sv: 'tillbaka till {phase}', en: 'back to {phase}' },
 } satisfies Record<string, Text | Record<string, Text>>;
 
@@ -114,6 +121,15 @@ export const worksheetPageWords = {
   failedHint: {
     sv: 'Kunden läser det om uppgraderingen återställs.',
     en: 'The customer reads it if the upgrade is rolled back.',
+  },
+  restoreHint: {
+    sv: 'Bara om systemet återställs: användarna har redan arbetat i den nya versionen, så kundens ledning beslutar om det.',
+    en: "Only if the system is restored: people have worked in the new version, so the customer's management decides.",
+  },
+  restoredBy: { sv: 'Vem i kundens ledning som beslutat', en: "Who of the customer's management decided" },
+  lostSince: {
+    sv: 'Det som gjorts efter den här tiden är förlorat',
+    en: 'What was done after this time is lost',
   },
   then: { sv: 'Vad händer nu', en: 'What now' },
   reportFailed: { sv: 'Rapportera att fasen misslyckades', en: 'Report that the phase failed' },

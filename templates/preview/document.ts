@@ -15,8 +15,8 @@ import { formatHoursWithUnit, formatMoney } from '../words/numbers';
 import { mailSummary } from '../ui/wording';
 import { previewWords } from './wording';
 
-/** `+` is added, `-` is removed, `~` changes, `!` is not allowed. */
-export type Sign = '+' | '-' | '~' | '!';
+/** `+` is added, `-` is removed, `~` changes, `!` is not allowed, `=` stays. */
+export type Sign = '+' | '-' | '~' | '!' | '=';
 
 export interface PreviewLine {
   sign: Sign;

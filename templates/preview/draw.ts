@@ -12,7 +12,7 @@ export interface Drawing {
 /** Gap between what changes and what is said of it; HTML and markdown would make one blank of it. */
 const gap = '   ';
 
-const colours: Record<Sign, number> = { '+': 32, '-': 31, '~': 33, '!': 31 };
+const colours: Record<Sign, number> = { '+': 32, '-': 31, '~': 33, '!': 31, '=': 2 };
 
 /** @param coloured whether the terminal shows colours */
 export function textDrawing(coloured: boolean): Drawing {
@@ -104,7 +104,13 @@ const style = `
   }
   @media print { body { margin: 0; max-width: none; font-size: 10.5pt; } }
 `;
-const classes: Record<Sign, string> = { '+': 'added', '-': 'removed', '~': 'changed', '!': 'forbidden' };
+const classes: Record<Sign, string> = {
+  '+': 'added',
+  '-': 'removed',
+  '~': 'changed',
+  '!': 'forbidden',
+  '=': 'same',
+};
 
 /** One page, complete in itself. */
 export function htmlDrawing(language: 'sv' | 'en'): Drawing {

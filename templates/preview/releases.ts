@@ -58,11 +58,16 @@ function withdrawal(values: readonly TermChange[], language: Language): PreviewL
 /** All else, value by value. */
 function others(values: readonly TermChange[], language: Language): PreviewLine[] {
   const told = withdrawal(values, language).length > 0;
-  return values
-    .filter((value) => !(told && isWithdrawal(value) && value.path !== 'withdrawn.replacedBy'))
-    .map(({ path, from, to }) => ({
-      sign: from === undefined ? '+' : to === undefined ? '-' : '~',
-      what: path,
-      change: `${showValue(from, language)} → ${showValue(to, language)}`,
-    }));
+  return valueLines(
+    values.filter((value) => !(told && isWithdrawal(value) && value.path !== 'withdrawn.replacedBy')),
+    language,
+  );
 }
+
+/** What changes in a file of data, value by value. */
+export const valueLines = (values: readonly TermChange[], language: Language): PreviewLine[] =>
+  values.map(({ path, from, to }) => ({
+    sign: from === undefined ? '+' : to === undefined ? '-' : '~',
+    what: path,
+    change: `${showValue(from, language)} → ${showValue(to, language)}`,
+  }));

@@ -5,7 +5,7 @@ import type { Language } from '../../rules/engine/basics/text';
 export interface PreviewWords {
   title: string;
   /** What the signs before the lines mean, for who hears the page. */
-  signs: Record<'+' | '-' | '~' | '!', string>;
+  signs: Record<'+' | '-' | '~' | '!' | '=', string>;
   against: (proposed: string, inForce: string, day: string) => string;
   live: (count: number) => string;
   values: string;
@@ -70,7 +70,7 @@ export interface PreviewWords {
 export const previewWords: Record<Language, PreviewWords> = {
   sv: {
     title: 'Ändrade villkor',
-    signs: { '+': 'tillkommer', '-': 'tas bort', '~': 'ändras', '!': 'tillåts inte' },
+    signs: { '+': 'tillkommer', '-': 'tas bort', '~': 'ändras', '!': 'tillåts inte', '=': 'som förut' },
     against: (proposed, inForce, day) =>
       `Regelfilerna (${proposed}) mot det som gäller (${inForce}), som det ser ut ${day}.`,
     live: (count) => `${count} löpande avtal gås igenom.`,
@@ -138,7 +138,7 @@ export const previewWords: Record<Language, PreviewWords> = {
   },
   en: {
     title: 'Changed terms',
-    signs: { '+': 'added', '-': 'removed', '~': 'changed', '!': 'not allowed' },
+    signs: { '+': 'added', '-': 'removed', '~': 'changed', '!': 'not allowed', '=': 'as before' },
     against: (proposed, inForce, day) =>
       `The rule files (${proposed}) against what is in force (${inForce}), as of ${day}.`,
     live: (count) => `${counted(count, ['live agreement is', 'live agreements are'])} gone through.`,

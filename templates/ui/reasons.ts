@@ -427,6 +427,16 @@ export const toLookAt = {
     en: `moved ${times} times, now to ${at}`,
   }),
   noReason: { sv: 'inget skäl angivet', en: 'no reason given' },
+  partnerSilent: (question: 'before' | 'after'): Text =>
+    question === 'before'
+      ? {
+          sv: 'partnern är tillfrågad två gånger om integrationen stöds och dagen passar, och har inte svarat: ring',
+          en: 'the partner was asked twice whether the integration is supported and the date suits, and has not answered: call',
+        }
+      : {
+          sv: 'partnern är tillfrågad två gånger om integrationen fungerar efter uppgraderingen, och har inte svarat: ring',
+          en: 'the partner was asked twice whether the integration works after the upgrade, and has not answered: call',
+        },
   hoursUsed: (percent: number): Text => ({
     sv: `${percent} % av timbanken är använd`,
     en: `${percent} % of the hour bank is used`,

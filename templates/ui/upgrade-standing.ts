@@ -30,6 +30,7 @@ const words = {
         `skulle ha varit klar ${since}, för ${counted(days, ['dag', 'dagar'])} sedan`,
       accepted: (since: string, _days: number, by: string) => `godtaget som det är av ${by} ${since}`,
       partnerSilent: (since: string) => `inget besked från partnern sedan ${since}`,
+      restored: (since: string) => `systemet återställt: det som gjorts sedan ${since} är förlorat`,
     } satisfies Record<UpgradeRisk['kind'], (since: string, days: number, by: string) => string>,
   },
   en: {
@@ -54,6 +55,7 @@ const words = {
       overdue: (since: string, days: number) => `was due ${since}, ${counted(days, ['day', 'days'])} ago`,
       accepted: (since: string, _days: number, by: string) => `accepted as it is by ${by} on ${since}`,
       partnerSilent: (since: string) => `nothing heard from the partner since ${since}`,
+      restored: (since: string) => `the system restored: what was done since ${since} is lost`,
     } satisfies Record<UpgradeRisk['kind'], (since: string, days: number, by: string) => string>,
   },
 } as const;
@@ -84,12 +86,13 @@ export const lostLine = (time: string, language: Language): string => words[lang
  * @param day how a date is written
  */
 export function riskLine(
-  { kind, since, part, by = '', reason }: UpgradeRisk,
+  { kind, since, time, part, by = '', reason }: UpgradeRisk,
   today: LocalDate,
   language: Language,
   day: (on: LocalDate) => string = (on) => on,
 ): string {
-  const said = words[language].risk[kind](day(since), daysBetween(since, today), by);
+  const when = time === undefined ? day(since) : `${day(since)} ${time}`;
+  const said = words[language].risk[kind](when, daysBetween(since, today), by);
   const name = part?.name[language];
   const called = name === undefined || name === part?.id ? (name ?? '') : `${name} (${part?.id})`;
   return [`${said}${called === '' ? '' : `: ${called}`}`, ...(reason === undefined ? [] : [reason])].join(

@@ -14,6 +14,8 @@ const words = {
     columns: ['Fas', 'Del', 'Från', 'Till', 'Resultat', 'Vem', 'När'],
     passed: 'godkänd ✓',
     failed: '**underkänd**',
+    yes: 'ja ✓',
+    no: '**nej**',
     unchecked: 'inte rapporterad än',
     accepted: (by: string, reason: string) => `godtagen av ${by}: ${reason}`,
     postponed: 'uppskjuten av kunden',
@@ -31,6 +33,8 @@ const words = {
     columns: ['Phase', 'Part', 'From', 'To', 'Result', 'Who', 'When'],
     passed: 'passed ✓',
     failed: '**failed**',
+    yes: 'yes ✓',
+    no: '**no**',
     unchecked: 'not reported yet',
     accepted: (by: string, reason: string) => `accepted by ${by}: ${reason}`,
     postponed: 'postponed by the customer',
@@ -137,12 +141,14 @@ function nameOf(part: CheckedPart, language: Language, local: (instant: string) 
   const spoken = (text: string | Text): string => (typeof text === 'string' ? text : text[language]);
   if (isSinglePart(kind))
     return [label('part', kind, language), ...(day === undefined ? at : [day])].join(' ');
-  return name === id ? label('module', id, language) : spoken(name);
+  const called = name === id ? label('module', id, language) : spoken(name);
+  return kind === 'support' ? `${label('part', kind, language)}: ${called}` : called;
 }
 
-function resultOf({ ok, waived }: CheckedPart, language: Language): string {
+function resultOf({ kind, ok, waived }: CheckedPart, language: Language): string {
   const say = words[language];
   if (waived) return `**${cell(say.accepted(waived.by, waived.reason), 160)}**`;
   if (ok === undefined) return say.unchecked;
+  if (kind === 'support') return ok ? say.yes : say.no;
   return ok ? say.passed : say.failed;
 }

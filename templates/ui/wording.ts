@@ -41,6 +41,7 @@ const mails: Record<TemplateId, Record<Language, string>> = {
   'upgrade-precheck': { sv: 'dags för', en: 'time for' },
   'upgrade-phase': { sv: 'dags för', en: 'time for' },
   'upgrade-news': { sv: 'besked om uppgraderingen', en: 'news of the upgrade' },
+  'upgrade-partner': { sv: 'fråga till partnern', en: 'question to the partner' },
   'upgrade-integrations': { sv: 'dags för', en: 'time for' },
   'upgrade-technical': { sv: 'dags för', en: 'time for' },
   'upgrade-test': { sv: 'dags för', en: 'time for' },
@@ -173,6 +174,7 @@ const timers: Record<string, Record<Language, string>> = {
   night: { sv: 'Mejl väntar till morgonen', en: 'A mail waits until morning' },
   rejected: { sv: 'Svara på avvisade signaler', en: 'Answer rejected signals' },
   action: { sv: 'Påminn om åtgärd', en: 'Remind of an action' },
+  partner: { sv: 'Fråga partnern', en: 'Ask the partner' },
   desk: { sv: 'Nästa larm eller påminnelse', en: 'Next alert or reminder' },
   period: { sv: 'Avtalsårets början eller slut', en: 'Beginning or end of the agreement year' },
 };

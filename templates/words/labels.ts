@@ -59,6 +59,7 @@ const names = {
     date: { sv: 'dag överenskommen med kunden', en: 'day agreed with the customer' },
     session: { sv: 'genomgång med kunden', en: 'session with the customer' },
     decision: { sv: 'godkännande', en: 'approval' },
+    support: { sv: 'besked från partnern', en: 'word from the partner' },
     began: { sv: 'systemet stoppat', en: 'system taken down' },
     smokeTested: { sv: 'provat av nyckelanvändare', en: 'tried by a key user' },
     go: { sv: 'beslut att släppa in användarna', en: 'decision to let people in' },
@@ -86,6 +87,11 @@ const names = {
     supplier: { sv: 'Pector ansvarar', en: 'Pector is responsible' },
     customer: { sv: 'kunden ansvarar', en: 'the customer is responsible' },
     partner: { sv: 'partner ansvarar', en: 'a partner is responsible' },
+    asked: { sv: 'tillfrågas med en länk före och efter', en: 'is asked by a link before and after' },
+    unknown: {
+      sv: 'ingen kontakt i avtalet: fråga kunden vem det är, och partnern om integrationen stöds och dagen passar',
+      en: 'no contact in the contract: ask the customer who it is, and the partner whether it is supported and the date suits',
+    },
   },
   signingService: {
     docusign: { sv: 'DocuSign', en: 'DocuSign' },
@@ -201,6 +207,14 @@ const names = {
     'installation-shared': {
       sv: 'installationen delas med ett annat avtal',
       en: 'the installation is shared with another agreement',
+    },
+    'partner-refuses': {
+      sv: 'en partner säger nej till uppgraderingen',
+      en: 'a partner says no to the upgrade',
+    },
+    'partner-silent': {
+      sv: 'en partner svarar inte om uppgraderingen',
+      en: 'a partner does not answer about the upgrade',
     },
     'release-withdrawn': { sv: 'versionen är indragen', en: 'the release is withdrawn' },
     'signal-rejected': { sv: 'en signal avvisades', en: 'a signal was rejected' },

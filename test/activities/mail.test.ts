@@ -1,7 +1,7 @@
-import { createProgressActivities } from '../../activities/years/progress';
 import type { ReportedEntry } from '../../activities/hours/ledger';
 import { createHoursActivities } from '../../activities/hours/hours';
 import { storeContractChange, applyContractChange } from '../../activities/agreements/agreements';
+import { createProgressActivities } from '../../activities/years/progress';
 import { createTermsActivities } from '../../activities/years/terms';
 import { listUnsettled } from '../../activities/mail/unsettled';
 import { settleMail } from '../../worker/commands/mails/settle-mails';
@@ -446,6 +446,44 @@ describe('what a mail looks like', () => {
       expect(tried).toContain(`meeting-reminder meetings consultant ${to}`);
       expect(tried).toContain(`${to === 'manager' ? 'escalation' : 'step-reminder'} upgrade support ${to}`);
     }
+  });
+
+  it('asks the customer of integrations that others answer for, and names who took the risk', async () => {
+    await signAndPlan(database.db);
+    const asOf = '2027-06-07T06:30:00.000Z';
+    const ask = {
+      obligation: 'upgrade/integrations',
+      step: 'ask-risk',
+      template: 'upgrade-risk',
+      asOf,
+    } as const;
+    await activities().sendNotice(notice({ ...ask, roles: ['management'] }));
+    expect(mailbox.mails[0]?.text).toContain('- Verifikationer från lönesystemet (partner ansvarar)');
+    expect(mailbox.mails[0]?.text).not.toContain('Order från webshop');
+    const waived = { by: 'contact-2', reason: 'lönen körs för hand' };
+    const part = {
+      upgrade: 'upgrade',
+      phase: 'integrations',
+      part: 'payroll-vouchers',
+      kind: 'integration',
+    } as const;
+    await createProgressActivities(database).recordProgress({
+      ...{ agreement: 'testbolaget-2027', year: 1 },
+      entries: [
+        {
+          ...{ id: '1', at: asOf, kind: 'row', ref: 'x', detail: {} },
+          part: { ...part, result: { ok: false, at: asOf, waived } },
+        },
+      ],
+    });
+    const approval = {
+      obligation: 'upgrade/approval',
+      step: 'start',
+      template: 'upgrade-approval',
+      asOf,
+    } as const;
+    await activities().sendNotice(notice({ ...approval, roles: ['management'] }));
+    expect(mailbox.mails.at(-1)?.text).toContain('godtagen av Johan Lind: lönen körs för hand');
   });
 
   it('lists the checks of a phase, and the test cases of what the contract has', async () => {

@@ -86,7 +86,7 @@ describe('putting a ruleset in force', () => {
   it('tells those whose upgrades under way are to move so, whether their year changes otherwise or not', async () => {
     await signAndPlan('moves', 'changed');
     expect(
-      await applyRuleset(database.db, second, why, ['changed'], { ...(await look()), moving: ['moves'] }),
+      await applyRuleset(database.db, second, why, ['changed'], await look(), { moving: ['moves'] }),
     ).toBe(2);
     const ruleset = second.hash.slice(0, 8);
     expect(

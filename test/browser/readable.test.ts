@@ -168,6 +168,22 @@ const pages: Record<string, string> = {
     },
     { problems: [{ field: 'failReason', text: 'Skriv vad som gick fel.' }] },
   ),
+  'a question to a partner': renderPage(
+    'partner',
+    'sv',
+    'Fungerar Försäkringsaktiebolagets ordergränssnitt?',
+    {
+      lead: 'Affärssystemet hos Testbolaget AB är uppgraderat. Fungerar integrationen med den nya versionen?',
+      news: { taken: 'Tack, svaret är noterat 1 juni 2027 10:00.' },
+      systems: [{ name: 'Visma Business', versions: '17.0 → 18.10.0' }],
+      said: 'Vi har ert svar: nej, 1 juni 2027.',
+      form: {
+        ...{ yes: 'Ja, den fungerar', no: 'Nej, något fungerar inte', isNo: true },
+        ...{ asksVersion: true, version: '7.1', note: 'https://partner.example/en/mycket/lang/adress' },
+      },
+      more: 'Undrar ni något? Hör av er till Anna Berg, anna.berg@pector.example.',
+    },
+  ),
   'the inbox': Handlebars.compile(readFileSync(path.join(__dirname, '../../worker/local/inbox.hbs'), 'utf8'))(
     {
       words: {

@@ -2,6 +2,7 @@
 import { readUpgrades } from '../../activities/years/upgrades';
 import type { UpgradeOfAgreement } from '../../rules/engine/upgrade/portfolio';
 import type { Simulation } from '../../worker/simulation/simulate';
+import { withPartner } from '../helpers/example';
 import { openMailbox } from '../helpers/mailbox';
 import type { Mailbox } from '../helpers/mailbox';
 import { play } from '../helpers/play';
@@ -14,6 +15,7 @@ let portfolio: UpgradeOfAgreement[] | undefined;
 beforeAll(async () => {
   mailbox = await openMailbox();
   played = await play({
+    contract: withPartner(),
     years: 2,
     smtpUrl: mailbox.smtpUrl,
     scenario: (db) => {
@@ -89,6 +91,23 @@ it('tells the customer of each turn, once', () => {
   expect(new Set(told.slice(4))).toEqual(new Set(['Uppgraderingen är godkänd']));
   const keys = mailbox.mails.map(({ messageId }) => messageId);
   expect(new Set(keys).size).toBe(keys.length);
+});
+
+it('asks a partner before each attempt and after it, once more, and then tells the consultant of the silence', () => {
+  const mails = played.years.flatMap((year) => year.mails);
+  const asked = mails.filter(({ template }) => template === 'upgrade-partner');
+  expect(new Set(asked.map(({ to }) => to))).toEqual(new Set(['petra.sund@lonepartner.example']));
+  expect(asked.map(({ at, subject }) => `${at.slice(0, 10)} ${subject.split(' ')[0]}`)).toEqual([
+    ...['2027-05-10 Stöds', '2027-05-12 Påminnelse:'],
+    ...['2027-11-03 Stöds', '2027-11-05 Påminnelse:'],
+    ...['2027-11-09 Fungerar', '2027-11-11 Påminnelse:'],
+  ]);
+  const silent = mails.filter(({ subject }) => subject.endsWith('en partner svarar inte om uppgraderingen'));
+  expect(silent.map(({ at, to }) => `${at.slice(0, 10)} ${to}`)).toEqual([
+    '2027-05-14 anna.berg@pector.example',
+    '2027-11-07 anna.berg@pector.example',
+    '2027-11-13 anna.berg@pector.example',
+  ]);
 });
 
 it('is told honestly in the year’s summary', () => {

@@ -7,7 +7,7 @@ const owed: Record<string, Record<string, unknown>> = {
 /** What changing the production owes, on a day. */
 export const inProduction = (on: string): Record<string, unknown> => ({
   ...{ began: `${on} 07:00`, ended: `${on} 11:00` },
-  ...{ smokeTested: 'contact-2', go: 'contact-1', goAt: `${on} 10:30` },
+  ...{ smokeTested: 'contact-1', go: 'contact-1', goAt: `${on} 10:30` },
 });
 
 /**

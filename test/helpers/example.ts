@@ -15,3 +15,13 @@ export function exampleContract(changed: Partial<Contract> = {}): Contract {
 export function workingRules(): RulesOnDisk {
   return readRules(path.join(projectRoot, 'rules'));
 }
+
+/** The example, with a contact at the partner that answers for its payroll integration. */
+export function withPartner(): Contract {
+  const contact = { name: 'Petra Sund', email: 'petra.sund@lonepartner.example', language: 'sv' } as const;
+  const { integrations, ...contract } = exampleContract();
+  return {
+    ...contract,
+    integrations: integrations.map((one) => (one.owner === 'partner' ? { ...one, contact } : one)),
+  };
+}

@@ -58,11 +58,14 @@ async function change(running: RunningSimulation, next: () => number): Promise<s
     ? (await readMoves(db, proposed, asOf)).filter(({ moves }) => moves.some(({ why }) => !why))
     : [];
   const moved = moving.map((one) => one.agreement);
-  await applyRuleset(db, proposed, { author: 'test', message: 'made up' }, told, {
-    hash,
-    since,
-    moving: moved,
-  });
+  await applyRuleset(
+    db,
+    proposed,
+    { author: 'test', message: 'made up' },
+    told,
+    { hash, since },
+    { moving: moved },
+  );
   for (const row of await takeOutboxRows(db, 100)) {
     if (row.kind === 'terms-changed')
       await client.workflow.getHandle(workflowId).signal('termsChanged', row.payload);

@@ -48,6 +48,12 @@ describe('changing a contract without a new signature', () => {
       true,
       'integrations.webshop-orders.version',
     ],
+    [
+      'a partner’s contact',
+      (c) => (c.integrations[1]!.contact = { name: 'Petra', email: 'petra@partner.example', language: 'sv' }),
+      true,
+      'integrations.payroll-vouchers.contact',
+    ],
     ['the industry', (c) => (c.customer.industry = 'retail'), true, 'customer.industry'],
     [
       'a new integration',

@@ -69,6 +69,8 @@ function rulesetOf(conditions: object[]): Ruleset {
     texts: {},
     prices: [],
     releases: [],
+    installations: [],
+    campaigns: [],
     files: { 'levels/x.json': { about: { sv: '', en: '' }, rules } },
   };
 }

@@ -183,6 +183,11 @@ describe('a contract file', () => {
       'integrations[2].id: expected each id once, found "webshop-orders" again',
     ],
     [
+      'a partner’s contact for an integration of our own',
+      (c) => (c.integrations[0]!.contact = { name: 'Petra', email: 'petra@partner.example', language: 'sv' }),
+      'integrations[0].owner: expected partner where there is a contact, found "supplier"',
+    ],
+    [
       'a monitor twice',
       (c) => c.monitors.push({ id: 'order-import', name: 'x', kind: 'tcp' }),
       'monitors[2].id: expected each id once',

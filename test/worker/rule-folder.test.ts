@@ -47,7 +47,7 @@ const inSwedish = () =>
     .findings.map((finding) => formatFinding(finding, 'sv'))
     .join();
 
-test('levels, customers and prices are read; code, schemas, notes and hidden files are left alone', () => {
+test('levels, customers, data and prices are read; code, schemas, notes and hidden files are left alone', () => {
   put('customers/testbolaget/hourBank.json', '{}');
   put('prices.json', '{}');
   put('rules.schema.json', '{}');
@@ -58,6 +58,7 @@ test('levels, customers and prices are read; code, schemas, notes and hidden fil
   put('.DS_Store', '');
   put('levels/.guld.json.swp', '');
   put('tests/guld.json', '{}');
+  for (const data of ['releases', 'installations', 'campaigns']) put(`${data}/a.json`, '{}');
   const { texts, findings, unread } = readRulesetTexts(rules);
   expect(findings).toEqual([]);
   expect(unread).toEqual([]);
@@ -65,12 +66,15 @@ test('levels, customers and prices are read; code, schemas, notes and hidden fil
     'prices.json',
     'levels/guld.json',
     'customers/testbolaget/hourBank.json',
+    'releases/a.json',
+    'installations/a.json',
+    'campaigns/a.json',
   ]);
   expect(Object.keys(readExampleTexts(rules).texts)).toEqual(['tests/guld.json']);
 });
 
 test('notes may stand in every folder, and the engine and the schemas beside them', () => {
-  for (const inner of ['levels', 'customers', 'customers/acme', 'tests', 'signing', 'imports'])
+  for (const inner of ['levels', 'customers', 'customers/acme', 'campaigns', 'tests', 'signing', 'imports'])
     put(`${inner}/README.md`, 'Here lies …');
   put('schemas/rules.schema.json', '{}');
   put('engine/facts.ts', '');
@@ -257,15 +261,15 @@ describe('what is not expected is a warning', () => {
     ],
     [
       'levles/guld.json',
-      'levles:1:1 expected only levels, customers, releases, tests, signing, imports, exports, prices.json, found levles, which is not read; did you mean "levels"?',
+      'levles:1:1 expected only levels, customers, releases, installations, campaigns, tests, signing, imports, exports, prices.json, found levles, which is not read; did you mean "levels"?',
     ],
     [
       'other/guld.json',
-      'other:1:1 expected only levels, customers, releases, tests, signing, imports, exports, prices.json, found other, which is not read',
+      'other:1:1 expected only levels, customers, releases, installations, campaigns, tests, signing, imports, exports, prices.json, found other, which is not read',
     ],
     [
       'price.json',
-      'price.json:1:1 expected only levels, customers, releases, tests, signing, imports, exports, prices.json, found price.json, which is not read; did you mean "prices.json"?',
+      'price.json:1:1 expected only levels, customers, releases, installations, campaigns, tests, signing, imports, exports, prices.json, found price.json, which is not read; did you mean "prices.json"?',
     ],
   ])('%s', (name, message) => {
     put(name, '{}');

@@ -1,5 +1,5 @@
 /** `plan`, `apply`, `rulesets`, `explain` and `decisions`, as a manager runs them on a stack that runs. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { storeSignedContract } from '../../activities/agreements/agreements';
@@ -96,6 +96,7 @@ function openTags(html: string): string[] {
 interface PlanDocument {
   comparison: { inForce: string; proposed: string; live: number };
   releases: RuleChange[];
+  campaigns: RuleChange[];
   upgrades: unknown[];
   agreements: AgreementPreview[];
   totals: { changed: number; untouched: number };
@@ -127,6 +128,12 @@ describe('plan', () => {
     });
     withdraw(rules, '18.10.0');
     rmSync(path.join(rules, releasePath('17.10.0')));
+    mkdirSync(path.join(rules, 'campaigns'));
+    const days = { from: '2027-05-03', to: '2027-08-27' };
+    const rounds = [{ id: 'rest', sv: 'alla', en: 'all' }];
+    const about = { sv: 'x', en: 'x' };
+    const campaign = { about, product: 'visma-business', release: '18.00.0', ...days, rounds };
+    writeFileSync(path.join(rules, 'campaigns/visma-2027.json'), JSON.stringify(campaign));
     const [json, text, markdown, html] = await Promise.all([
       run('plan', '--rules', rules, '--json', '--detailed-exitcode'),
       run('plan', '--rules', rules, '--language', 'en'),
@@ -159,6 +166,8 @@ describe('plan', () => {
       ['removed', 'visma-business 17.10.0'],
       ['changed', 'visma-business 18.10.0'],
     ]);
+    expect(document.campaigns.map(({ change, rule: id }) => [change, id])).toEqual([['added', 'visma-2027']]);
+    expect(text.out).toContain('+ visma-2027  18.00.0 to all agreements, 2027-05-03–2027-08-27\n');
     expect(text.out).toContain('visma-business 17.10.0  is in the rules no longer');
     expect(text.out).toMatch(/- withdrawn +is withdrawn on 2027-04-01: wrong VAT reports\n/);
     expect(text.out).toContain('Nothing was changed. Put the rules in force with: npx serviceavtal apply');

@@ -65,7 +65,7 @@ describe('two versions on one database', () => {
     expect(said.at(-1)).toContain('the one before was written for an earlier version');
     await expect(publishRuleset(database.db, ruleset, why, older)).rejects.toThrow('newer version');
     const seen = { hash: newerRuleset.hash, since: await beginLooking(database.db) };
-    await expect(applyRuleset(database.db, ruleset, why, [], seen, undefined, older)).rejects.toThrow(
+    await expect(applyRuleset(database.db, ruleset, why, [], seen, {}, older)).rejects.toThrow(
       'newer version',
     );
     await expect(loadRuleset(database.db, newerRuleset.hash, older)).rejects.toThrow('newer version');

@@ -146,6 +146,11 @@ it('tells what the customer decided, and how it ended', async () => {
   expect(await read('2027-10-02T09:00:00.000Z')).toMatchObject({ standing: 'overdue' });
   await record({ upgrade: { ...stands, state: 'rolledBack', attempt: 2 } });
   expect(await read()).toMatchObject({ attempt: 2, standing: 'overdue', reason: 'payroll' });
+  const lostSince = '2027-05-29T15:00:00.000Z';
+  await record({ upgrade: { upgrade: 'upgrade', attempt: 3, state: 'restored', lostSince } });
+  expect(printUpgrade(await read(), '2027-06-01', 'sv')).toContain(
+    'systemet återställt: det som gjorts sedan 2027-05-29 17:00 är förlorat',
+  );
   for (const phase of ['plan', 'precheck', 'technical', 'integrations', 'test', 'approval', 'after-check'])
     await record(done(phase));
   expect(await read()).toMatchObject({ standing: 'approved', done: 7 });
@@ -167,6 +172,9 @@ it('makes the versions that were reported the contract’s once the upgrade has 
     ['payroll-vouchers', undefined],
   ]);
   expect(await database.db.query('select 1 from contract_changes')).toHaveLength(1);
+  await record({ upgraded: { upgrade: 'upgrade', restored: { 'visma-business': '17.0' } } });
+  const [after] = await database.db.query<{ contract: Contract }>('select contract from agreements');
+  expect(after!.contract.systems['visma-business']).toMatchObject({ version: '17.0' });
 });
 
 it('shows one consultant’s alone, and none of agreements that have ended', async () => {

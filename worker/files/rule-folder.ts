@@ -7,7 +7,7 @@ import { didYouMean } from '../../rules/engine/basics/did-you-mean';
 import { replaceControls } from '../../rules/engine/basics/one-line';
 import { findingAt } from '../../rules/engine/reading/finding-at';
 import { topicMeant } from '../../rules/engine/ruleset/topic-meant';
-import { singleFiles } from '../../rules/engine/ruleset/ruleset-paths';
+import { dataFolders, singleFiles } from '../../rules/engine/ruleset/ruleset-paths';
 import { signingServices } from '../../rules/engine/signing/signing';
 import type { RulesetFiles } from '../../rules/engine/ruleset/terms';
 import { expectedFound, joined } from '../../rules/engine/basics/text';
@@ -16,7 +16,7 @@ import { readGuarded, resolve, unreadable } from './read-guarded';
 import type { Place } from './read-guarded';
 
 const maxFiles = 20_000;
-const folders = ['levels', 'customers', 'releases', 'tests', 'signing', 'imports', 'exports'];
+const folders = ['levels', 'customers', ...dataFolders, 'tests', 'signing', 'imports', 'exports'];
 
 /** The texts of files, and a finding for each file that was not read or does not belong there. */
 export interface FolderTexts {
@@ -26,7 +26,7 @@ export interface FolderTexts {
   findings: Finding[];
 }
 
-/** Reads the ruleset's files below `rulesDir`: `levels/*.json`, `customers/<customer>/*.json`, `releases/*.json` and single ones. */
+/** Reads the ruleset's files below `rulesDir`: `levels/*.json`, `customers/<customer>/*.json`, the files of data and single ones. */
 export function readRulesetTexts(rulesDir: string): FolderTexts {
   const root = rootOf(rulesDir);
   const findings: Finding[] = [];
@@ -35,7 +35,7 @@ export function readRulesetTexts(rulesDir: string): FolderTexts {
     ...singleFiles.filter((name) => top.includes(name)),
     ...(top.includes('levels') ? jsonFiles(root, 'levels', findings) : []),
     ...(top.includes('customers') ? customerFiles(root, findings) : []),
-    ...(top.includes('releases') ? jsonFiles(root, 'releases', findings) : []),
+    ...dataFolders.flatMap((name) => (top.includes(name) ? jsonFiles(root, name, findings) : [])),
   ];
   findings.push(...top.flatMap((name) => unexpectedAtTop(root, name)));
   return readFiles(root, files, findings);

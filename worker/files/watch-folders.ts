@@ -2,6 +2,7 @@
 import type { FSWatcher } from 'node:fs';
 import { readdirSync, statSync, watch } from 'node:fs';
 import path from 'node:path';
+import { dataFolders } from '../../rules/engine/ruleset/ruleset-paths';
 
 /** Milliseconds between looks for folders that came back without an event. */
 const lookEvery = 5_000;
@@ -62,7 +63,7 @@ export function watchFolders(root: string, changed: () => void, lost: (error: Er
 /** The folders in which rule files and examples stand. */
 function foldersBelow(root: string): string[] {
   const customers = path.join(root, 'customers');
-  const below = ['levels', 'releases', 'tests', 'customers'].map((name) => path.join(root, name));
+  const below = [...dataFolders, 'levels', 'tests', 'customers'].map((name) => path.join(root, name));
   return [...below.filter(isFolder), ...foldersIn(customers)];
 }
 

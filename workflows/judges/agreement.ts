@@ -151,13 +151,13 @@ export const judgeContractChange = (year: Year, fields: Fields): Verdict => ({
 export const judgeTermsChange = (year: Year, fields: Fields): Verdict => ({
   accept: () => {
     const ruleset = fields.text('ruleset') ?? 'unnamed';
-    const move = fields.flag('moveUpgrades') === true;
     const { targets: before } = year.plan.upgrade ?? {};
-    const tellAll = (): void => {
+    const move = fields.flag('moveUpgrades') === true;
+    const then = (): void => {
       tellContacts(year);
       askAboutWithdrawn(year, before);
     };
-    replanSoon(year, `the rules changed (${ruleset})`, tellAll, move);
+    replanSoon(year, `the rules changed (${ruleset})`, then, move);
     return { ruleset, ...(move && { moveUpgrades: true }) };
   },
 });

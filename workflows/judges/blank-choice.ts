@@ -21,6 +21,7 @@ const meant: Partial<Record<MessageName, Readonly<Record<string, Text>>>> = {
   upgradePhaseFailed: { phase: next },
   upgradePartChecked: { phase: next, part: next },
   integrationChecked: { integration: next },
+  integrationSupported: { integration: next },
   customerTested: { module: all },
   startStepCompleted: { step: next },
   monitoringPaused: { monitor: all },

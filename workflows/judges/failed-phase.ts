@@ -13,7 +13,7 @@ import { reopenObligation } from '../year/obligations';
 import { replanSoon } from '../year/plan-year';
 import { tellOthers } from '../year/together';
 import type { RunningPhase } from '../year/upgrades';
-import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
+import { isFinished, phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { Step } from '../year/year-state';
 import { momentField, momentProblem, phaseWithGo } from './production';
@@ -64,9 +64,13 @@ export function failedPhase(year: Year, id: string, fields: Fields): Failing | {
       const reopened = phases.slice(phases.indexOf(from), phases.indexOf(id) + 1);
       for (const one of reopened) openAnew(year, one);
       if (back === undefined) {
-        const restoring = { ...(by !== undefined && { by }), ...restored };
-        const attempt = rollBack(year, step, running, reason, restoring);
-        tellOthers(year, step, { state: 'rolledBack', reason, attempt });
+        const how = { ...(by !== undefined && { by }), ...restored };
+        const attempt = rollBack(year, step, running, reason, how);
+        const { lostSince } = restored;
+        tellOthers(year, step, {
+          ...{ state: 'rolledBack', reason, attempt },
+          ...(lostSince !== undefined && { lostSince }),
+        });
       }
       replanSoon(year, `${id} failed`);
       return { then: way, ...restored };
@@ -95,17 +99,6 @@ function readRestoring(year: Year, fields: Fields): Restoring | { rejected: Text
   if (lostSince === undefined) return { rejected: reasons.missing('lostSince', kinds.moment) };
   const odd = momentProblem(year, 'lostSince', lostSince);
   return odd ? { rejected: odd } : { by, lostSince };
-}
-
-/**
- * Whether an upgrade is approved and, where it was tested on a copy, has gone live: then what is wrong is mended, and nothing is
- * rolled back.
- */
-export function isFinished(year: Year, upgrade: string): boolean {
-  const last = phasesOfUpgrade(year, upgrade).filter((id) =>
-    /^(approval|production)$/.test(runningPhase(year, id)?.planned.kind ?? ''),
-  );
-  return last.length > 0 && last.every((id) => year.state.closed[id]?.state === 'done');
 }
 
 /** Opens a phase again with nothing reported of it. */
@@ -144,10 +137,8 @@ export function rollBack(
   // The versions that were reported may be the contract's already.
   const systems = year.plan.upgrade?.systems ?? {};
   record(year, { kind: 'row', ref: upgrade, detail: {}, upgraded: { upgrade, restored: systems } });
-  tellCustomer(year, step, id, {
-    ...{ kind: 'restored', reason, attempt, lostSince },
-    ...(by !== undefined && { contact: by }),
-  });
+  const contact = by !== undefined && year.plan.ids.contacts.includes(by) && { contact: by };
+  tellCustomer(year, step, id, { kind: 'restored', reason, attempt, lostSince, ...contact });
   return attempt;
 }
 

@@ -62,6 +62,7 @@ import { judgeCall, judgeDecisionOnOverage, judgeOrder } from './orders';
 import type { FoundPeople } from './names';
 import { blankChoice } from './blank-choice';
 import { ofPersons, understand } from './names';
+import { judgeSupported } from './partners';
 import { judgePhase, judgePhaseFailed } from './upgrade';
 import { judgeIntegration, judgePart, judgeTested } from './upgrade-parts';
 import { judgeDeclinedUpgrade, judgeNotNeeded, judgePostponed } from './upgrade-decisions';
@@ -93,6 +94,7 @@ const judges: Record<MessageName, Judge> = {
   upgradeDeclined: judgeDeclinedUpgrade,
   upgradeNotNeeded: judgeNotNeeded,
   integrationChecked: judgeIntegration,
+  integrationSupported: judgeSupported,
   customerTested: judgeTested,
   startStepCompleted: judgeStart,
   hoursUsed: judgeHours,

@@ -6,16 +6,17 @@ import type { ToldTogether } from '../../activities/years/upgrade-together';
 import { reasons } from '../../templates/ui/reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Fields } from '../messages/fields';
-import { raise } from '../year/journal';
+import { raise, record } from '../year/journal';
 import { closeObligation } from '../year/obligations';
 import { replanSoon } from '../year/plan-year';
 import type { Verdict } from '../year/steps';
 import type { RunningPhase } from '../year/upgrades';
 import { tell } from '../year/tell';
-import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
+import { isFinished, phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { CheckState } from '../year/year-state';
 import { openAnew, openUpgrade, rollBack } from './failed-phase';
+import { momentField } from './production';
 import { setResult } from './upgrade';
 import { newsOfInstalled, tellCustomer } from './upgrade-news';
 
@@ -75,6 +76,8 @@ function upgradedWith(year: Year, of: string, fields: Fields): Record<string, un
   }
   const news = newsOfInstalled(last.planned);
   if (news) tellCustomer(year, undefined, last.id, { kind: news });
+  if (last.planned.kind === 'production' && isFinished(year, last.upgrade))
+    record(year, { kind: 'row', ref: last.upgrade, detail: {}, upgraded: { upgrade: last.upgrade } });
   return { closed: open.map(({ id }) => id), ...(open.length > 1 && look(year, of, 'upgraded')) };
 }
 
@@ -90,7 +93,9 @@ function rolledBackWith(year: Year, of: string, fields: Fields): Record<string, 
     return { repeat: true };
   for (const id of phases.slice(0, phases.indexOf(last) + 1)) openAnew(year, id);
   const running = runningPhase(year, last);
-  if (running) rollBack(year, undefined, running, reason, { by: of });
+  const lostSince = momentField(year, fields, 'lostSince');
+  const restored = { by: of, ...(lostSince !== undefined && { lostSince }) };
+  if (running) rollBack(year, undefined, running, reason, restored);
   replanSoon(year, `the installation was rolled back with ${of}`);
   return look(year, of, 'rolledBack', reason);
 }

@@ -145,6 +145,8 @@ function judgeCheck(year: Year, fields: Fields, { field, obligation, part, resul
       };
       const code = alarmOf(part.kind);
       const subject = subjectOf(obligation, part);
+      if (part.kind === 'integration') clear(year, 'partner-silent', part.id);
+      if (ok && part.kind === 'integration') clear(year, 'partner-refuses', part.id);
       if (ok) clear(year, code, subject);
       else if (raise(year, code, subject, note ?? toLookAt.noReason[year.input.language])) {
         step.raised = { code, subject };

@@ -197,6 +197,14 @@ export const messages = {
     example: { integration: 'webshop-orders', ok: true, by: 'anna' },
     fields: { integration: 'text', ok: 'flag', version: 'text', note: 'text' },
   },
+  integrationSupported: {
+    description: {
+      sv: 'En partner har sagt före uppgraderingen om integrationen stöds på den nya versionen och om dagen passar. Partnern svarar själv på en länk; annars skickar du det.',
+      en: 'A partner has said before the upgrade whether the integration is supported on the new version and the date suits. The partner answers by a link; otherwise you send it.',
+    },
+    example: { integration: 'payroll-vouchers', ok: true, by: 'anna' },
+    fields: { integration: 'text', ok: 'flag', note: 'text' },
+  },
   customerTested: {
     description: {
       sv: 'Kunden har testat efter uppgraderingen: en modul, eller allt. När alla moduler är godkända är testet klart.',
@@ -400,6 +408,7 @@ export const messages = {
       versions: 'versions',
       attempt: 'number',
       reason: 'text',
+      lostSince: 'moment',
     },
   },
 } satisfies Record<string, MessageDoc>;

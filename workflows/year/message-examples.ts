@@ -8,6 +8,8 @@ import type { MessageName } from '../messages/messages';
 import { exampleOf } from '../messages/messages';
 import type { PartKind } from '../../rules/engine/upgrade/parts';
 import { completionOf } from '../../rules/engine/plan/completion';
+import { technicalOf } from '../../rules/engine/plan/phase-in-plan';
+import { supportOf } from '../../rules/engine/upgrade/parts';
 import type { RunningPhase } from './upgrades';
 import { runningPhase } from './upgrades';
 import type { Year } from './year';
@@ -115,8 +117,13 @@ function upgrade(year: Year): Example[] {
 }
 
 /** Completing a phase with all it owes, or saying of its next integration or module how it went. */
-function upgradeParts(year: Year, { id, parts }: RunningPhase): Example[] {
-  const { checks } = year.state;
+function upgradeParts(year: Year, { id, upgrade, planned, parts }: RunningPhase): Example[] {
+  const { checks, plan } = year.state;
+  const technical = technicalOf(year.plan, id);
+  const isAhead = planned.kind !== 'plan' && technical !== undefined && !year.isClosed(technical.id);
+  const partner = isAhead
+    ? plan?.upgrade?.partners?.find((one) => checks[supportOf(upgrade, one).key]?.ok !== true)
+    : undefined;
   const next = (kind: PartKind): string | undefined =>
     parts.find((part) => part.kind === kind && checks[part.key]?.ok !== true)?.id;
   const [integration, module] = [next('integration'), next('module')];
@@ -128,6 +135,9 @@ function upgradeParts(year: Year, { id, parts }: RunningPhase): Example[] {
     ...(integration === undefined
       ? []
       : [['integrationChecked', { integration, ok: false, note: '' }] satisfies Example]),
+    ...(partner === undefined
+      ? []
+      : [['integrationSupported', { integration: partner, ok: true, note: '' }] satisfies Example]),
     ...(module === undefined ? [] : [['customerTested', { module, ok: false, note: '' }] satisfies Example]),
   ];
 }

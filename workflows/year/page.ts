@@ -19,7 +19,7 @@ import { examplesNow } from './message-examples';
 import { restUntil } from './night-rest';
 import type { Year } from './year';
 import type { CheckState, Step } from './year-state';
-import { runningPhase } from './upgrades';
+import { runningPhase, supportsOf } from './upgrades';
 
 const yearNumberKey = defineSearchAttributeKey('YearNumber', SearchAttributeType.INT);
 const phaseKey = defineSearchAttributeKey('Phase', SearchAttributeType.KEYWORD);
@@ -99,9 +99,9 @@ export function overviewOf(year: Year): Overview {
     contacts: (plan?.ids.contacts ?? []).map((id) => ({ id, roles: plan?.called?.roles[id] ?? [] })),
     checks: checksOf(year),
     ...standingUpgrades(year),
+    ...freezeShown(year),
     ...upgradePhases(year),
     ...(Object.keys(year.phaseNames).length > 0 && { phaseNames: year.phaseNames }),
-    ...freezeShown(year),
     ...(balance && { hours: hoursShown(balance) }),
     strands: strands.flatMap((strand) => {
       const all = (plan?.obligations ?? []).filter(
@@ -159,7 +159,10 @@ function checksOf(year: Year): CheckedPart[] {
     const running = runningPhase(year, owed.id);
     if (!running) return [];
     const isOn = !year.isClosed(owed.id) && isReady(year, owed);
-    return running.parts.flatMap((part) => {
+    const told = supportsOf(year, running.upgrade, running.planned).filter(
+      ({ key }) => year.state.checks[key],
+    );
+    return [...running.parts, ...told].flatMap((part) => {
       const result = year.state.checks[part.key];
       return isOn || result ? [checkedPart(year, owed.id, part, result)] : [];
     });
@@ -169,7 +172,8 @@ function checksOf(year: Year): CheckedPart[] {
 function checkedPart(year: Year, phase: string, part: Part, result: CheckState | undefined): CheckedPart {
   const { kind, id, words } = part;
   const from = kind === 'system' ? year.plan.upgrade?.systems[id] : undefined;
-  const checked = { phase, kind, id, name: words ?? year.plan.called?.integrations[id] ?? id };
+  const of = kind === 'support' ? id.replace(/^support-/, '') : id;
+  const checked = { phase, kind, id: of, name: words ?? year.plan.called?.integrations[of] ?? of };
   const target = kind === 'system' ? year.plan.upgrade?.targets?.[id] : undefined;
   if (!result)
     return {
@@ -204,6 +208,18 @@ function standingUpgrades(year: Year): Pick<Overview, 'upgrades'> {
   return all.length > 0 ? { upgrades: all } : {};
 }
 
+/** What rests, from the planning of an upgrade until the system is up again. */
+function freezeShown(year: Year): Pick<Overview, 'freeze'> {
+  const { upgrade } = year.state.plan ?? {};
+  const isToCome = (owed: Obligation): boolean => {
+    const planned = runningPhase(year, owed.id)?.planned;
+    return planned !== undefined && takesSystemDown(planned) && !year.isClosed(owed.id);
+  };
+  const all = year.state.plan ? year.obligations('upgrade') : [];
+  const isOn = all.some((owed) => year.isClosed(owed.id) || isReady(year, owed)) && all.some(isToCome);
+  return upgrade?.freeze && isOn ? { freeze: upgrade.freeze } : {};
+}
+
 /** The phase that each upgrade is in, from the day it is really on. */
 function upgradePhases(year: Year): Pick<Overview, 'upgradePhases'> {
   if (!year.state.plan?.upgrade) return {};
@@ -219,18 +235,6 @@ function upgradePhases(year: Year): Pick<Overview, 'upgradePhases'> {
     return [{ phase: shortId(id), since, today: year.today().on, owner, dueOn }];
   });
   return all.length > 0 ? { upgradePhases: all } : {};
-}
-
-/** What rests, from the planning of an upgrade until the system is up again. */
-function freezeShown(year: Year): Pick<Overview, 'freeze'> {
-  const { upgrade } = year.state.plan ?? {};
-  const isToCome = (owed: Obligation): boolean => {
-    const planned = runningPhase(year, owed.id)?.planned;
-    return planned !== undefined && takesSystemDown(planned) && !year.isClosed(owed.id);
-  };
-  const all = year.state.plan ? year.obligations('upgrade') : [];
-  const isOn = all.some((owed) => year.isClosed(owed.id) || isReady(year, owed)) && all.some(isToCome);
-  return upgrade?.freeze && isOn ? { freeze: upgrade.freeze } : {};
 }
 
 /** Integrations and modules where the plan does not tell parts, from the day their phase opens or the first is reported. */

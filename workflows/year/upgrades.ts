@@ -2,6 +2,8 @@
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import type { UpgradeProgress } from '../../rules/engine/plan/plan';
 import { inPhaseOrder } from '../../rules/engine/upgrade/in-phase-order';
+import { supportOf } from '../../rules/engine/upgrade/parts';
+import type { PlannedPhase } from '../../rules/engine/upgrade/phases';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import type { PlannedParts } from '../../rules/engine/plan/phase-in-plan';
 import { phaseInPlan } from '../../rules/engine/plan/phase-in-plan';
@@ -22,6 +24,9 @@ export function runningPhase(year: Year, id: string): RunningPhase | undefined {
   return found && { ...found, id };
 }
 
+/** What partners say of their integrations before the upgrade, told beside what the phase of the integrations owes. */
+export const supportsOf = (year: Year, upgrade: string, { kind }: Pick<PlannedPhase, 'kind'>): Part[] =>
+  kind === 'integrations' ? (year.plan.upgrade?.partners ?? []).map((id) => supportOf(upgrade, id)) : [];
 /** Integrations that we do not answer for, and of which nobody has said how they are. */
 export function silentIntegrations(year: Year, id: string): string[] {
   const others = year.plan.upgrade?.others ?? [];
@@ -46,6 +51,17 @@ export const subjectOf = (obligation: string, { kind, id }: Part): string =>
 export const alarmOf = (kind: PartKind): string =>
   kind === 'integration' ? 'integration-failed' : kind === 'module' ? 'test-failed' : 'check-failed';
 
+/**
+ * Whether an upgrade is approved and, where it was tested on a copy, has gone live: then what is wrong is mended, and nothing is
+ * rolled back.
+ */
+export function isFinished(year: Year, upgrade: string): boolean {
+  const last = phasesOfUpgrade(year, upgrade).filter((id) =>
+    /^(approval|production)$/.test(runningPhase(year, id)?.planned.kind ?? ''),
+  );
+  return last.length > 0 && last.every((id) => year.state.closed[id]?.state === 'done');
+}
+
 /** Whether a result belongs to an upgrade. */
 const belongs = (key: string, upgrade: string): boolean =>
   upgrade === 'upgrade' ? !/^upgrade-\d+:/.test(key) : key.startsWith(`${upgrade}:`);
@@ -68,8 +84,8 @@ export function upgradeProgress(year: Year, move = false): { upgrades?: Record<s
         ...(name === 'upgrade' && begun && { begun: true as const }),
         ...(upgrades[name]?.from !== undefined && { from: upgrades[name].from }),
         ...(upgrades[name]?.again && { again: true as const }),
-        ...(move && { move: true as const }),
         ...(upgrades[name]?.state === 'restored' && { restored: true as const }),
+        ...(move && { move: true as const }),
         ...agreedDay(year, name),
       },
     ]),

@@ -47,6 +47,15 @@ export interface Integration {
   owner: 'supplier' | 'customer' | 'partner';
   /** As installed. */
   version?: string;
+  /** Whom at the partner we ask when the system is upgraded; only where the owner is a partner. */
+  contact?: PartnerContact;
+}
+
+/** Somebody at a partner, who is no contact of the customer. */
+export interface PartnerContact {
+  name: string;
+  email: string;
+  language: Language;
 }
 
 /** A system as it is installed. */

@@ -1,6 +1,6 @@
 import type { Finding } from '../reading/finding';
 import { findingAt } from '../reading/finding-at';
-import { homeOf, isReleasePath, singleFiles } from '../ruleset/ruleset-paths';
+import { homeOf, isDataPath, singleFiles } from '../ruleset/ruleset-paths';
 import { topics } from '../ruleset/term-catalogue';
 import { topicMeant } from '../ruleset/topic-meant';
 import { expectedFound, joined } from '../basics/text';
@@ -27,7 +27,7 @@ export function checkHomes(paths: readonly string[], levels: readonly string[]):
 }
 
 function checkHome(path: string): Finding[] {
-  if (singleFiles.includes(path) || isReleasePath(path)) return [];
+  if (singleFiles.includes(path) || isDataPath(path)) return [];
   const home = homeOf(path);
   const wrong = (expected: Wording, found: string, hint: Wording = ''): Finding =>
     findingAt('', `rules/${path}`, 0, joined(expectedFound(expected, found), hint));

@@ -22,10 +22,9 @@ import { checkSchemaLine } from '../reading/check-schema-line';
 import { readJson } from '../reading/read-json';
 import { readRuleset } from '../ruleset/read-ruleset';
 import type { OrdinaryPrice } from '../ruleset/read-prices';
-import { checkReleases } from '../releases/check-releases';
-import { readRelease } from '../releases/read-release';
+import { doubtsOfRollout } from '../ruleset/read-rollout';
 import type { Ruleset } from '../ruleset/read-ruleset';
-import { homeOf, isReleasePath, levelsOf } from '../ruleset/ruleset-paths';
+import { homeOf, isDataPath, levelsOf } from '../ruleset/ruleset-paths';
 import type { RulesetFiles } from '../ruleset/terms';
 import { compare } from '../basics/compare';
 
@@ -74,7 +73,7 @@ export function checkRuleset(
     ...without(owners, checkReachable(context)),
     ...checkEqualPriority(context),
     ...checkSigned(paths, context, signed),
-    ...doubtsOfReleases(files),
+    ...doubtsOfRollout(files),
   ];
   const unsure = new Set([...misshapen, ...[...homes, ...owners].map(({ file }) => file)]);
   const all = [...findings, ...local, ...checkTogether(context, unsure, ruleset?.prices ?? [])];
@@ -103,16 +102,8 @@ function checkSchema(files: RulesetFiles, path: string): Finding[] {
 }
 
 function schemaOf(path: string): string {
-  if (isReleasePath(path)) return 'release.schema.json';
+  if (isDataPath(path)) return path.replace(/s\/.*/, '.schema.json');
   return homeOf(path) === undefined ? path.replace('.json', '.schema.json') : 'rules.schema.json';
-}
-
-/** What is doubtful of the releases together; their errors are told where they are read. */
-function doubtsOfReleases(files: RulesetFiles): Finding[] {
-  const placed = Object.keys(files)
-    .filter(isReleasePath)
-    .flatMap((path) => readRelease(files[path] ?? '', `rules/${path}`).placed ?? []);
-  return checkReleases(placed).filter(({ severity }) => severity !== 'error');
 }
 
 function placeFiles(files: RulesetFiles, misshapen: ReadonlySet<string>): PlacedFile[] {

@@ -33,6 +33,7 @@ export const templateIds = [
   'upgrade-approval',
   'upgrade-risk',
   'upgrade-news',
+  'upgrade-partner',
   'step-reminder',
   'step-handed-over',
   'escalation',
@@ -197,6 +198,8 @@ export interface UpgradePlan {
   approvers: string[];
   /** Roles of the customer's contacts who are told how it goes. */
   roles: ContactRole[];
+  /** Integrations whose owner is a partner with a contact, who is asked before and after. */
+  partners?: string[];
   /** What rests while the system is upgraded, in the order in which it is stopped. */
   freeze?: FrozenLine[];
   /** Integrations that we do not answer for; in plans made before not told: then anybody of ours accepts them as they are. */
@@ -258,10 +261,10 @@ export interface UpgradeProgress {
   agreed?: LocalDate;
   /** What an earlier year had closed of it is to be done again: it was rolled back since. */
   again?: true;
-  /** It takes the phases of the rules, where what is done of it fits; asked for once, and not kept in the plan. */
-  move?: true;
   /** The system was restored: it has the versions that the upgrade began from, whatever was reported since. */
   restored?: true;
+  /** It takes the phases of the rules, where what is done of it fits; asked for once, and not kept in the plan. */
+  move?: true;
 }
 
 /** A plan as it is stored, once the year's hour bank is open. */

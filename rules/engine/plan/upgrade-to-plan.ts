@@ -28,7 +28,7 @@ export interface ToPlan {
 export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
   const context = asRestored(given);
   if (isBegun(context) && context.previous?.upgrade === undefined) return {};
-  const { systems, contacts } = context.contract;
+  const { systems, contacts, integrations } = context.contract;
   const carried = carriedBy(context);
   const all = contacts.customer.map((contact, index) => ({ ...contact, id: contactId(contact, index) }));
   const may = all.filter(({ roles }) => roles.some((role) => approverRoles.includes(role)));
@@ -36,6 +36,7 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
   const released = releasesFor(context);
   const { targets = undefined } = isBegun(context) ? (context.previous?.upgrade ?? {}) : released;
   const withdrawn = withdrawnOf(context);
+  const partners = integrations.filter(({ contact }) => contact).map(({ id }) => id);
   const phases = phasesToPlan(context).map(plannedPhase);
   const areNew = !isBegun(context) || ownMoved(context) !== undefined;
   return {
@@ -45,6 +46,7 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
       systems: Object.fromEntries(Object.entries(systems).map(([id, { version }]) => [id, version])),
       approvers,
       roles: [...context.terms.notices.recipients.upgrade],
+      ...(partners.length > 0 && { partners }),
       ...freezeAndOthers(context),
       ...(carried && { carried }),
       ...progressKept(context),
@@ -53,27 +55,6 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
       ...(withdrawn && { withdrawn }),
     },
   };
-}
-
-/** The first phase of checks asks for those of the releases too, unless it is closed. */
-function withChecks(
-  phases: readonly PlannedPhase[],
-  checks: readonly Text[],
-  closed: readonly string[],
-): PlannedPhase[] {
-  const before = phases.find(({ id }) => id === 'precheck') ?? phases.find(({ kind }) => kind === 'checks');
-  return phases.map((phase) =>
-    phase === before && !closed.includes(phase.id)
-      ? { ...phase, checks: [...phase.checks, ...checks] }
-      : phase,
-  );
-}
-
-/** How far upgrades had come; that they were to move is said once. */
-function progressKept({ progress }: PlanContext): Pick<UpgradePlan, 'progress'> {
-  if (!progress?.upgrades) return {};
-  const all = Object.entries(progress.upgrades).map(([name, { move: _, ...kept }]) => [name, kept] as const);
-  return { progress: Object.fromEntries(all) };
 }
 
 /**
@@ -113,6 +94,27 @@ function freezeAndOthers({ terms, contract }: PlanContext): Pick<UpgradePlan, 'f
   const freeze = freezeOf(terms.upgrade, contract);
   const others = othersOf(contract.integrations);
   return { ...(freeze.length > 0 && { freeze }), ...(others.length > 0 && { others }) };
+}
+
+/** The first phase of checks asks for those of the releases too, unless it is closed. */
+function withChecks(
+  phases: readonly PlannedPhase[],
+  checks: readonly Text[],
+  closed: readonly string[],
+): PlannedPhase[] {
+  const before = phases.find(({ id }) => id === 'precheck') ?? phases.find(({ kind }) => kind === 'checks');
+  return phases.map((phase) =>
+    phase === before && !closed.includes(phase.id)
+      ? { ...phase, checks: [...phase.checks, ...checks] }
+      : phase,
+  );
+}
+
+/** How far upgrades had come; that they were to move is said once. */
+function progressKept({ progress }: PlanContext): Pick<UpgradePlan, 'progress'> {
+  if (!progress?.upgrades) return {};
+  const all = Object.entries(progress.upgrades).map(([name, { move: _, ...kept }]) => [name, kept] as const);
+  return { progress: Object.fromEntries(all) };
 }
 
 /** The release that each system goes to, as far as is known when the year is planned, and what those ask to be checked before. */

@@ -102,12 +102,6 @@ export function checkPhases({ phases, environment }: UpgradeTerms): TermConflict
     message: expectedFound(expected, found),
   });
   if (kept.length === 0) return [conflict([], { sv: 'minst en fas', en: 'at least one phase' }, none)];
-  const samePlace = (id: string, twin: string): TermConflict =>
-    conflict(
-      [id, 'order'],
-      { sv: 'en plats som ingen annan fas har', en: 'a place that no other phase has' },
-      { sv: `${orderOf(id)}, som "${twin}" har`, en: `${orderOf(id)}, which "${twin}" has` },
-    );
   const goesLive = kept.some(
     ([id, phase]) =>
       (phase.kind ?? knownPhases[id]?.kind) === 'production' && phase.environment !== 'production',
@@ -123,6 +117,12 @@ export function checkPhases({ phases, environment }: UpgradeTerms): TermConflict
         none,
       ),
     ];
+  const samePlace = (id: string, twin: string): TermConflict =>
+    conflict(
+      [id, 'order'],
+      { sv: 'en plats som ingen annan fas har', en: 'a place that no other phase has' },
+      { sv: `${orderOf(id)}, som "${twin}" har`, en: `${orderOf(id)}, which "${twin}" has` },
+    );
   return kept.flatMap(([id, { onFailure }]): TermConflict[] => {
     const order = orderOf(id);
     if (order === undefined) {

@@ -2,13 +2,12 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../basics/canonical-json';
 import type { Finding } from '../reading/finding';
 import { findingAt } from '../reading/finding-at';
-import { checkReleases } from '../releases/check-releases';
-import { readRelease } from '../releases/read-release';
-import type { Release } from '../releases/release';
 import { readPrices } from './read-prices';
 import type { OrdinaryPrice } from './read-prices';
 import { readRuleFile } from './read-rule-file';
-import { isReleasePath } from './ruleset-paths';
+import { isDataPath } from './ruleset-paths';
+import { readRollout } from './read-rollout';
+import type { Rollout } from './read-rollout';
 import type { RuleFile, RulesetFiles } from './terms';
 import { expectedFound } from '../basics/text';
 
@@ -20,16 +19,14 @@ import { expectedFound } from '../basics/text';
  */
 export const rulesetFormat = 2;
 
-/** All rule files, prices and releases together, parsed and checked. */
-export interface Ruleset {
+/** All rule files, prices, releases, installations and campaigns together, parsed and checked. */
+export interface Ruleset extends Rollout {
   /** SHA-256 in hexadecimal of the files' content, whatever their layout and order of properties. */
   hash: string;
   /** By path relative to `rules/`. */
   files: Record<string, RuleFile>;
   /** Ordinary prices; empty where there is no `prices.json`. */
   prices: OrdinaryPrice[];
-  /** Releases of products, in the order of their files. */
-  releases: Release[];
   /** The files' texts, for the places of values in them. */
   texts: RulesetFiles;
 }
@@ -38,13 +35,13 @@ export interface Ruleset {
 const pricesPath = 'prices.json';
 
 /**
- * Reads all rule files, the ordinary prices and the releases. Findings name files from the project's root: `rules/levels/guld.json`.
+ * Reads all rule files, the ordinary prices, releases, installations and campaigns. Findings name files from the project's root: `rules/levels/guld.json`.
  *
  * @returns the ruleset, or all that is wrong in any of its files, in the order of their paths
  */
 export function readRuleset(files: RulesetFiles): { ruleset?: Ruleset; findings: Finding[] } {
   const paths = Object.keys(files)
-    .filter((path) => path !== pricesPath && !isReleasePath(path))
+    .filter((path) => path !== pricesPath && !isDataPath(path))
     .sort();
   if (paths.length === 0)
     return {
@@ -63,30 +60,20 @@ export function readRuleset(files: RulesetFiles): { ruleset?: Ruleset; findings:
   const read = paths.map((path) => ({ path, ...readRuleFile(files[path] ?? '', `rules/${path}`) }));
   const pricesText = files[pricesPath];
   const prices = pricesText === undefined ? undefined : readPrices(pricesText, `rules/${pricesPath}`);
-  const { releases, findings: ofReleases } = readReleases(files);
-  const findings = [...read.flatMap((result) => result.findings), ...(prices?.findings ?? []), ...ofReleases];
+  const { findings: ofRollout, ...rollout } = readRollout(files);
+  const findings = [...read.flatMap((result) => result.findings), ...(prices?.findings ?? []), ...ofRollout];
   if (findings.length > 0) return { findings };
   const parsed = read.flatMap(({ path, file }) => (file === undefined ? [] : [[path, file] as const]));
   const listed = prices?.file === undefined ? parsed : [...parsed, [pricesPath, prices.file]];
-  // A ruleset without releases keeps the hash that it had before there were any.
-  const all = releases.length === 0 ? listed : [...listed, ['releases', releases]];
+  // A ruleset without some of them keeps the hash that it had before there were any.
+  const all = [...listed, ...Object.entries(rollout).filter(([, some]) => some.length > 0)];
   const hash = createHash('sha256').update(canonicalJson(all)).digest('hex');
   const ruleset = {
     hash,
     files: Object.fromEntries(parsed),
     prices: prices?.file?.prices ?? [],
-    releases,
+    ...rollout,
     texts: files,
   };
   return { ruleset, findings: [] };
-}
-
-/** The releases among the files, or what keeps them from being used. Warnings are for `check`. */
-function readReleases(files: RulesetFiles): { releases: Release[]; findings: Finding[] } {
-  const paths = Object.keys(files).filter(isReleasePath).sort();
-  const read = paths.map((path) => readRelease(files[path] ?? '', `rules/${path}`));
-  const wrong = read.flatMap(({ findings }) => findings);
-  const placed = read.flatMap((one) => (one.placed ? [one.placed] : []));
-  const together = checkReleases(placed).filter(({ severity }) => severity === 'error');
-  return { releases: placed.map(({ release }) => release), findings: [...wrong, ...together] };
 }

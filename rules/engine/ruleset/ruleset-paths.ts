@@ -3,6 +3,19 @@
 /** Whether a file holds a release of a product: `releases/visma-business-18.10.0.json`. */
 export const isReleasePath = (path: string): boolean => path.startsWith('releases/');
 
+/** Whether a file holds what is upgraded once: `installations/huvudkontoret.json`. */
+export const isInstallationPath = (path: string): boolean => path.startsWith('installations/');
+
+/** Whether a file holds a campaign: `campaigns/visma-business-2027.json`. */
+export const isCampaignPath = (path: string): boolean => path.startsWith('campaigns/');
+
+/** Folders of the ruleset whose files hold data and no rules. */
+export const dataFolders = ['releases', 'installations', 'campaigns'] as const;
+
+/** Whether a file holds data and no rules. */
+export const isDataPath = (path: string): boolean =>
+  dataFolders.some((folder) => path.startsWith(`${folder}/`));
+
 /** Whose terms a rule file holds. */
 export type Home =
   { folder: 'levels'; level: string } | { folder: 'customers'; customer: string; topic: string };

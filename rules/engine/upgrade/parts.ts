@@ -14,9 +14,18 @@ import { changesProduction } from './phases';
  * - `began`, `ended`: when the system was taken down, and when people were let into it again
  * - `smokeTested`: the key user who tried it before that
  * - `go`: who decided that the new version stays, and when
+ * - `support`: what a partner says of its integration before the upgrade; told, and owed by no phase
  */
 export type PartKind =
-  'check' | 'system' | 'integration' | 'module' | 'date' | 'session' | 'decision' | ProductionPart;
+  | 'check'
+  | 'system'
+  | 'integration'
+  | 'module'
+  | 'date'
+  | 'session'
+  | 'decision'
+  | 'support'
+  | ProductionPart;
 
 /** What changing the production owes, in the order in which it happens. */
 export const productionParts = ['began', 'smokeTested', 'go', 'ended'] as const;
@@ -96,6 +105,13 @@ export function partsOf(upgrade: string, phase: PlannedPhase, ids: PartIds): Par
       return checks;
   }
 }
+
+/** What a partner says of its integration before an upgrade: is it supported, and does the date suit? */
+export const supportOf = (upgrade: string, integration: string): Part => ({
+  id: `support-${integration}`,
+  kind: 'support',
+  key: `${upgrade === 'upgrade' ? '' : `${upgrade}:`}support/${integration}`,
+});
 
 /** The parts that keep a phase open: those that failed and those nobody reported. One that somebody accepted does not. */
 export function missingParts(

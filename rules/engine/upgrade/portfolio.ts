@@ -20,10 +20,13 @@ export type UpgradeStanding =
  * - `accepted`: a part that somebody accepted as it is
  * - `overdue`: its phase should be closed
  * - `partnerSilent`: nothing is known of an integration that a partner answers for
+ * - `restored`: the customer's management had the system restored: what was done since then is lost
  */
 export interface UpgradeRisk {
-  kind: 'failed' | 'accepted' | 'overdue' | 'partnerSilent';
+  kind: 'failed' | 'accepted' | 'overdue' | 'partnerSilent' | 'restored';
   since: LocalDate;
+  /** Of a system that was restored: the time of that day. */
+  time?: string;
   /** A check, whose number counts within its phase, with that: `precheck 2`. */
   part?: { id: string; name: Text };
   /** Who accepted it. */

@@ -39,6 +39,16 @@ it('plans the phases of Guld one after the other, the last after the month has e
     systems: { 'visma-business': '17.0', 'pector-import': '5.2' },
     approvers: ['contact-1', 'contact-2'],
   });
+  expect(year.upgrade).not.toHaveProperty('partners');
+});
+
+it('keeps by id the integrations whose partner can be asked', () => {
+  const contact = { name: 'Petra Sund', email: 'petra@partner.example', language: 'sv' } as const;
+  const contract = exampleContract();
+  contract.integrations[1]!.contact = contact;
+  const { upgrade } = plan({ terms, contract });
+  expect(upgrade?.partners).toEqual(['payroll-vouchers']);
+  expect(JSON.stringify(upgrade)).not.toContain('Petra');
 });
 
 it.each<[string, Record<string, Partial<UpgradePhaseTerms>>, string[]]>([

@@ -5,6 +5,7 @@ import type { LocalDate } from '../../../rules/engine/contract/contract';
 import type { Dispatcher } from '../../../worker/processes/dispatcher';
 import { startDispatcher } from '../../../worker/processes/dispatcher';
 import { eventually, mailActivities, notice } from '../../activities/signed-agreement';
+import { withPartner } from '../../helpers/example';
 import type { LiveAgreements } from '../../helpers/live-agreements';
 import { startLiveAgreements } from '../../helpers/live-agreements';
 import type { Listening } from './listening';
@@ -19,6 +20,8 @@ export interface LiveWorksheet {
   agreed: LocalDate;
   dispatch(): void;
   stopDispatching(): Promise<void>;
+  /** The address of the page that asks the partner before the upgrade, or after it. */
+  partnerUrl(question: 'before' | 'after'): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -34,7 +37,11 @@ export async function openWorksheet(): Promise<LiveWorksheet> {
   const intake = await listen(db, { now: () => Date.now(), answerWithin: 60_000 });
   const today = localDateOf(new Date().toISOString());
   const startsOn = `${addMonths(today, 1).slice(0, 7)}-01`;
-  const { agreement } = await live.sign({ signedOn: today, startsOn });
+  const { agreement } = await live.sign({
+    integrations: withPartner().integrations,
+    signedOn: today,
+    startsOn,
+  });
   await eventually(
     'the year is planned',
     async () => (await db.query('select 1 from obligations')).length > 0,
@@ -43,6 +50,7 @@ export async function openWorksheet(): Promise<LiveWorksheet> {
   return {
     ...{ live, intake, agreed: addMonths(startsOn, 6), dispatch, stopDispatching },
     url: await mailedLink(live, intake.url, agreement),
+    partnerUrl: (question) => partnerLink(live, intake.url, agreement, question),
     close: async () => {
       await stopDispatching();
       await intake.stop();
@@ -51,13 +59,36 @@ export async function openWorksheet(): Promise<LiveWorksheet> {
   };
 }
 
+type Activities = ReturnType<typeof mailActivities>;
+const mailingFrom = ({ db, mailbox }: LiveAgreements, base: string): Activities =>
+  mailActivities(db, mailbox.smtpUrl, {
+    pageLinks: { key: linkKey, url: (token: string) => `${base}/pages/${token}` },
+  });
+
+/** The link in the mail that asks the partner. */
+async function partnerLink(
+  live: LiveAgreements,
+  base: string,
+  agreement: string,
+  question: 'before' | 'after',
+): Promise<string> {
+  const asOf = new Date().toISOString();
+  const about = {
+    obligation: 'upgrade/plan',
+    template: 'upgrade-partner',
+    step: `test-${question}`,
+  } as const;
+  const partner = { integration: 'payroll-vouchers', question };
+  await mailingFrom(live, base).sendNotice(notice({ agreement, ...about, to: 'customer', asOf, partner }));
+  const mail = live.mailbox.mails.findLast(({ text }) => text?.includes('/pages/'));
+  return /http:\S+\/pages\/\S+/.exec(mail?.text ?? '')?.[0] ?? '';
+}
+
 /** The link in the mail that opens a phase to the consultant. */
-async function mailedLink({ db, mailbox }: LiveAgreements, base: string, agreement: string): Promise<string> {
-  const pageLinks = { key: linkKey, url: (token: string) => `${base}/pages/${token}` };
-  const { sendNotice } = mailActivities(db, mailbox.smtpUrl, { pageLinks });
+async function mailedLink(live: LiveAgreements, base: string, agreement: string): Promise<string> {
   const about = { obligation: 'upgrade/precheck', template: 'upgrade-precheck', step: 'start' } as const;
   const asOf = new Date().toISOString();
-  await sendNotice(notice({ agreement, ...about, to: 'consultant', asOf }));
-  const mail = mailbox.mails.find(({ subject }) => subject?.includes('förkontroll'));
+  await mailingFrom(live, base).sendNotice(notice({ agreement, ...about, to: 'consultant', asOf }));
+  const mail = live.mailbox.mails.find(({ subject }) => subject?.includes('förkontroll'));
   return /http:\S+\/pages\/\S+/.exec(mail?.text ?? '')?.[0] ?? '';
 }

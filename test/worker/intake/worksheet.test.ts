@@ -1,6 +1,8 @@
 /** The worksheet of an upgrade over HTTP, with a running agreement that decides what it is sent. */
 import { eventsOf } from '../../../activities/pages/events';
 import { listLinks } from '../../../activities/pages/links';
+import { localDateOf } from '../../../rules/engine/calendar/calendar';
+import { addDays } from '../../../rules/engine/calendar/dates';
 import { eventually } from '../../activities/signed-agreement';
 import type { LiveWorksheet } from './live-worksheet';
 import { openWorksheet } from './live-worksheet';
@@ -18,17 +20,22 @@ interface Page {
   status: number;
   html: string;
 }
-async function open(): Promise<Page> {
-  const answer = await fetch(sheet.url);
+async function open(url = sheet.url): Promise<Page> {
+  const answer = await fetch(url);
   return { status: answer.status, html: await answer.text() };
 }
 const formOf = ({ html }: Page): string => /name="form" value="([^"]+)"/.exec(html)?.[1] ?? '';
 const phaseOf = ({ html }: Page): string => /name="phase" value="([^"]+)"/.exec(html)?.[1] ?? '';
 /** Sends the form of the page as it is now, and follows to where that leads. */
-async function send(act: string, fields: Record<string, string>, shown?: Page): Promise<Page> {
-  const page = shown ?? (await open());
+async function send(
+  act: string,
+  fields: Record<string, string>,
+  shown?: Page,
+  url = sheet.url,
+): Promise<Page> {
+  const page = shown ?? (await open(url));
   const body = new URLSearchParams({ form: formOf(page), phase: phaseOf(page), do: act, ...fields });
-  const answer = await fetch(sheet.url, { method: 'POST', body });
+  const answer = await fetch(url, { method: 'POST', body });
   return { status: answer.status, html: await answer.text() };
 }
 const textOf = ({ html }: Page): string =>
@@ -119,6 +126,18 @@ it('a version that is none is refused with the part, and a phase that failed goe
   const odd = await send('phase-completed', { all: 'yes', 'version-visma-business': 'den nya' });
   expect(textOf(odd)).toContain('en version som 18.0.2');
   expect(odd.html).toContain('value="den nya"');
+  const yesterday = addDays(localDateOf(now()), -1);
+  const times = {
+    began: `${yesterday}T17:00`,
+    ended: `${yesterday}T16:00`,
+    smokeTested: 'contact-2',
+    go: 'manager',
+  };
+  const backwards = await send('phase-completed', { all: 'yes', ...times });
+  expect(textOf(backwards)).toContain('ended: förväntade en tidpunkt');
+  expect(backwards.html).toContain(`name="ended" value="${yesterday}T16:00" type="datetime-local"`);
+  expect(backwards.html).toMatch(/name="go".*<option value="manager" selected>Erik Holm/);
+  expect(backwards.html).not.toContain('name="lostSince"');
   const blank = await send('phase-failed', { 'result-1': 'passed' });
   expect([blank.status, textOf(blank)]).toEqual([400, expect.stringContaining('Skriv vad som gick fel')]);
   expect(blank.html).toMatch(/name="result-1" value="passed" checked/);
@@ -162,4 +181,46 @@ it('keeps what was sent for a phase that was closed meanwhile, and says so', asy
   );
   expect(textOf(late)).toContain('är redan klar');
   expect(textOf(late)).toContain('för sent');
+});
+
+describe('a partner', () => {
+  it('is asked by mail once the day is agreed, and says no with a reason', async () => {
+    await eventually('the partner is asked', () =>
+      sheet.live.mailbox.mails.some(({ subject }) =>
+        subject?.startsWith('Stöds Verifikationer från lönesystemet'),
+      ),
+    );
+    const url = await sheet.partnerUrl('before');
+    const page = await open(url);
+    expect(textOf(page)).toContain('Stöds integrationen på den nya versionen, och passar dagen er?');
+    // Whoever has the link sees neither the agreement's page nor the customer's contacts.
+    expect(page.html).not.toMatch(/workflows|Karin Ek/);
+    const mute = await send('partner-answered', { ok: 'no' }, undefined, url);
+    expect([mute.status, textOf(mute)]).toEqual([400, expect.stringContaining('Skriv vad som hindrar')]);
+    const said = await send('partner-answered', { ok: 'no', note: 'stöds från 18.2' }, undefined, url);
+    expect(textOf(said)).toMatch(/Tack, svaret är noterat .* Vi har ert svar: nej/);
+    expect(textOf(await open())).toMatch(
+      /Besked från partnern: Verifikationer från lönesystemet stöds från 18.2 Petra Sund.* nej/,
+    );
+    await eventually('the consultant is told', () =>
+      sheet.live.mailbox.mails.some(({ subject }) =>
+        subject?.endsWith('en partner säger nej till uppgraderingen'),
+      ),
+    );
+  });
+
+  it('reports after the upgrade that its integration works, as integrationChecked does', async () => {
+    const url = await sheet.partnerUrl('after');
+    const said = await send('partner-answered', { ok: 'yes', version: '7.1' }, undefined, url);
+    expect(textOf(said)).toContain('Vi har ert svar: ja');
+    expect(await results()).toContainEqual(
+      expect.objectContaining({ part: 'payroll-vouchers', ok: true, version: '7.1', reported_by: 'partner' }),
+    );
+  });
+
+  it('who is no contact of the integration any more is told so', async () => {
+    const url = await sheet.partnerUrl('after');
+    await sheet.live.db.query(`update agreements set contract = jsonb_set(contract, '{integrations}', '[]')`);
+    expect((await open(url)).status).toBe(410);
+  });
 });

@@ -14,7 +14,8 @@ const since = '2027-01-12T09:00:00.000Z';
 
 let plan: StoredPlan;
 beforeAll(async () => {
-  plan = await guldPlan();
+  const planned = await guldPlan();
+  plan = { ...planned, upgrade: { ...planned.upgrade!, partners: ['payroll-vouchers'] } };
 });
 
 interface Situation {
@@ -94,6 +95,7 @@ const writtenDown: Record<MessageName, Record<string, unknown>> = {
   upgradePostponed: { until: '2027-10-01', contact: 'contact-1' },
   upgradeDeclined: { contact: 'contact-1' },
   upgradeNotNeeded: { reason: 'the next main version comes in March' },
+  integrationSupported: { integration: 'payroll-vouchers' },
   integrationChecked: { integration: 'webshop-orders', ok: true },
   customerTested: { module: 'visma-business', ok: true },
   startStepCompleted: { obligation: 'start/kickoff' },

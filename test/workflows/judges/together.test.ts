@@ -151,6 +151,55 @@ describe('an agreement that is told', () => {
     expect(await replansAskedFor()).toHaveLength(1);
   });
 
+  it('is restored with the other, and says what is lost', () => {
+    const year = yearIn('test');
+    const lostSince = '2027-06-12T16:00:00.000Z';
+    together.take(year, { of: other, state: 'rolledBack', reason: 'wrong', attempt: 2, lostSince });
+    expect(year.state.upgrades.upgrade).toMatchObject({ state: 'restored', lostSince, by: other });
+    expect(year.state.heldMails.flatMap(({ mail }) => mail.news ?? [])).toEqual([
+      { kind: 'restored', reason: 'wrong', attempt: 2, lostSince },
+    ]);
+  });
+
+  it('has the copy, and what goes live, completed each for itself; never over what it has not approved', () => {
+    const onCopy = (phase: string): Year => {
+      const year = yearIn(phase);
+      const [first, ...rest] = structuredClone(plan.upgrade!.phases.slice(2));
+      const copy = [...plan.upgrade!.phases.slice(0, 2), { ...first!, installs: 'copy' as const }, ...rest];
+      const live = {
+        id: 'go-live',
+        kind: 'production',
+        owner: 'consultant',
+        checks: [],
+        installs: 'production',
+      } as const;
+      copy.splice(copy.length - 1, 0, { ...live, checks: [] });
+      const approval = plan.obligations.find(({ id }) => id === 'upgrade/approval')!;
+      const owed = { ...approval, id: 'upgrade/go-live', after: 'upgrade/approval' };
+      const obligations = plan.obligations.map((one) =>
+        one.id === 'upgrade/after-check' ? { ...one, after: 'upgrade/go-live' } : one,
+      );
+      year.state.plan = {
+        ...plan,
+        obligations: [...obligations, owed],
+        upgrade: { ...plan.upgrade!, phases: copy },
+      };
+      return year;
+    };
+    const said = { of: other, state: 'upgraded', versions };
+    const live = { ...said, kind: 'production' };
+    const technical = onCopy('technical');
+    expect(together.take(technical, said)).toMatchObject({ closed: ['upgrade/technical'] });
+    expect(news(technical)).toEqual([]);
+    expect(together.take(technical, said)).toMatchObject({ repeat: true });
+    // The others go live before this one has tested: somebody looks at it, and nothing is closed.
+    expect(together.take(technical, live)).toMatchObject({ told: 'upgraded' });
+    expect(open(technical)[0]).toBe('integrations');
+    const approved = onCopy('after-check');
+    expect(together.take(approved, live)).toMatchObject({ closed: ['upgrade/go-live'] });
+    expect(news(approved)).toEqual(['live']);
+  });
+
   it.each(['planned', 'postponed', 'declined'])(
     'asks its own people to look where the other has %s',
     (state) => {

@@ -27,6 +27,7 @@ import { answerCode, codeActs, codePart, mayAsk } from './codes';
 import { readOldAlertLink } from './old-alert-links';
 import { pageOperations } from './operations';
 import { orderPage } from './order';
+import { partnerPage } from './partner';
 import type { AnyPage, FollowedLink, Shown, Visit } from './page';
 import { fieldsOf } from './page';
 import { formProblem, perform } from './perform';
@@ -37,7 +38,7 @@ import { statementPage } from './statement';
 import { worksheetPage } from './worksheet';
 
 /** Every page there is. */
-const pages: readonly AnyPage[] = [...alertPages, statementPage, orderPage, worksheetPage];
+const pages: readonly AnyPage[] = [...alertPages, statementPage, orderPage, worksheetPage, partnerPage];
 
 const databaseWithin = 8_000;
 /** A mail server may take its time with a code. */

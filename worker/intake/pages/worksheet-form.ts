@@ -4,6 +4,7 @@ import type { Worksheet, WorksheetPart, WorksheetPhase } from '../../../activiti
 import type { Problem } from '../../../templates/pages/render-page';
 import { worksheetSays as says } from '../../../templates/pages/worksheet-words';
 import { fill } from '../../../templates/pages/wording';
+import { formatMinute } from '../../../templates/words/dates';
 import type { Visit } from './page';
 import type { Form } from './read-form';
 import { nameOfPart, passes } from './worksheet-parts';
@@ -11,6 +12,9 @@ import { nameOfPart, passes } from './worksheet-parts';
 type SheetVisit = Visit<Worksheet>;
 export type Judged = { problems: Problem[] } | { details: { updates: PageMessage[] } };
 
+/** Whether a value is asked of a part: what a partner says comes from its own page. */
+export const isAsked = (part: Pick<WorksheetPart, 'kind'>): boolean =>
+  !passes(part) && part.kind !== 'support';
 export const hasVersion = ({ kind }: Pick<WorksheetPart, 'kind'>): boolean =>
   kind === 'system' || kind === 'integration';
 
@@ -33,12 +37,16 @@ export const valuesOf = ({ kind }: Pick<WorksheetPart, 'kind'>): readonly string
 
 /** The value that is kept of such a part. */
 export const keptValue = ({ kind, result }: WorksheetPart): string | undefined =>
-  kind === 'decision' ? result?.contact : result?.on;
+  /^(decision|go|smokeTested)$/.test(kind) ? result?.contact : (keptTime(result) ?? result?.on);
+
+/** When it was, as a form's field takes it. */
+export const keptTime = (result: WorksheetPart['result']): string | undefined =>
+  result?.time === undefined ? undefined : formatMinute(result.time).replace(' ', 'T');
 
 /** The fields of the form besides the parts', with their most characters. */
 const others = {
   ...{ phase: 200, all: 3, acceptedBy: 80, reason: 500, note: 500 },
-  ...{ failReason: 500, then: 200 },
+  ...{ failReason: 500, then: 200, restoredBy: 80, lostSince: 40 },
 };
 
 /** All fields that the form can have, with their most characters. */
@@ -51,7 +59,9 @@ export function fieldsOfSheet({ phases }: Worksheet): Record<string, number> {
           [fieldOf.version(part), 80],
           [fieldOf.note(part), 500],
         ]
-      : valuesOf(part).map((name) => [name, 200]),
+      : isAsked(part)
+        ? valuesOf(part).map((name) => [name, 200])
+        : [],
   );
   return { ...Object.fromEntries(ofParts), ...others };
 }
@@ -185,7 +195,7 @@ export function judgeComplete(visit: SheetVisit, form: Form): Judged {
 /** The values that are filled in of parts that neither pass nor fail, and are not kept already. */
 function valuesIn({ parts }: WorksheetPhase, form: Form): Record<string, string> {
   const values = parts
-    .filter((part) => !passes(part))
+    .filter((part) => isAsked(part))
     .flatMap((part) => {
       const given = valuesOf(part).flatMap((name): [string, string][] =>
         form[name] === undefined ? [] : [[name, form[name]]],
@@ -202,11 +212,14 @@ export function judgeFailed(visit: SheetVisit, form: Form): Judged {
     ...(form.phase !== undefined && { phase: form.phase }),
   });
   if ('problems' in found) return found;
-  const { failReason: reason, then } = form;
+  const { failReason: reason, then, restoredBy, lostSince } = form;
+  const isRestored = then === 'restore';
   if (reason === undefined) return { problems: [problem(says.failedWhy[language], 'failReason')] };
   const input = {
     ...{ phase: found.phase.id, reason, by: link.contact },
     ...(then !== undefined && { then }),
+    ...(isRestored && restoredBy !== undefined && { contact: restoredBy }),
+    ...(isRestored && lostSince !== undefined && { lostSince }),
   };
   return { details: { updates: [{ signal: 'upgradePhaseFailed', input }] } };
 }

@@ -7,7 +7,7 @@ import type { Language } from '../../../rules/engine/basics/text';
 import type { WorksheetLine } from '../../../templates/pages/render-page';
 import { worksheetSays as says } from '../../../templates/pages/worksheet-words';
 import { fill } from '../../../templates/pages/wording';
-import { formatShortDate } from '../../../templates/words/dates';
+import { formatMinute, formatShortDate } from '../../../templates/words/dates';
 import { capitalize, label } from '../../../templates/words/labels';
 
 /** Whether a part passes or fails; of the others a value is asked. */
@@ -15,15 +15,14 @@ export const passes = ({ kind }: Pick<WorksheetPart, 'kind'>): boolean =>
   /^(check|system|integration|module)$/.test(kind);
 
 /** What a part is called. */
-export function nameOfPart(
-  { kind, id, words }: WorksheetPart,
-  { contract }: Worksheet,
-  language: Language,
-): string {
+export function nameOfPart(part: WorksheetPart, sheet: Worksheet, language: Language): string {
+  const { kind, id, words } = part;
   if (words) return words[language];
   if (kind === 'system') return label('system', id, language);
+  const integration = integrationOf(part, sheet)?.name;
+  if (kind === 'support') return `${capitalize(label('part', kind, language))}: ${integration ?? id}`;
   if (kind !== 'integration' && kind !== 'module') return capitalize(label('part', kind, language));
-  const name = contract.integrations.find((one) => one.id === id)?.name ?? label('module', id, language);
+  const name = integration ?? label('module', id, language);
   return kind === 'module' ? fill(says.tests[language], { name }) : name;
 }
 
@@ -33,6 +32,14 @@ export const nameOfPhase = (id: string, language: Language): string =>
 
 /** A person by the id that a message carried; any other word stays as it is. */
 export const nameOf = (id: string, { people }: Pick<Worksheet, 'people'>): string => people[id] ?? id;
+
+/** The integration that a part is about, where it is one. */
+const integrationOf = ({ id }: WorksheetPart, { contract }: Worksheet) =>
+  contract.integrations.find((one) => one.id === id.replace(/^support-/, ''));
+
+/** Who at the partner has said it. */
+const partnerName = (part: WorksheetPart, sheet: Worksheet): string =>
+  integrationOf(part, sheet)?.contact?.name ?? 'partner';
 
 /** The versions of a part, before and now: `17.0 → 18.0.2`. */
 export function versionsOf({ from, target, result }: WorksheetPart): string | undefined {
@@ -44,17 +51,18 @@ export function versionsOf({ from, target, result }: WorksheetPart): string | un
 /** A part as a row of the table. */
 export function lineOfPart(part: WorksheetPart, sheet: Worksheet, language: Language): WorksheetLine {
   const { result } = part;
-  const { ok, waived, on, contact, by, at, note } = result ?? {};
+  const { ok, waived, on, time, contact, by, at, note } = result ?? {};
   const who = contact ?? by;
   const versions = versionsOf(part);
   const told = [
-    ...(who === undefined ? [] : [nameOf(who, sheet)]),
+    ...(who === undefined ? [] : [who === 'partner' ? partnerName(part, sheet) : nameOf(who, sheet)]),
     ...(at === undefined ? [] : [formatShortDate(localDateOf(at), language)]),
   ];
   return {
     name: nameOfPart(part, sheet, language),
     ...(versions !== undefined && { versions }),
     ...(on !== undefined && { value: isLocalDate(on) ? formatShortDate(on, language) : on }),
+    ...(time !== undefined && { value: formatMinute(time) }),
     ...(told.length > 0 && { who: told.join(', ') }),
     ...(note !== undefined && { note }),
     ...(waived
@@ -64,7 +72,11 @@ export function lineOfPart(part: WorksheetPart, sheet: Worksheet, language: Lang
       : ok === undefined
         ? { open: says.notYet[language] }
         : ok
-          ? { passed: (passes(part) ? says.passed : says.isReported)[language] }
-          : { failed: says.failed[language] }),
+          ? {
+              passed: (passes(part) ? says.passed : part.kind === 'support' ? says.yes : says.isReported)[
+                language
+              ],
+            }
+          : { failed: (part.kind === 'support' ? says.no : says.failed)[language] }),
   };
 }

@@ -5,6 +5,7 @@
 import type { AskedEvent } from '../../../activities/pages/answers';
 import type { Worksheet, WorksheetPart, WorksheetPhase } from '../../../activities/pages/worksheet';
 import { readWorksheet } from '../../../activities/pages/worksheet';
+import { contactId } from '../../../rules/engine/contract/change-contract';
 import { counted } from '../../../rules/engine/basics/counted';
 import { shortId } from '../../../rules/engine/basics/short-id';
 import type { Language } from '../../../rules/engine/basics/text';
@@ -24,6 +25,8 @@ import {
   fieldOf,
   fieldsOfSheet,
   hasVersion,
+  isAsked,
+  keptTime,
   judgeComplete,
   judgeFailed,
   judgeReport,
@@ -95,7 +98,7 @@ function keptOf({ event, details: { form }, answer }: AskedEvent, { id }: Worksh
   if (form.phase !== id) return {};
   if (!answer || answer.refused !== undefined) return form;
   const isOfPart = (name: string): boolean => /^(result|version|note)-/.test(name) || name === 'all';
-  const isOfFailing = (name: string): boolean => name === 'failReason' || name === 'then';
+  const isOfFailing = (name: string): boolean => /^(failReason|then|restoredBy|lostSince)$/.test(name);
   return Object.fromEntries(
     Object.entries(form).filter(([name]) =>
       event === 'phase-failed' ? !isOfFailing(name) : !isOfPart(name),
@@ -154,7 +157,14 @@ function writtenIn(
 function formOf(phase: WorksheetPhase, form: Form, { subject, language }: SheetVisit): WorksheetForm {
   const earlier = subject.phases.slice(0, subject.phases.indexOf(phase));
   const way = phase.planned.onFailure ?? 'again';
-  const ways = [...failureWays, ...earlier.map(({ id }) => shortId(id))];
+  const live = subject.phases.findIndex(({ parts }) =>
+    parts.some(({ kind, result }) => kind === 'go' && result?.ok === true),
+  );
+  // Nothing is rolled back once people work in the new version.
+  const ways = [
+    ...(live < 0 ? failureWays : (['again', 'restore'] as const)),
+    ...earlier.slice(live + 1).map(({ id }) => shortId(id)),
+  ];
   const people = Object.entries(subject.people).filter(
     ([id]) => id !== subject.contract.contacts.consultant.id,
   );
@@ -177,9 +187,7 @@ function formOf(phase: WorksheetPhase, form: Form, { subject, language }: SheetV
       }),
       note: { name: fieldOf.note(part), value: form[fieldOf.note(part)] ?? part.result?.note ?? '' },
     })),
-    values: phase.parts
-      .filter((part) => !passes(part))
-      .flatMap((part) => valueFields(part, form, subject, language)),
+    values: phase.parts.filter(isAsked).flatMap((part) => valueFields(part, form, subject, language)),
     ...(form.all === 'yes' && { all: true }),
     hasParts: phase.parts.some(passes),
     note: form.note ?? '',
@@ -192,9 +200,18 @@ function formOf(phase: WorksheetPhase, form: Form, { subject, language }: SheetV
       open: form.failReason !== undefined,
       reason: form.failReason ?? '',
       ways: [
-        chosen('', fill(says.asRulesSay[language], { way: wayCalled(way, language) })),
+        chosen(
+          '',
+          fill(says.asRulesSay[language], { way: wayCalled(ways.includes(way) ? way : 'again', language) }),
+        ),
         ...ways.map((one) => chosen(one, wayCalled(one, language), form.then)),
       ],
+      ...(live >= 0 && {
+        restore: {
+          people: subject.approvers.map((id) => chosen(id, nameOf(id, subject), form.restoredBy)),
+          lostSince: form.lostSince ?? '',
+        },
+      }),
     },
   };
 }
@@ -205,7 +222,7 @@ function versionsShown(part: WorksheetPart): { versions?: string } {
 }
 
 const wayCalled = (way: string, language: Language): string =>
-  way === 'again' || way === 'roll-back'
+  way === 'again' || way === 'roll-back' || way === 'restore'
     ? says.ways[way][language]
     : fill(says.backTo[language], { phase: label('phase', way, language) });
 
@@ -235,13 +252,14 @@ function valueFields(
 ): WorksheetField[] {
   const kept = keptValue(part) ?? '';
   return valuesOf(part).map((name, index) => {
-    const value = form[name] ?? (index === 0 ? kept : '');
+    const value = form[name] ?? (index === 0 ? kept : (keptTime(part.result) ?? ''));
     const called = nameOfPart(part, subject, language);
-    const text = index === 0 ? called : `${called} (${name})`;
-    if (part.kind === 'decision')
+    const text = index === 0 ? called : fill(says.decidedAt[language], { part: called });
+    const among = index === 0 ? peopleFor(part, subject) : undefined;
+    if (among)
       return {
         ...{ name, text, value },
-        choices: subject.approvers.map((id) => ({
+        choices: among.map((id) => ({
           ...{ value: id, text: nameOf(id, subject) },
           ...(id === value && { selected: true as const }),
         })),
@@ -251,6 +269,18 @@ function valueFields(
       text,
       value,
       ...((part.kind === 'date' || part.kind === 'session') && { isDay: true as const }),
+      ...(/^(began|ended|go)$/.test(part.kind) && { isMoment: true as const }),
     };
   });
+}
+
+/** Whom a part can name; nothing where it names nobody. */
+function peopleFor(
+  { kind }: WorksheetPart,
+  { approvers, contract }: Worksheet,
+): readonly string[] | undefined {
+  const customers = contract.contacts.customer.map((one, index) => contactId(one, index));
+  if (kind === 'decision') return approvers;
+  if (kind === 'smokeTested') return customers;
+  return kind === 'go' ? [...customers, 'consultant', 'manager'] : undefined;
 }

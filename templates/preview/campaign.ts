@@ -1,0 +1,168 @@
+/** The calendar of a campaign as a document: by round and week, what does not fit, and what is left. */
+import { grouped } from '../../rules/engine/basics/grouped';
+import type { Language, Text } from '../../rules/engine/basics/text';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import { isoWeek, mondayOf } from '../../rules/engine/calendar/dates';
+import type { Instant } from '../../rules/engine/contract/contract';
+import type { CampaignCalendar, NotPlaced, Placed } from '../../rules/engine/campaign/campaign-calendar';
+import { morningAfter } from '../../rules/engine/campaign/morning-after';
+import type { Campaign } from '../../rules/engine/rollout/campaign';
+import { formatShortDate, formatTime } from '../words/dates';
+import { label } from '../words/labels';
+import { campaignWords } from './campaign-words';
+import type { PreviewBlock, PreviewGroup, PreviewLine } from './document';
+import type { Drawing } from './draw';
+
+/** What a calendar is drawn from. */
+export interface CampaignDocument {
+  campaign: Campaign;
+  calendar: CampaignCalendar;
+  /** Names of the customers, by number of their agreement. */
+  customers: Readonly<Record<string, string>>;
+}
+
+/** Between what is said first and what stands below it; as `draw.ts` has it. */
+const gap = '   ';
+
+/** The calendar of a campaign as a page by itself. @param footer what can be done with it */
+export function drawCampaign(
+  drawing: Drawing,
+  document: CampaignDocument,
+  language: Language,
+  footer: readonly string[] = [],
+): string {
+  const { title, lines } = campaignHeader(document, language);
+  const blocks = campaignBlocks(document, language).map((block) => drawing.block(block));
+  return [drawing.header(title, lines), ...blocks, drawing.footer([...footer])].join('');
+}
+
+/** Its title, its days, and how many agreements are where. */
+export function campaignHeader(
+  { campaign, calendar }: CampaignDocument,
+  language: Language,
+): { title: string; lines: string[] } {
+  const say = campaignWords[language];
+  const agreementsOf = (ones: readonly { agreements: string[] }[]): number =>
+    ones.reduce((sum, { agreements }) => sum + agreements.length, 0);
+  return {
+    title: say.title(label('system', campaign.product, language), calendar.release),
+    lines: [
+      say.days(campaign.from, campaign.to),
+      say.counts(agreementsOf(calendar.placed), agreementsOf(calendar.notPlaced), calendar.passed.length),
+    ],
+  };
+}
+
+/** What does not fit first, then each round, what is left, and whom it does not concern. */
+export function campaignBlocks(document: CampaignDocument, language: Language): PreviewBlock[] {
+  const { campaign, calendar } = document;
+  return [
+    ...notPlacedBlock(document, language),
+    ...problemsBlock(calendar, language),
+    ...campaign.rounds.flatMap((round) =>
+      roundBlock(
+        round[language],
+        calendar.placed.filter(({ window }) => window.round === round.id),
+        document,
+        language,
+      ),
+    ),
+    ...leftBlock(document, language),
+    ...passedBlock(document, language),
+  ];
+}
+
+function roundBlock(
+  name: string,
+  placed: readonly Placed[],
+  document: CampaignDocument,
+  language: Language,
+): PreviewBlock[] {
+  if (placed.length === 0) return [];
+  const say = campaignWords[language];
+  const weeks = grouped(placed, ({ window }) => mondayOf(localDateOf(window.from)));
+  const groups = [...weeks].map(([monday, inWeek]) => ({
+    title: say.week(isoWeek(monday), formatShortDate(monday, language)),
+    lines: inWeek.map((one) => placedLine(one, document, language)),
+  }));
+  return [{ sign: '~', title: say.round(name), subtitle: say.upgrades(placed.length), groups }];
+}
+
+function placedLine(
+  { window, agreements, kept, fixed }: Placed,
+  document: CampaignDocument,
+  language: Language,
+): PreviewLine {
+  const say = campaignWords[language];
+  const { from, to, consultant, onCall, present } = window;
+  const morning = formatShortDate(morningAfter(to), language, { weekday: true });
+  const people = say.people(consultant, onCall, present, morning);
+  const when = formatWindow(from, to, language) + (fixed ? `, ${say.fixed}` : '');
+  return {
+    sign: kept ? '=' : '+',
+    what: namesOf(window.installation, agreements, document),
+    change: `${when}${gap}${people}`,
+  };
+}
+
+/** The customers of an installation, with its id where it is no agreement's own. */
+function namesOf(
+  installation: string,
+  agreements: readonly string[],
+  { customers }: CampaignDocument,
+): string {
+  const names = agreements.map((agreement) => customers[agreement] ?? agreement);
+  return `${[...new Set(names)].join(', ')} (${installation})`;
+}
+
+/** @example 'fre 7 maj 2027 17:00–22:00', 'fre 21 maj 2027 17:00 – sön 23 maj 2027 20:00' */
+function formatWindow(from: Instant, to: Instant, language: Language): string {
+  const [begins, ends] = [from, to].map((at) => formatShortDate(at, language, { weekday: true }));
+  return begins === ends
+    ? `${begins} ${formatTime(from)}–${formatTime(to)}`
+    : `${begins} ${formatTime(from)} – ${ends} ${formatTime(to)}`;
+}
+
+function notPlacedBlock(document: CampaignDocument, language: Language): PreviewBlock[] {
+  const say = campaignWords[language];
+  const line = ({ installation, agreements, why, nextFree }: NotPlaced): PreviewLine => {
+    const next = nextFree ? `${gap}${say.next(formatWindow(nextFree.from, nextFree.to, language))}` : '';
+    const what = namesOf(installation, agreements, document);
+    return { sign: '!', what, change: `${why[language]}${next}` };
+  };
+  return blockOf('!', say.notPlaced, document.calendar.notPlaced.map(line));
+}
+
+function problemsBlock({ problems }: CampaignCalendar, language: Language): PreviewBlock[] {
+  const line = (problem: Text): PreviewLine => {
+    const [, what = '', change = ''] = /^(.*?): (.*)$/s.exec(problem[language]) ?? [];
+    return { sign: '!', what, change };
+  };
+  return blockOf('!', campaignWords[language].problems, problems.map(line));
+}
+
+function leftBlock({ campaign, calendar }: CampaignDocument, language: Language): PreviewBlock[] {
+  const say = campaignWords[language];
+  const nameOf = (id: string): string => campaign.rounds.find((round) => round.id === id)?.[language] ?? id;
+  const groups = [...grouped(calendar.left, ({ round }) => round)].map(([round, left]): PreviewGroup => ({
+    title: nameOf(round),
+    lines: left.map(({ consultant, windows }) => ({
+      sign: windows === 0 ? '!' : '=',
+      what: consultant,
+      change: say.windows(windows),
+    })),
+  }));
+  return groups.length === 0 ? [] : [{ sign: '~', title: say.left, subtitle: '', groups }];
+}
+
+function passedBlock(document: CampaignDocument, language: Language): PreviewBlock[] {
+  const line = ({ agreement, why }: CampaignCalendar['passed'][number]): PreviewLine => ({
+    sign: '=',
+    what: namesOf(agreement, [agreement], document),
+    change: why[language],
+  });
+  return blockOf('~', campaignWords[language].passed, document.calendar.passed.map(line));
+}
+
+const blockOf = (sign: '!' | '~', title: string, lines: PreviewLine[]): PreviewBlock[] =>
+  lines.length === 0 ? [] : [{ sign, title, subtitle: '', groups: [{ title: '', lines }] }];
