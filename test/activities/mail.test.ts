@@ -507,6 +507,40 @@ describe('what a mail looks like', () => {
     ]);
     expect(test).not.toContain('Ingenstans');
     expect(precheck).toContain('1. Säkerhetskopia tagen och återläst på prov');
+    expect(precheck).toContain('- Visma Business 17.0 → 18.');
+  });
+
+  it('tells the versions that were reported, and those of the customer who did not approve that it is approved', async () => {
+    await signAndPlan(database.db);
+    const at = '2027-05-27T06:30:00.000Z';
+    const part = { upgrade: 'upgrade', phase: 'technical', part: 'visma-business', kind: 'system' } as const;
+    await createProgressActivities(database).recordProgress({
+      ...{ agreement: 'testbolaget-2027', year: 1 },
+      entries: [
+        {
+          ...{ id: '1', at, kind: 'row', ref: 'technical', detail: {} },
+          part: { ...part, result: { ok: true, version: '18.0.7', at } },
+        },
+      ],
+    });
+    const about = { step: 'start', asOf: '2027-05-28T06:30:00.000Z', obligation: 'upgrade/integrations' };
+    await activities().sendNotice(notice({ ...about, template: 'upgrade-integrations', to: 'consultant' }));
+    expect(mailbox.mails[0]?.text).toContain('- Visma Business 17.0 → 18.0.7');
+    const news = { kind: 'approved', contact: 'contact-1' } as const;
+    const end = {
+      ...about,
+      obligation: 'upgrade/approval',
+      template: 'upgrade-news',
+      to: 'customer',
+      news,
+    } as const;
+    await activities().sendNotice(notice({ ...end, step: 'n', roles: ['management', 'system-owner'] }));
+    await activities().sendNotice(notice({ ...end, step: 'm', roles: ['management'] }));
+    // Where nobody else is told, who approved has it in writing.
+    expect(mailbox.mails.slice(1).map(({ to }) => JSON.stringify(to))).toEqual([
+      expect.stringContaining('johan') as string,
+      expect.stringContaining('karin') as string,
+    ]);
   });
 
   it('sets aside the consultant’s time in the call, if there is any', async () => {
