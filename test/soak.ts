@@ -1,6 +1,6 @@
 /**
  * `npm run soak`: plays years made up from seeds, and kills workers meanwhile. Options: `--years 20`, `--rules 20`,
- * `--desks 5`, `--short-runs 9`, `--busy 1`, `--ledgers 5`, `--signings 1000`, `--seed 1`, `--kills 2`. Ends with a plain line `N passed, N failed`.
+ * `--desks 5`, `--short-runs 9`, `--rollouts 1`, `--customers 50`, `--busy 1`, `--ledgers 5`, `--signings 1000`, `--seed 1`, `--kills 2`. Ends with a plain line `N passed, N failed`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,6 +16,7 @@ import { playKilledLedgers } from './helpers/killed-ledger';
 import { playChangingRules } from './helpers/random-changes';
 import { playDesk } from './helpers/random-desk';
 import { playRandomYear } from './helpers/random-year';
+import { playRollout } from './helpers/rollout';
 import { tell, tellInShortRuns } from './helpers/short-runs';
 import { playBurst } from './helpers/signing-burst';
 import { stories } from './helpers/stories';
@@ -68,13 +69,14 @@ function option(name: string, otherwise: number): number {
 async function main(): Promise<void> {
   if (process.argv.includes('--help')) {
     process.stdout.write(
-      'npm run soak -- [--years 20] [--rules 20] [--desks 5] [--short-runs 9] [--busy 1] [--ledgers 5] [--signings 1000] [--seed 1] [--kills 2]\n',
+      'npm run soak -- [--years 20] [--rules 20] [--desks 5] [--short-runs 9] [--rollouts 1] [--customers 50] [--busy 1] [--ledgers 5] [--signings 1000] [--seed 1] [--kills 2]\n',
     );
     return;
   }
   const [years, rules, desks] = [option('years', 20), option('rules', 20), option('desks', 5)];
   const [shortRuns, busy] = [option('short-runs', 9), option('busy', 1)];
   const [ledgers, signings] = [option('ledgers', 5), option('signings', 1000)];
+  const [rollouts, customers] = [option('rollouts', 1), option('customers', 50)];
   const [seed, kills] = [option('seed', 1), option('kills', 2)];
   const log = createProgressReporter();
   const stack = await startStack({
@@ -118,6 +120,10 @@ async function main(): Promise<void> {
         return isDeepStrictEqual(inShortRuns.story, whole.story) ? [] : ['it is told otherwise'];
       });
   }
+  for (let rollout = seed; rollout < seed + rollouts; rollout += 1)
+    await play(`seed ${rollout}, one release for ${customers} customers`, async () => {
+      return (await playRollout(customers, rollout)).problems;
+    });
   for (let round = 1; round <= busy; round += 1)
     for (const file of onABusyMachine)
       await play(`${file}, two busy loops beside it, ${round}`, () => besideBusyLoops(file));

@@ -33,7 +33,7 @@ import { wakeMonitoring } from '../monitors/incidents';
 import { permanent } from '../permanent';
 import { findPlan } from '../agreements/plans';
 import { decidePrices, decideRates } from '../agreements/prices';
-import { windowInYear } from './upgrade-windows';
+import { sharedInstallation, windowInYear } from './upgrade-windows';
 import { loadRuleset, requireRulesetInForce, rulesetInForce, rulesetsLock } from '../agreements/rulesets';
 
 export interface PlanYearInput {
@@ -230,6 +230,7 @@ export function createTermsActivities({ db }: { db: Db }) {
         const hash = await requireRulesetInForce(db);
         const ruleset = await loadRuleset(db, hash);
         const year = await usable(() => yearTerms(contract, ruleset, yearNumber, today, soFar));
+        const installation = sharedInstallation(ruleset.installations, input.agreement);
         const prices = await decidePrices(db, { contract, terms: year.terms, ruleset, yearNumber });
         const plan = await usable(() =>
           planByTerms(contract, year, {
@@ -241,6 +242,7 @@ export function createTermsActivities({ db }: { db: Db }) {
             ...(input.carried && { carried: input.carried }),
             releases: ruleset.releases,
             ...(window && { window }),
+            ...(installation && { installation }),
             ...(takeOver && { takeOver }),
           }),
         );

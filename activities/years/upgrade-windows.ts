@@ -80,8 +80,18 @@ export async function keepWindows(
   return [...new Set([...gone, ...changed].map(({ agreement }) => agreement))].sort();
 }
 
+/** Whether campaigns decide other windows than those that are kept. */
+export async function anyWindowChanges(
+  db: Queryable,
+  calendars: readonly CampaignCalendar[],
+  asOf: Instant,
+): Promise<boolean> {
+  const { changed, gone } = changedWindows(await readWindows(db), calendars, asOf);
+  return changed.length + gone.length > 0;
+}
+
 /** How the windows of campaigns differ from those that are kept. */
-export function changedWindows(
+function changedWindows(
   kept: readonly WindowOfAgreement[],
   calendars: readonly CampaignCalendar[],
   asOf: Instant,

@@ -19,7 +19,7 @@ const Module = require('node:module');
 const path = require('node:path');
 const vm = require('node:vm');
 const { TestEnvironment } = require('jest-environment-node');
-const { endThreads, shareThreads } = require('./shared-threads.cjs');
+const { endThreads, shareBundles, shareThreads } = require('./shared-threads.cjs');
 
 const used = new Set();
 const { run } = AsyncLocalStorage.prototype;
@@ -65,7 +65,10 @@ const [worker, threads] = ['index.js', 'workflow/threaded-vm.js'].map((file) =>
 function packageOf(filename) {
   if (filename in require.cache) return require(filename);
   const loaded = realm.keepingNew(() => require(filename));
-  if (filename === worker) shareThreads(require(threads));
+  if (filename === worker) {
+    shareBundles(loaded);
+    shareThreads(require(threads));
+  }
   return loaded;
 }
 

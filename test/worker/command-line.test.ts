@@ -35,7 +35,7 @@ describe('a word that is no subcommand', () => {
     [['mails', 'list', 'x', '--language=en'], "error: too many arguments for 'list'"],
   ])('%j is told with those that there are', async (args, told) => {
     const dataDir = writeDownStack(testStack());
-    const { code, errors } = await serviceavtalProcess(dataDir, ...args);
+    const { code, errors } = await serviceavtalOn(dataDir, ...args);
     rmSync(dataDir, { recursive: true });
     expect([code, errors.split('\n')[0]]).toEqual([1, expect.stringContaining(told)]);
   });
@@ -59,10 +59,10 @@ it.each([
     "fel: flaggan '--from <date>' kan inte ha värdet '5/18': förväntade ett datum som ÅÅÅÅ-MM-DD\n",
   ],
 ])('%j is refused in Swedish, or in English where that is asked for', async (args, told) => {
-  const { code, errors } = await serviceavtalProcess(os.tmpdir(), ...args);
+  const { code, errors } = await serviceavtalOn(os.tmpdir(), ...args);
   expect([code, errors]).toEqual([1, `${told}(--help visar vad som är möjligt)\n`]);
   const [command = '', ...rest] = args;
-  const english = await serviceavtalProcess(os.tmpdir(), command, '--language', 'en', ...rest);
+  const english = await serviceavtalOn(os.tmpdir(), command, '--language', 'en', ...rest);
   expect(english.errors).toMatch(/^error: [^åäöÅÄÖ]*\(add --help for what is possible\)\n$/);
 });
 

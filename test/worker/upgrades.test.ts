@@ -172,6 +172,9 @@ it('makes the versions that were reported the contract’s once the upgrade has 
     ['payroll-vouchers', undefined],
   ]);
   expect(await database.db.query('select 1 from contract_changes')).toHaveLength(1);
+  await record({ upgraded: { upgrade: 'upgrade', restored: { 'visma-business': '17.0' } } });
+  const [after] = await database.db.query<{ contract: Contract }>('select contract from agreements');
+  expect(after!.contract.systems['visma-business']).toMatchObject({ version: '17.0' });
 });
 
 it('shows one consultant’s alone, and none of agreements that have ended', async () => {

@@ -3,6 +3,9 @@ import { userInfo } from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { Db } from '../../activities/db';
+import type { PlacedCampaign } from '../../activities/years/campaign-candidates';
+import { campaignCalendars } from '../../activities/years/campaign-candidates';
+import { keepWindows } from '../../activities/years/upgrade-windows';
 import {
   applyRuleset,
   beginLooking,
@@ -28,7 +31,7 @@ import { asJson, confirmed, refuse, say, tell } from './terminal';
 import type { UsedStack } from '../processes/with-stack';
 import { withStack } from '../processes/with-stack';
 import type { PlanOptions } from './plan';
-import { preview } from './plan';
+import { campaignsMove, preview } from './plan';
 import { below } from './help-words';
 
 interface ApplyOptions extends Pick<PlanOptions, 'rules' | 'all' | 'json' | 'language'> {
@@ -105,8 +108,9 @@ async function applyAction(options: ApplyOptions): Promise<void> {
     const moving = moves
       .filter(({ moves: each }) => each.some(({ why }) => !why))
       .map(({ agreement }) => agreement);
-    if (hash === ruleset.hash) return moveOnly({ db, running }, options, hash, moves, moving);
-    const { totals, running: changed } = await look(db, hash, ruleset, options, words);
+    if (hash === ruleset.hash && !(await campaignsMove(db, ruleset)))
+      return moveOnly({ db, running }, options, hash, moves, moving);
+    const { totals, running: changed, campaigns } = await look(db, hash, ruleset, options, words);
     if (totals !== undefined && (totals.broken > 0 || totals.unusable > 0)) {
       if (options.json) say(asJson({ applied: false, inForce: hash, totals }));
       return refuse(words.stays(hash.slice(0, 8)));
@@ -120,7 +124,18 @@ async function applyAction(options: ApplyOptions): Promise<void> {
       message: options.message ?? (options.rollback === undefined ? '' : `back to ${name}`),
     };
     try {
-      const told = await applyRuleset(db, ruleset, publication, changed, { hash, since }, { moving });
+      const calendars = campaigns.map(({ calendar }) => calendar);
+      const told = await applyRuleset(
+        db,
+        ruleset,
+        publication,
+        changed,
+        { hash, since },
+        {
+          moving,
+          besides: (tx) => keepWindows(tx, calendars, new Date().toISOString()),
+        },
+      );
       if (options.json)
         return void say(
           asJson({
@@ -177,12 +192,12 @@ async function look(
   ruleset: Ruleset,
   options: ApplyOptions,
   words: (typeof previewWords)[Language],
-): Promise<{ totals?: PreviewTotals; running: string[] | 'all' }> {
+): Promise<{ totals?: PreviewTotals; running: string[] | 'all'; campaigns: PlacedCampaign[] }> {
   const inForce = await lookAtRulesetInForce(db);
   if (inForce?.unreadable === undefined || inForce.format > rulesetFormat)
     return preview(db, hash, ruleset, { ...options, quiet: options.json === true });
   tell(words.cannotCompare(hash.slice(0, 8), inForce.unreadable));
-  return { running: 'all' };
+  return { running: 'all', campaigns: await campaignCalendars(db, ruleset, new Date().toISOString()) };
 }
 
 async function stored(db: Db, beginning: string): Promise<Ruleset> {

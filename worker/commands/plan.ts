@@ -1,6 +1,8 @@
 /** `serviceavtal plan`: what the rule files would change, over all live agreements. */
 import path from 'node:path';
 import type { Command } from 'commander';
+import { campaignCalendars } from '../../activities/years/campaign-candidates';
+import { anyWindowChanges } from '../../activities/years/upgrade-windows';
 import { loadRuleset, requireRulesetInForce } from '../../activities/agreements/rulesets';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { Drawing } from '../../templates/preview/draw';
@@ -67,7 +69,7 @@ async function planAction(options: PlanOptions): Promise<void> {
   const { ruleset } = readRules(options.rules ? path.resolve(options.rules) : configuration.rulesDir, spoken);
   await withStack(configuration, async ({ db }) => {
     const hash = await requireRulesetInForce(db);
-    if (hash === ruleset.hash)
+    if (hash === ruleset.hash && !(await campaignsMove(db, ruleset)))
       return void say(options.json ? asJson({ changes: false, inForce: hash }) : nothing(options, spoken));
     const { totals } = await preview(db, hash, ruleset, options);
     if (totals.broken > 0 || totals.unusable > 0) process.exitCode = 1;
@@ -75,6 +77,13 @@ async function planAction(options: PlanOptions): Promise<void> {
     if (process.exitCode !== 1 && !options.json && !options.html && !options.markdown)
       say(`\n${previewWords[spoken].nothingWritten}`);
   });
+}
+
+/** Whether campaigns give live agreements other windows than they have, though the rules are the same. */
+export async function campaignsMove(db: UsedStack['db'], ruleset: Ruleset): Promise<boolean> {
+  const asOf = new Date().toISOString();
+  const calendars = (await campaignCalendars(db, ruleset, asOf)).map(({ calendar }) => calendar);
+  return anyWindowChanges(db, calendars, asOf);
 }
 
 /** Says that nothing changes, in the requested format. */

@@ -1,5 +1,7 @@
 /** Previews what a ruleset would change in each live agreement, one after the other. */
 import type { Db } from '../../activities/db';
+import type { PlacedCampaign } from '../../activities/years/campaign-candidates';
+import { campaignCalendars } from '../../activities/years/campaign-candidates';
 import type { RetargetedUpgrade } from '../../activities/years/upgrade-targets';
 import { retargetedUpgrades } from '../../activities/years/upgrade-targets';
 import { countLive, previewRuleset } from '../../activities/agreements/previews';
@@ -11,11 +13,12 @@ import { diffRulesets } from '../../rules/engine/change/diff-rulesets';
 import type { RuleChange } from '../../rules/engine/change/diff-rulesets';
 import { isDataPath, isReleasePath } from '../../rules/engine/ruleset/ruleset-paths';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
-import type { PreviewTotals } from '../../templates/preview/document';
+import type { PreviewBlock, PreviewTotals } from '../../templates/preview/document';
 import { agreementBlock, summaryLines, unusableBlock, valuesBlock } from '../../templates/preview/document';
 import type { Drawing } from '../../templates/preview/draw';
 import { releasesBlock } from '../../templates/preview/releases';
 import { rolloutBlock } from '../../templates/preview/rollout';
+import { campaignBlocks, campaignHeader } from '../../templates/preview/campaign';
 import { targetsBlock } from '../../templates/preview/targets';
 import { previewWords } from '../../templates/preview/wording';
 import type { Text } from '../../rules/engine/basics/text';
@@ -29,6 +32,8 @@ export interface PreviewListener {
   rollout(changes: RuleChange[]): void;
   /** Upgrades that these releases have go elsewhere. */
   targets(upgrades: RetargetedUpgrade[]): void;
+  /** The calendars of the campaigns that have not ended. */
+  campaigns(campaigns: PlacedCampaign[]): void;
   agreement(preview: AgreementPreview): void;
   unusable(agreement: string, error: Text): void;
   end(totals: PreviewTotals): void;
@@ -38,6 +43,7 @@ export interface PreviewOutcome {
   totals: PreviewTotals;
   /** Agreements whose running workflow has to be signalled. */
   running: string[];
+  campaigns: PlacedCampaign[];
 }
 
 /**
@@ -62,6 +68,8 @@ export async function runPreview(
   listener.releases(releases);
   listener.rollout(data.filter(({ file }) => !isReleasePath(file)));
   listener.targets(targets);
+  const campaigns = await campaignCalendars(db, proposed, asOf);
+  listener.campaigns(campaigns);
   const none = { added: 0, removed: 0, moved: 0 };
   const totals: PreviewTotals = {
     live,
@@ -91,7 +99,8 @@ export async function runPreview(
   }
   totals.values = [...values.values()].sort((a, b) => (a.change.path < b.change.path ? -1 : 1));
   listener.end(totals);
-  return { totals, running: [...new Set([...running, ...targets.map(({ agreement }) => agreement)])] };
+  const told = [...new Set([...running, ...targets.map(({ agreement }) => agreement)])];
+  return { totals, running: told, campaigns };
 }
 
 /** Counts changes by their text without the date, in which alone those of many agreements differ. */
@@ -161,6 +170,13 @@ export function drawingListener(
       const block = targetsBlock(upgrades, language);
       if (block) write(drawing.block(block));
     },
+    campaigns: (campaigns) => {
+      for (const one of campaigns) {
+        const { title, lines } = campaignHeader(one, language);
+        const head: PreviewBlock = { sign: '~', title, subtitle: lines.join(', '), groups: [] };
+        for (const block of [head, ...campaignBlocks(one, language)]) write(drawing.block(block));
+      }
+    },
     agreement: (preview) => draw(() => drawing.block(agreementBlock(preview, language, moveUpgrades))),
     unusable: (agreement, error) =>
       draw(() => drawing.block(unusableBlock(agreement, error[language], language))),
@@ -178,6 +194,7 @@ export const quietListener: PreviewListener = {
   releases: () => undefined,
   rollout: () => undefined,
   targets: () => undefined,
+  campaigns: () => undefined,
   agreement: () => undefined,
   unusable: () => undefined,
   end: () => undefined,
@@ -197,7 +214,11 @@ export function jsonListener(
     begin: (live) => write(`{\n  "comparison": ${JSON.stringify({ ...names, live })},`),
     releases: (changes) => write(`\n  "releases": ${JSON.stringify(changes)},`),
     rollout: (changes) => write(`\n  "campaigns": ${JSON.stringify(changes)},`),
-    targets: (upgrades) => write(`\n  "upgrades": ${JSON.stringify(upgrades)},\n  "agreements": [`),
+    targets: (upgrades) => write(`\n  "upgrades": ${JSON.stringify(upgrades)},`),
+    campaigns: (campaigns) =>
+      write(
+        `\n  "campaigns": ${JSON.stringify(campaigns.map(({ calendar }) => calendar))},\n  "agreements": [`,
+      ),
     agreement: item,
     unusable: (agreement, error) => item({ agreement, error: error.en }),
     end: (totals) => write(`\n  ],\n  "totals": ${JSON.stringify(totals)}\n}\n`),

@@ -13,7 +13,7 @@ import { reopenObligation } from '../year/obligations';
 import { replanSoon } from '../year/plan-year';
 import { tellOthers } from '../year/together';
 import type { RunningPhase } from '../year/upgrades';
-import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
+import { isFinished, phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { Step } from '../year/year-state';
 import { momentField, momentProblem, phaseWithGo } from './production';
@@ -99,17 +99,6 @@ function readRestoring(year: Year, fields: Fields): Restoring | { rejected: Text
   if (lostSince === undefined) return { rejected: reasons.missing('lostSince', kinds.moment) };
   const odd = momentProblem(year, 'lostSince', lostSince);
   return odd ? { rejected: odd } : { by, lostSince };
-}
-
-/**
- * Whether an upgrade is approved and, where it was tested on a copy, has gone live: then what is wrong is mended, and nothing is
- * rolled back.
- */
-export function isFinished(year: Year, upgrade: string): boolean {
-  const last = phasesOfUpgrade(year, upgrade).filter((id) =>
-    /^(approval|production)$/.test(runningPhase(year, id)?.planned.kind ?? ''),
-  );
-  return last.length > 0 && last.every((id) => year.state.closed[id]?.state === 'done');
 }
 
 /** Opens a phase again with nothing reported of it. */

@@ -12,7 +12,8 @@ import type { Verdict } from '../year/steps';
 import { tellOthers } from '../year/together';
 import type { Year } from '../year/year';
 import type { Step, UpgradeState } from '../year/year-state';
-import { isFinished, openUpgrade } from './failed-phase';
+import { isFinished } from '../year/upgrades';
+import { openUpgrade } from './failed-phase';
 import { phaseWithGo } from './production';
 import { tellCustomer } from './upgrade-news';
 

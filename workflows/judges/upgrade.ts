@@ -19,11 +19,11 @@ import type { Verdict } from '../year/steps';
 import { tell } from '../year/tell';
 import { tellOthers } from '../year/together';
 import type { RunningPhase } from '../year/upgrades';
-import { alarmOf, phasesOfUpgrade, runningPhase, subjectOf } from '../year/upgrades';
+import { alarmOf, isFinished, phasesOfUpgrade, runningPhase, subjectOf } from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { CheckState, Step } from '../year/year-state';
 import { judgeClosing, named } from './closing';
-import { failedPhase, isFinished } from './failed-phase';
+import { failedPhase } from './failed-phase';
 import { isNoManager } from './hours';
 import { readProduction } from './production';
 import { newsOfInstalled, tellCustomer } from './upgrade-news';
@@ -241,7 +241,9 @@ function problemOf(year: Year, upgrade: string, kind: PartKind, value: string): 
     const latest = addDays(today, farthestDay);
     if (value < from || value > latest) return reasons.dayBetween('on', from, latest, value);
     const { window, installation } = year.plan.upgrade ?? {};
-    const shared = window && installation && localIn(year.calendar, window.from).on;
+    // One that has passed binds nobody: the installation was rolled back since.
+    const isAhead = window !== undefined && installation !== undefined && window.from > year.now();
+    const shared = isAhead ? localIn(year.calendar, window.from).on : undefined;
     return shared === undefined || shared === value
       ? undefined
       : upgradeReasons.sharedWindow(installation?.with ?? [], shared, value);

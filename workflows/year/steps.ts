@@ -5,6 +5,7 @@
 import type { CancelledMeeting } from '../../activities/mail/notice';
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { Booking } from '../../rules/engine/plan/plan';
+import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import { expectedFound } from '../../rules/engine/basics/text';
 import type { Text } from '../../rules/engine/basics/text';
 import { reasons } from '../../templates/ui/reasons';
@@ -16,6 +17,7 @@ import { clearSettled, reopenObligation } from './obligations';
 import { replanSoon } from './plan-year';
 import { writeMeeting, writePart, writePause, writeRow, writeUpgrade } from './projection';
 import { takeBackTogether } from './together';
+import { isFinished } from './upgrades';
 import type { Year } from './year';
 import type { Mail, MeetingState, SliceName, Step, Texts } from './year-state';
 
@@ -96,6 +98,7 @@ function undo(year: Year, step: Step): Detail {
   state.undone = step.number;
   const unsent = state.heldMails.filter((held) => held.step === step.number);
   state.heldMails = state.heldMails.filter((held) => held.step !== step.number);
+  const live = finishedUpgrades(year);
   const undone = step.before.map(({ slice, key, value }) => {
     const values = state[slice] as Record<string, unknown>;
     const was = values[key];
@@ -119,9 +122,26 @@ function undo(year: Year, step: Step): Detail {
   if (step.note)
     record(year, { kind: 'agreement', ref: 'note', detail: {}, note: { ...step.note, withdrawn: true } });
   writeDown(year, undone);
+  writeVersions(year, live);
   if (step.before.some(({ slice }) => /^(meetings|closed|upgrades)$/.test(slice)))
     replanSoon(year, `${step.name} was undone`);
   return { step: step.number, undone: step.name };
+}
+
+/** Upgrades that are approved and live. */
+const finishedUpgrades = (year: Year): string[] => {
+  const all = year.obligations('upgrade').flatMap(({ id }) => phaseOfUpgrade(id)?.upgrade ?? []);
+  return [...new Set(all)].filter((upgrade) => isFinished(year, upgrade));
+};
+
+/** Has the contract follow where an upgrade is not live any more, or is again. @param before those that were live */
+function writeVersions(year: Year, before: readonly string[]): void {
+  const after = finishedUpgrades(year);
+  const restored = year.plan.upgrade?.systems ?? {};
+  const write = (upgrade: string, more: object): void =>
+    record(year, { kind: 'row', ref: upgrade, detail: {}, upgraded: { upgrade, ...more } });
+  for (const upgrade of before) if (!after.includes(upgrade)) write(upgrade, { restored });
+  for (const upgrade of after) if (!before.includes(upgrade)) write(upgrade, {});
 }
 
 /** The next number of a meeting's calendar entry: calendars keep the entry with the highest one they have seen. */

@@ -51,6 +51,17 @@ export const subjectOf = (obligation: string, { kind, id }: Part): string =>
 export const alarmOf = (kind: PartKind): string =>
   kind === 'integration' ? 'integration-failed' : kind === 'module' ? 'test-failed' : 'check-failed';
 
+/**
+ * Whether an upgrade is approved and, where it was tested on a copy, has gone live: then what is wrong is mended, and nothing is
+ * rolled back.
+ */
+export function isFinished(year: Year, upgrade: string): boolean {
+  const last = phasesOfUpgrade(year, upgrade).filter((id) =>
+    /^(approval|production)$/.test(runningPhase(year, id)?.planned.kind ?? ''),
+  );
+  return last.length > 0 && last.every((id) => year.state.closed[id]?.state === 'done');
+}
+
 /** Whether a result belongs to an upgrade. */
 const belongs = (key: string, upgrade: string): boolean =>
   upgrade === 'upgrade' ? !/^upgrade-\d+:/.test(key) : key.startsWith(`${upgrade}:`);

@@ -10,18 +10,18 @@ import { say } from './words';
 /** What somebody has to look at: rules that a chosen window breaks, hosts that were not asked, windows that nobody used. */
 export function problemsOf(placing: Placing): Text[] {
   const { input, sorted, placed } = placing;
-  const known = sorted.toPlace.flatMap(({ installation, candidates }) => [
-    installation,
-    ...candidates.map(({ agreement }) => agreement),
-  ]);
-  const unknown = Object.keys(input.campaign.windows ?? {}).filter((id) => !known.includes(id));
+  // Also what is passed over: the window of an upgrade that is done may stay in the file.
+  const { product, windows = {} } = input.campaign;
+  const shared = input.installations.filter((one) => one.product === product).map(({ id }) => id);
+  const known = [...shared, ...input.candidates.map(({ agreement }) => agreement)];
+  const unknown = Object.keys(windows).filter((id) => !known.includes(id));
   return [
     ...sorted.toPlace.flatMap((one) => {
       const slot = placed.get(one);
       const problems = slot ? ofPlaced(placing, one, slot) : [];
       return problems.map((what) => say.of(one.installation, what));
     }),
-    ...unknown.sort().map(say.windowOfNobody),
+    ...unknown.sort().map((id) => say.windowOfNobody(id, product)),
   ];
 }
 

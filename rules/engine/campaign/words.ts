@@ -133,9 +133,9 @@ export const say = {
     sv: `${agreement} har kommit överens om en annan dag, ${day}`,
     en: `${agreement} has agreed to another day, ${day}`,
   }),
-  windowOfNobody: (id: string): Text => ({
-    sv: `windows.${id}: inget avtal som kampanjen har att uppgradera heter så`,
-    en: `windows.${id}: no agreement that the campaign has to upgrade is called so`,
+  windowOfNobody: (id: string, product: string): Text => ({
+    sv: `windows.${id}: inget löpande avtal med ${product} heter så, och ingen installation`,
+    en: `windows.${id}: no live agreement with ${product} is called so, and no installation`,
   }),
   of: (installation: string, what: Text): Text => joined(installation, ': ', what),
 } as const;

@@ -566,7 +566,7 @@ describe('pauses', () => {
 });
 
 describe('an upgrade', () => {
-  it('lets monitoring rest while a phase is open that the terms name', async () => {
+  const technicalIsOn = async (): Promise<void> => {
     await signed();
     await database.db.query(
       `update obligations set state = 'done' where id in ('upgrade/precheck', 'upgrade/integrations')`,
@@ -574,6 +574,20 @@ describe('an upgrade', () => {
     await database.db.query(`update obligations set opens_at = $1 where id = 'upgrade/technical'`, [
       at('08:00'),
     ]);
+  };
+
+  it('lets monitoring go on while only a copy is upgraded', async () => {
+    await technicalIsOn();
+    await database.db.query(
+      `update plans set plan = jsonb_set(plan, '{upgrade,phases,2,installs}', '"copy"')`,
+    );
+    await record(transition('down', at('09:00')));
+    await attend('09:05');
+    expect(subjects()).toHaveLength(1);
+  });
+
+  it('lets monitoring rest while a phase is open that the terms name', async () => {
+    await technicalIsOn();
     await record(transition('down', at('09:00')));
     expect((await attend('09:05')).page.incidents).toMatchObject([{ suppressed: 'upgrade' }]);
     await database.db.query(`update obligations set state = 'done' where id = 'upgrade/technical'`);

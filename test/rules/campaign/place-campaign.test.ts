@@ -134,14 +134,18 @@ describe('a window', () => {
   it('that a person fixed stays whatever it breaks, which is said', () => {
     const windows = {
       b1: { from: '2027-05-11T20:00', to: '2027-05-12T04:00' },
+      b3: { from: '2027-05-08T08:00', to: '2027-05-08T18:00' },
       b9: { from: '2027-05-15T08:00', to: '2027-05-15T18:00' },
     };
-    const { placed, problems } = place({ b1: {}, b2: {} }, { campaign: campaign({ windows }) });
+    const { placed, problems } = place(
+      { b1: {}, b2: {}, b3: { standing: 'done' } },
+      { campaign: campaign({ windows }) },
+    );
     expect(shown(placed)).toEqual(['b2 2027-05-07 17:00–22:00', 'b1 2027-05-11 20:00–04:00']);
     expect(placed.map(({ fixed }) => fixed)).toEqual([false, true]);
     expect(problems.map(({ en }) => en)).toEqual([
       'b1: the days are kept clear: VAT',
-      'windows.b9: no agreement that the campaign has to upgrade is called so',
+      'windows.b9: no live agreement with visma-business is called so, and no installation',
     ]);
   });
 

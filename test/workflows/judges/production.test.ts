@@ -8,6 +8,7 @@ import { judgePart } from '../../../workflows/judges/upgrade-parts';
 import { judgeDeclinedUpgrade, judgePostponed } from '../../../workflows/judges/upgrade-decisions';
 import { overviewOf, pageOf } from '../../../workflows/year/page';
 import { notify } from '../../../workflows/year/mails';
+import { judgeUndo, takeStep } from '../../../workflows/year/steps';
 import { silentIntegrations } from '../../../workflows/year/upgrades';
 import type { Year } from '../../../workflows/year/year';
 import type { YearState } from '../../../workflows/year/year-state';
@@ -215,6 +216,29 @@ describe('once go is given', () => {
       { upgrade: 'upgrade', restored: { 'visma-business': '17.0', 'pector-import': '5.2' } },
     ]);
     expect(pageOf(year)).toContain('what was done since 2027-06-13 11:00 is lost');
+  });
+
+  it('gives the contract the versions that hold where a step is undone', () => {
+    const year = yearIn(inPlace, 'approval', { checks: live().state.checks });
+    completed.take(year, { contact: 'contact-1' });
+    const lostSince = '2027-06-13 11:00';
+    failed.take(year, {
+      phase: 'after-check',
+      then: 'restore',
+      reason: 'x',
+      contact: 'contact-1',
+      lostSince,
+    });
+    year.state.journal = [];
+    for (const _ of ['the restoration', 'the approval']) {
+      const undo = judgeUndo(year, undefined, undefined);
+      if ('rejected' in undo) throw new Error(undo.rejected.en);
+      takeStep(year, 'stepUndone', undo.accept);
+    }
+    expect(year.state.journal.flatMap(({ upgraded }) => upgraded ?? [])).toEqual([
+      { upgrade: 'upgrade' },
+      { upgrade: 'upgrade', restored: { 'visma-business': '17.0', 'pector-import': '5.2' } },
+    ]);
   });
 
   it('is nothing to restore before', () => {
