@@ -5,6 +5,7 @@ import { oneLine } from '../rules/engine/basics/one-line';
 import type { Instant, LocalDate, Person } from '../rules/engine/contract/contract';
 import type { Language, Text } from '../rules/engine/basics/text';
 import type { Obligation, YearPlan } from '../rules/engine/plan/plan';
+import type { PhaseNames } from './words/labels';
 import { capitalize, label } from './words/labels';
 import { asciiAddress, isPlain } from '../rules/engine/basics/mail-address';
 
@@ -16,6 +17,8 @@ export interface CalendarContext {
   language: Language;
   /** When the content was decided; the same for each attempt to send it. */
   asOf: Instant;
+  /** What the rules call phases of the upgrade, by their id. */
+  phaseNames?: PhaseNames;
 }
 
 export interface YearCalendarInput extends CalendarContext {
@@ -118,7 +121,7 @@ function entry(
   yearNumber: number,
   { id, revision }: Pick<Obligation, 'id' | 'revision'>,
 ) {
-  const what = capitalize(label('obligation', id, context.language));
+  const what = capitalize(label('obligation', id, context.language, context.phaseNames));
   return {
     uid: `${context.agreement}-${yearNumber}-${id}@serviceavtal`,
     sequence: revision - 1,

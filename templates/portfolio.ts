@@ -5,9 +5,9 @@ import type { Language } from '../rules/engine/basics/text';
 import type { Instant, LocalDate } from '../rules/engine/contract/contract';
 import type { UpgradeOfAgreement, UpgradeRisk, UpgradeStanding } from '../rules/engine/upgrade/portfolio';
 import type { Cell, PrintedDocument, Section } from './documents/document';
-import { formatShortDate } from './words/dates';
+import { formatShortDate, formatTime } from './words/dates';
 import { capitalize, label } from './words/labels';
-import { phaseAndDays, riskLine, standingWord } from './ui/upgrade-standing';
+import { lostLine, phaseAndDays, riskLine, standingWord } from './ui/upgrade-standing';
 
 const words = {
   sv: {
@@ -134,6 +134,9 @@ function rowOf(one: UpgradeOfAgreement, today: LocalDate, language: Language): C
   const noted = [
     ...lines(risks.filter((risk) => !isPressing(risk))),
     ...(one.reason === undefined ? [] : [one.reason]),
+    ...(one.lostSince === undefined
+      ? []
+      : [capitalize(lostLine(`${short(one.lostSince)} ${formatTime(one.lostSince)}`, language))]),
   ];
   const done = say.done(one.done, one.phases);
   return [

@@ -10,6 +10,7 @@ import { inHundredths } from '../../rules/engine/hours/hour-bank';
 import type { Obligation, YearPlan } from '../../rules/engine/plan/plan';
 import { closedDaysOf } from '../../rules/engine/terms/support-hours';
 import { shortId } from '../../rules/engine/basics/short-id';
+import { phaseNamesOf } from '../../rules/engine/plan/phase-in-plan';
 import { inPhaseOrder } from '../../rules/engine/upgrade/in-phase-order';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import type { Terms } from '../../rules/engine/ruleset/terms';
@@ -394,11 +395,13 @@ function phasesOf({ plan, asOf }: AgendaContext, owed: readonly (Owed & { year: 
   );
   return phases.map((found): AgendaPhase => {
     const { owner, state, opensAt, closedOn } = found;
+    const name = phaseNamesOf(plan)[shortId(found.id)];
     const dueOn = plan.obligations.find(({ id }) => id === found.id)?.dueOn ?? found.dueOn;
     const waits = ofYear.some(({ id, state: other }) => id === found.after && other === 'open');
     const open = dueOn < today ? 'overdue' : waits || opensAt > asOf ? 'planned' : 'running';
     return {
       phase: shortId(found.id),
+      ...(name && { name }),
       owner,
       dueOn,
       state: state === 'open' ? open : state,

@@ -1,4 +1,5 @@
 /** What goes with a message besides its text: calendar files and documents. */
+import { phaseNamesOf } from '../../rules/engine/plan/phase-in-plan';
 import type { MailComposerOptions } from 'nodemailer/lib/mail-composer';
 import type { Language } from '../../rules/engine/basics/text';
 import type { TemplateId } from '../../rules/engine/plan/plan';
@@ -57,7 +58,12 @@ const common = ({ context: { contract, asOf }, language }: Letter) => ({
 function theYear(letter: Letter): Enclosure {
   if (letter.data.dates?.length === 0) return {};
   const { plan, terms } = letter.context;
-  const content = yearCalendar({ ...common(letter), plan, meetingMinutes: terms.meetings.lengthMinutes });
+  const content = yearCalendar({
+    ...common(letter),
+    phaseNames: phaseNamesOf(plan),
+    plan,
+    meetingMinutes: terms.meetings.lengthMinutes,
+  });
   const filename = letter.language === 'sv' ? 'avtalsar.ics' : 'agreement-year.ics';
   return { attachments: [{ filename, content, contentType: 'text/calendar; charset=utf-8' }] };
 }

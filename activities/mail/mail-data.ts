@@ -16,16 +16,20 @@ import { renewalData } from './renewal-data';
 import type { MailContext, Recipient, SendNoticeInput } from './notice';
 import { replacementData } from './replacement-data';
 import { partnerData, phaseData, phaseSignal, upgradeData } from './upgrade-data';
+import { phaseInPlan, phaseNamesOf } from '../../rules/engine/plan/phase-in-plan';
 
 /** What to send in the Web UI when a phase or a step is done; meetings have more than one answer. */
 function signalFor(context: MailContext, id: string): Pick<MailData, 'signal'> {
   const { step } = named(id);
   const phase = phaseSignal(context, id);
-  const example = (name: string, fields: Record<string, unknown>) => ({
-    signal: exampleSignal(context, { name, fields }),
-  });
-  if (phase) return example('upgradePhaseCompleted', phase);
-  return step ? example('startStepCompleted', { step }) : {};
+  const example = (name: string, fields: Record<string, unknown>) => exampleSignal(context, { name, fields });
+  if (phase) {
+    const { message, toFill } = phase;
+    return {
+      signal: { ...example('upgradePhaseCompleted', message), ...(toFill.length > 0 && { toFill }) },
+    };
+  }
+  return step ? { signal: example('startStepCompleted', { step }) } : {};
 }
 
 /** A message as it is pasted into the Web UI. */
@@ -52,6 +56,7 @@ function obligationData(context: MailContext, id: string): Partial<MailData> {
       dueAt,
       opensAt,
       late,
+      ...(phaseInPlan(context.plan, id)?.planned.kind === 'approval' && { approval: true as const }),
       ...endsAt(obligation, context.terms),
       ...overdue,
     },
@@ -69,6 +74,12 @@ function unheldMeetings({ obligations }: MailContext['plan']): Pick<MailData, 'u
 function ownTime({ meetings }: Terms): Pick<MailData, 'ownTime'> {
   const { preparationMinutes, followUpMinutes } = meetings;
   return preparationMinutes + followUpMinutes > 0 ? { ownTime: { preparationMinutes, followUpMinutes } } : {};
+}
+
+/** What the rules call phases, where they do. */
+function phaseNamesIn(plan: MailContext['plan']): Pick<MailData, 'phaseNames'> {
+  const phaseNames = phaseNamesOf(plan);
+  return Object.keys(phaseNames).length > 0 ? { phaseNames } : {};
 }
 
 interface SummaryRow {
@@ -215,6 +226,7 @@ export async function mailDataFor(
       .filter(({ strand, noDayLeft }) => /^(start|meetings|upgrade)$/.test(strand) && !noDayLeft)
       .map((other) => dateOf(other, terms)),
     ...unheldMeetings(plan),
+    ...phaseNamesIn(plan),
     agenda: terms.meetings.agenda,
     integrations: contract.integrations,
     systems: Object.entries(contract.systems).map(([id, { version }]) => ({ id, version })),

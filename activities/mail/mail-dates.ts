@@ -22,6 +22,7 @@ export function named(id: string): Named {
     ...(number === undefined ? {} : { number: Number(number) }),
     ...(isExtra(id) ? { extra: true } : {}),
     ...(upgrade && { phase: upgrade.phase }),
+    ...(upgrade?.leftBy !== undefined && { leftBy: upgrade.leftBy }),
     ...(strand === 'start' && rest ? { step: rest } : {}),
   };
 }

@@ -43,7 +43,11 @@ export async function addressees(
   if (template === 'action-reminder') return [ownerOf(contract, input)];
   if (template === 'upgrade-partner') return partnerOf(contract, input);
   const all = await everybody(db, contract, input);
-  return all.filter(({ id }) => only === undefined || id === only);
+  if (only !== undefined) return all.filter(({ id }) => id === only);
+  // Who approved knows it; where nobody else is told, it stands in writing all the same.
+  const decided = input.news?.kind === 'approved' ? input.news.contact : undefined;
+  const others = all.filter(({ id }) => id !== decided);
+  return others.length > 0 ? others : all;
 }
 
 async function everybody(db: Queryable, contract: Contract, input: SendNoticeInput): Promise<Recipient[]> {

@@ -1,13 +1,12 @@
 /** What mails say of an upgrade: its checks, how its parts went, and the message that completes a phase. */
-import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { contactId } from '../../rules/engine/contract/change-contract';
 import type { Contract, CustomerContact, Integration } from '../../rules/engine/contract/contract';
 import type { TemplateId } from '../../rules/engine/plan/plan';
 import type { Terms } from '../../rules/engine/ruleset/terms';
-import { later } from '../../rules/engine/calendar/dates';
-import { phaseInPlan, technicalOf } from '../../rules/engine/plan/phase-in-plan';
+import type { Completion } from '../../rules/engine/plan/completion';
+import { completionOf } from '../../rules/engine/plan/completion';
+import { phaseInPlan } from '../../rules/engine/plan/phase-in-plan';
 import type { PartKind } from '../../rules/engine/upgrade/parts';
-import { completingMessage, keyUserOf } from '../../rules/engine/upgrade/parts';
 import { changesProduction, isOnCopy, phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import type { MailData, MailModule, MailUpgrade } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
@@ -15,24 +14,11 @@ import { partName } from '../years/part-name';
 import type { MailContext, SendNoticeInput } from './notice';
 
 /** What to send when a phase is done: the message with all it owes, or in older plans with its name alone. */
-export function phaseSignal(context: MailContext, obligation: string): Record<string, unknown> | undefined {
+export function phaseSignal({ plan, asOf }: MailContext, obligation: string): Completion | undefined {
   const of = phaseOfUpgrade(obligation);
-  const found = phaseInPlan(context.plan, obligation);
-  if (!found) return of && { phase: of.phase };
-  const [contact] = context.plan.upgrade?.approvers ?? [];
-  const { customer } = context.contract.contacts;
-  const keyUser = keyUserOf(customer.map((one, index) => ({ id: contactId(one, index), roles: one.roles })));
-  const opensOn = localDateOf(
-    context.plan.obligations.find(({ id }) => id === obligation)?.opensAt ?? context.asOf,
+  return (
+    completionOf(plan, obligation, asOf, 'later') ?? (of && { message: { phase: of.phase }, toFill: [] })
   );
-  return completingMessage(found.planned, found.parts, {
-    versions: context.plan.upgrade?.targets ?? {},
-    next: localDateOf(later(technicalOf(context.plan, obligation)?.opensAt ?? context.asOf, context.asOf)),
-    last: localDateOf(context.asOf),
-    down: opensOn,
-    ...(keyUser !== undefined && { keyUser }),
-    ...(contact !== undefined && { contact }),
-  });
 }
 
 /** What the mails of a phase list: its checks, and for the test the cases of what the customer has. */
@@ -87,6 +73,26 @@ const shownKinds: readonly PartKind[] = ['system', 'integration', 'module'];
 /** The mails that say how parts went, or which nobody has told of. */
 const tellParts: readonly TemplateId[] = ['upgrade-news', 'upgrade-approval', 'upgrade-risk'];
 
+/** The mails that say from which version each system goes to which. */
+const tellVersions: readonly TemplateId[] = [
+  'upgrade-plan',
+  'upgrade-precheck',
+  'upgrade-technical',
+  'upgrade-integrations',
+];
+
+/** From which version each system goes to which: the reported one or, until it is, the one that the releases give. */
+const versionsOf = (
+  { contract, plan }: MailContext,
+  rows: readonly PartRow[],
+): NonNullable<MailData['systems']> =>
+  Object.entries(contract.systems).map(([id, { version }]) => {
+    const reported = rows.find(({ kind, part, ok }) => kind === 'system' && part === id && ok)?.version;
+    const from = plan.upgrade?.systems[id] ?? version;
+    const to = reported ?? plan.upgrade?.targets?.[id];
+    return { id, version: from, ...(to !== undefined && to !== from && { to }) };
+  });
+
 /** Integrations that we do not answer for, and of which nobody has said how they are. */
 function silentOf({ integrations }: Contract, rows: readonly PartRow[]): Integration[] {
   const isTold = (id: string): boolean =>
@@ -99,9 +105,9 @@ export async function upgradeData(
   db: Queryable,
   context: MailContext,
   { obligation, template, news }: SendNoticeInput,
-): Promise<Pick<MailData, 'upgrade' | 'freeze' | 'silent'>> {
+): Promise<Pick<MailData, 'upgrade' | 'freeze' | 'silent' | 'systems'>> {
   const of = phaseOfUpgrade(obligation);
-  if (!of || !tellParts.includes(template)) return {};
+  if (!of || (!tellParts.includes(template) && !tellVersions.includes(template))) return {};
   const { contract, plan, asOf } = context;
   const rows = await db.query<PartRow>(
     `select * from (
@@ -112,6 +118,7 @@ export async function upgradeData(
     [contract.agreement, of.leftBy ?? plan.yearNumber, asOf],
   );
   if (template === 'upgrade-risk') return { silent: silentOf(contract, rows) };
+  if (tellVersions.includes(template)) return { systems: versionsOf(context, rows) };
   // When the system is up again, what follows is still to come.
   const kinds: readonly PartKind[] = news?.kind === 'upgraded' ? ['system'] : shownKinds;
   const shown = rows.filter(

@@ -106,6 +106,8 @@ export interface AgendaImprovement {
 
 export interface AgendaPhase {
   phase: string;
+  /** What the rules call it. */
+  name?: Text;
   owner: Party;
   dueOn: LocalDate;
   state: 'planned' | 'running' | 'overdue' | 'done' | 'missed' | 'declined' | 'carried';

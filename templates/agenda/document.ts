@@ -1,7 +1,7 @@
 /** A management meeting's agenda as a document of sections; `../documents` draws it. Pure. */
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { LocalDate } from '../../rules/engine/contract/contract';
-import type { Language } from '../../rules/engine/basics/text';
+import type { Language, Text } from '../../rules/engine/basics/text';
 import { dayBefore, formatDate, formatMinute, formatShortDate, formatTime } from '../words/dates';
 import { capitalize, label } from '../words/labels';
 import { formatClock, formatClockInWords, formatHoursWithUnit, formatMinutes } from '../words/numbers';
@@ -180,7 +180,7 @@ function workBlocks(data: AgendaData, language: Language): Block[] {
             { title: words.state, share: 33 },
           ],
           rows: data.closed.map(({ id, on, state }) => [
-            { text: capitalize(label('obligation', id, language)) },
+            { text: capitalize(label('obligation', id, language, namesOf(data))) },
             state === 'done'
               ? { text: words.done(short(on)), tone: 'good' }
               : { text: words.missed(short(on)), tone: 'bad' },
@@ -492,8 +492,8 @@ function upgradeBlocks({ upgrade }: AgendaData, language: Language): Block[] {
             { title: words.due, share: 20 },
             { title: words.state, share: 20 },
           ],
-          rows: phases.map(({ phase, owner, dueOn, state, closedOn }) => [
-            { text: capitalize(label('phase', phase, language)) },
+          rows: phases.map(({ phase, name, owner, dueOn, state, closedOn }) => [
+            { text: capitalize(label('phase', name ?? phase, language)) },
             { text: capitalize(label('party', owner, language)) },
             { text: short(dueOn) },
             {
@@ -506,7 +506,8 @@ function upgradeBlocks({ upgrade }: AgendaData, language: Language): Block[] {
   ];
 }
 
-function dateBlocks({ dates, year }: AgendaData, language: Language): Block[] {
+function dateBlocks(data: AgendaData, language: Language): Block[] {
+  const { dates, year } = data;
   const words = agendaWords[language];
   const short = (on: LocalDate): string => formatShortDate(on, language, { weekday: true });
   const last = [{ text: short(dayBefore(year.to)) }, { text: words.yearEnds }];
@@ -525,7 +526,7 @@ function dateBlocks({ dates, year }: AgendaData, language: Language): Block[] {
           {
             text: id.startsWith('meeting-')
               ? meetingName(id, language)
-              : capitalize(label('obligation', id, language)),
+              : capitalize(label('obligation', id, language, namesOf(data))),
           },
         ]),
         last,
@@ -533,3 +534,7 @@ function dateBlocks({ dates, year }: AgendaData, language: Language): Block[] {
     },
   ];
 }
+
+/** What the rules call phases of the upgrade. */
+const namesOf = ({ upgrade }: AgendaData): Record<string, Text> =>
+  Object.fromEntries(upgrade.phases.flatMap(({ phase, name }) => (name ? [[phase, name]] : [])));

@@ -13,6 +13,7 @@ import {
   formatShortDate,
   formatTime as formatTimeOfDay,
 } from '../words/dates';
+import type { PhaseNames } from '../words/labels';
 import { capitalize, isLabelKind, label } from '../words/labels';
 import { keptReason } from '../words/kept-reasons';
 import { formatSupportHours } from '../words/support-hours';
@@ -28,6 +29,7 @@ import {
 
 interface Options {
   hash: Record<string, unknown>;
+  data?: { root?: { phaseNames?: PhaseNames } };
 }
 
 /** A link that a mail client may follow: `javascript:` and the like are refused, escaping does not stop them. */
@@ -42,7 +44,8 @@ function href(link: string): string {
 function named(language: Language) {
   return (kind: unknown, code: string | Text, options: Options): string => {
     if (!isLabelKind(kind)) throw new Error(`expected a kind of label, found "${String(kind)}"`);
-    const text = label(kind, code, language);
+    const { phaseNames } = options.data?.root ?? {};
+    const text = label(kind, code, language, phaseNames);
     return options.hash['capital'] === true ? capitalize(text) : text;
   };
 }
@@ -77,6 +80,8 @@ export function createHelpers(language: Language) {
     plural: (count: number, one: string, many: string): string => formOf(count, [one, many]),
     label: named(language),
     wording: (text: string | Text): string => (typeof text === 'string' ? text : text[language]),
+    /** The number of something in a list, counted from 1. */
+    nth: (index: number): string => String(index + 1),
     eq: (a: unknown, b: unknown): boolean => a === b,
     atLeast: (a: number, b: number): boolean => a >= b,
     /** Whom to call, with the number where there is one. */

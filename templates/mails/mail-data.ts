@@ -29,6 +29,10 @@ export interface MailObligation {
   opensAt: Instant;
   endsAt?: Instant;
   late: boolean;
+  /** Upgrade: the year that left it unfinished. */
+  leftBy?: number;
+  /** Upgrade: it is the customer's approval. */
+  approval?: true;
   /** Open days since `dueOn`, when it is overdue. */
   overdueOpenDays?: number;
 }
@@ -531,7 +535,10 @@ export interface MailData {
   /** Integrations that the customer answers for, or a partner, and of which nobody has said how they are. */
   silent?: Integration[];
   integrations?: Integration[];
-  systems?: { id: string; version: string }[];
+  /** With the version that an upgrade goes to, or has been reported. */
+  systems?: { id: string; version: string; to?: string }[];
+  /** What the rules call phases, by their id. */
+  phaseNames?: Record<string, Text>;
   monitors?: Pick<Check, 'id' | 'kind' | 'name'>[];
   hours?: ToldHours;
   expiry?: MailExpiry;
@@ -550,7 +557,12 @@ export interface MailData {
   /** What is overdue, how much in all, and what falls due before `until`, in the agreements that have any of it. */
   digest?: { until: LocalDate; overdue: number; agreements: MailDigestAgreement[] };
   /** What to send from the agreement's page; shown to our own people only. */
-  signal?: { name: string; example: string };
+  signal?: {
+    name: string;
+    example: string;
+    /** Systems whose version has to be filled in before it is sent. */
+    toFill?: string[];
+  };
   attention?: { code: string; detail: string };
   meeting?: MailMeeting;
   /** In order of their dates. */

@@ -26,6 +26,7 @@ function byWhom(by: string, language: Language): string {
 /** A field's value in words, where it is a code. */
 function named(signal: string, field: string, value: string, language: Language): string {
   if (field === 'obligation') return label('shortObligation', value, language);
+  if (field === 'stillOwes') return `${language === 'sv' ? 'återstår' : 'still owed'}: ${value}`;
   if (field === 'decision') return label('overageDecision', value, language);
   if (field !== 'kind') return value;
   if (signal === 'hoursOrdered' || signal === 'hoursGiven') return label('givenKind', value, language);
@@ -47,6 +48,7 @@ const telling = [
   'hours',
   'contact',
   'reason',
+  'stillOwes',
 ];
 
 /** A value as people read it: hours as elsewhere, other numbers with the language's decimal sign. */

@@ -71,7 +71,12 @@ export interface Overview {
   planRevision: number;
   next: NextStep[];
   /** For each thing that can be reported now: the message and an example with this agreement's values. */
-  messages: { name: string; example: Record<string, unknown> }[];
+  messages: {
+    name: string;
+    example: Record<string, unknown>;
+    /** Systems whose version has to be filled in before it is sent. */
+    toFill?: string[];
+  }[];
   strands: { strand: Strand; done: number; total: number }[];
   /** Alerts that support was told of and that run, the oldest first, how many more, and the path of the page about them. */
   alerts: { running: RunningAlert[]; more: number; path: string };
@@ -81,10 +86,12 @@ export interface Overview {
   checks: CheckedPart[];
   /** How upgrades stand that do not simply go on: postponed, declined, rolled back. */
   upgrades?: Omit<UpgradeStands, 'by'>[];
-  /** What rests while the system is upgraded, until it is, in the order in which it is stopped. */
-  freeze?: FrozenLine[];
+  /** What the rules call phases, by their id. */
+  phaseNames?: Record<string, Text>;
   /** The phases that upgrades are in, and since when. */
   upgradePhases?: { phase: string; since: LocalDate; today: LocalDate; owner: Party; dueOn: LocalDate }[];
+  /** What rests while the system is upgraded, until it is, in the order in which it is stopped. */
+  freeze?: FrozenLine[];
   /** In hundredths of an hour. */
   hours?: { contracted: number; rolledIn: number; added?: number; used: number };
   /** Agreed at meetings and not done. */

@@ -3,6 +3,7 @@ import type { LocalDate } from '../../rules/engine/contract/contract';
 import { didYouMean } from '../../rules/engine/basics/did-you-mean';
 import type { Language, Text } from '../../rules/engine/basics/text';
 import { expectedFound, joined } from '../../rules/engine/basics/text';
+import type { PhaseNames } from '../words/labels';
 import { label } from '../words/labels';
 import { formatTime, formatTimeInWords } from '../words/numbers';
 
@@ -31,9 +32,9 @@ export const kinds = {
   action: { sv: 'en text, eller what, owner, due', en: 'a text, or what, owner, due' },
 } satisfies Record<string, Text>;
 
-const named = (id: string): Text => ({
-  sv: label('obligation', id, 'sv'),
-  en: label('obligation', id, 'en'),
+const named = (id: string, phaseNames?: PhaseNames): Text => ({
+  sv: label('obligation', id, 'sv', phaseNames),
+  en: label('obligation', id, 'en', phaseNames),
 });
 const state = (closed: string): Text => ({
   sv: label('closed', closed, 'sv'),
@@ -131,9 +132,9 @@ export const reasons = {
         { sv: `${found} tecken`, en: `${found} characters` },
       ),
     ),
-  closedAs: (id: string, how: string, on: string): Text =>
+  closedAs: (id: string, how: string, on: string, phaseNames?: PhaseNames): Text =>
     joined(
-      named(id),
+      named(id, phaseNames),
       how === 'missed'
         ? { sv: ' är avslutat som ', en: ' is closed as ' }
         : { sv: ' är redan ', en: ' is already ' },
@@ -164,8 +165,12 @@ export const reasons = {
     sv: `${field}: "${found}" kan vara ${meant.join(' eller ')}; skriv det som menas`,
     en: `${field}: "${found}" may be ${meant.join(' or ')}; write the one that is meant`,
   }),
-  firstClose: (before: string, id: string): Text =>
-    joined(named(before), { sv: ' måste vara klar före ', en: ' has to be completed before ' }, named(id)),
+  firstClose: (before: string, id: string, phaseNames?: PhaseNames): Text =>
+    joined(
+      named(before, phaseNames),
+      { sv: ' måste vara klar före ', en: ' has to be completed before ' },
+      named(id, phaseNames),
+    ),
   between: (field: string, least: number, most: number, found: string): Text =>
     joined(
       `${field}: `,
@@ -411,6 +416,10 @@ export const priceReasons = {
 
 /** What somebody has to look at, and why. */
 export const toLookAt = {
+  upgradeLeft: {
+    sv: 'årets egen uppgradering blev inte av: den från ett tidigare avtalsår går först',
+    en: "the year's own upgrade did not come about: the one of an earlier agreement year goes first",
+  },
   notBooked: { sv: 'ingen har bokat det', en: 'nobody has booked it' },
   notReported: { sv: 'ingen har rapporterat det klart', en: 'nobody has reported it done' },
   moved: (times: number, at: string): Text => ({

@@ -5,6 +5,7 @@ import type { LocalDate } from '../../rules/engine/contract/contract';
 import type { Part } from '../../rules/engine/upgrade/parts';
 import { isSinglePart } from '../../rules/engine/upgrade/parts';
 import { shortId } from '../../rules/engine/basics/short-id';
+import type { PhaseNames } from '../words/labels';
 import { label } from '../words/labels';
 
 const both = (of: (language: 'sv' | 'en') => string): Text => ({ sv: of('sv'), en: of('en') });
@@ -55,9 +56,16 @@ const togetherWords: Record<string, Record<'sv' | 'en', (of: string) => string>>
 };
 
 export const upgradeReasons = {
-  phaseOwes: (id: string, failed: readonly Part[], unreported: readonly Part[]): Text =>
+  /** Parts by what they are called and the field that tells them. */
+  listed,
+  phaseOwes: (
+    id: string,
+    failed: readonly Part[],
+    unreported: readonly Part[],
+    phaseNames?: PhaseNames,
+  ): Text =>
     joined(
-      both((language) => label('obligation', id, language)),
+      both((language) => label('obligation', id, language, phaseNames)),
       { sv: ' kan inte avslutas. ', en: ' cannot be completed. ' },
       failed.length === 0 ? '' : joined({ sv: 'Underkänt: ', en: 'Failed: ' }, listed(failed), '. '),
       unreported.length === 0
@@ -68,17 +76,17 @@ export const upgradeReasons = {
         en: 'If all is done, send "passed": "all" with what is missing; otherwise acceptedBy and reason',
       },
     ),
-  saysMore: (id: string, on: string): Text =>
+  saysMore: (id: string, on: string, phaseNames?: PhaseNames): Text =>
     joined(
-      both((language) => label('obligation', id, language)),
+      both((language) => label('obligation', id, language, phaseNames)),
       {
         sv: ` är redan klar (${on}); det nya kom inte med. Ta tillbaka den med stepUndone, eller rapportera delen med upgradePartChecked`,
         en: ` is completed already (${on}); what is new was not taken. Take it back with stepUndone, or report the part with upgradePartChecked`,
       },
     ),
-  opensLater: (id: string, on: LocalDate): Text =>
+  opensLater: (id: string, on: LocalDate, phaseNames?: PhaseNames): Text =>
     joined(
-      both((language) => label('obligation', id, language)),
+      both((language) => label('obligation', id, language, phaseNames)),
       {
         sv: ` öppnar ${on}, när månaden är slut; ska den avslutas ändå, skicka acceptedBy och reason`,
         en: ` opens on ${on}, when the month has ended; to complete it all the same, send acceptedBy and reason`,
@@ -152,12 +160,12 @@ export const upgradeReasons = {
     sv: `installationen uppgraderades med ${of} innan delen var rapporterad här`,
     en: `the installation was upgraded with ${of} before the part was reported here`,
   }),
-  goesBack: (id: string, isRolledBack: boolean): Text =>
+  goesBack: (id: string, isRolledBack: boolean, phaseNames?: PhaseNames): Text =>
     joined(
       isRolledBack
         ? { sv: 'Allt återställs och planeras på nytt, från ', en: 'All is restored and planned anew, from ' }
         : { sv: 'Uppgraderingen går tillbaka till ', en: 'The upgrade goes back to ' },
-      both((language) => label('phase', shortId(id), language)),
+      both((language) => label('phase', shortId(id), language, phaseNames)),
     ),
   isRestored: (id: string, since: string, by: string): Text =>
     joined(

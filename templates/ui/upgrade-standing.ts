@@ -23,6 +23,7 @@ const words = {
     days: (days: number) =>
       days < 0 ? `om ${counted(-days, ['dag', 'dagar'])}` : counted(days, ['dag', 'dagar']),
     waits: (who: string, dueOn: string) => `väntar på ${who}, senast ${dueOn}`,
+    lost: (time: string) => `återställd: det som gjorts sedan ${time} är förlorat`,
     risk: {
       failed: (since: string) => `underkänt sedan ${since}`,
       overdue: (since: string, days: number) =>
@@ -48,6 +49,7 @@ const words = {
     days: (days: number) =>
       days < 0 ? `in ${counted(-days, ['day', 'days'])}` : counted(days, ['day', 'days']),
     waits: (who: string, dueOn: string) => `waits for ${who}, due ${dueOn}`,
+    lost: (time: string) => `restored: what was done since ${time} is lost`,
     risk: {
       failed: (since: string) => `failed since ${since}`,
       overdue: (since: string, days: number) => `was due ${since}, ${counted(days, ['day', 'days'])} ago`,
@@ -75,6 +77,9 @@ export function phaseAndDays(
 /** Who has to act, and by when. */
 export const waitsFor = (who: Party, dueOn: LocalDate, language: Language): string =>
   words[language].waits(label('party', who, language), dueOn);
+
+/** That the system was restored. @param time since when what was done is lost, as people there say it */
+export const lostLine = (time: string, language: Language): string => words[language].lost(time);
 
 /**
  * What endangers it and since when, in a line.

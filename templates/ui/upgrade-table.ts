@@ -60,7 +60,7 @@ export const besideName = (id: string, name = id): string =>
  * @param local an instant as people there say it
  */
 export function partTable(
-  { checks, upgrades = [], upgradePhases = [], freeze = [] }: Overview,
+  { checks, upgrades = [], upgradePhases = [], freeze = [], phaseNames }: Overview,
   language: Language,
   limit: number,
   more: (count: number) => string,
@@ -70,7 +70,9 @@ export function partTable(
   const stands = [
     ...upgrades.map((one) => `**${cell(standing(one, language, local), 300)}**`),
     ...upgradePhases.map(({ phase, since, today, owner, dueOn }) =>
-      capitalize(`${phaseAndDays(phase, since, today, language)}: ${waitsFor(owner, dueOn, language)}`),
+      capitalize(
+        `${phaseAndDays(phaseNames?.[phase] ?? phase, since, today, language)}: ${waitsFor(owner, dueOn, language)}`,
+      ),
     ),
   ];
   if (checks.length === 0)
@@ -82,7 +84,7 @@ export function partTable(
     ...stands.flatMap((line) => [line, '']),
     row(say.columns),
     row(say.columns.map(() => '---')),
-    ...checks.slice(0, limit).map((part) => row(cellsOf(part, language, local))),
+    ...checks.slice(0, limit).map((part) => row(cellsOf(part, language, local, phaseNames))),
     '',
     ...(left > 0 ? [more(left), ''] : []),
     ...(freeze.length > 0 ? [`${say.freeze}:`, '', ...freeze.map(frozen(language)), ''] : []),
@@ -113,12 +115,17 @@ export function standing(
 /** Text that cannot end its cell. */
 const cell = (text: string, longest: number): string => plainMarkdown(text, longest).replaceAll('|', '/');
 
-function cellsOf(part: CheckedPart, language: Language, local: (instant: string) => string): string[] {
+function cellsOf(
+  part: CheckedPart,
+  language: Language,
+  local: (instant: string) => string,
+  phaseNames: Overview['phaseNames'],
+): string[] {
   const { phase, kind, id, from = '', version = '', by = '', contact, on = '' } = part;
   const name = nameOf(part, language, local);
   const beside = kind === 'check' ? ` (${id})` : isSinglePart(kind) ? '' : besideName(id, name);
   return [
-    phase === undefined ? '' : cell(label('phase', shortId(phase), language), 60),
+    phase === undefined ? '' : cell(label('phase', shortId(phase), language, phaseNames), 60),
     `${cell(name, 80)}${beside}`,
     cell(from, 40),
     cell(version, 40),

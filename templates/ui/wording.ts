@@ -9,6 +9,7 @@ import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Language } from '../../rules/engine/basics/text';
 import { availableHours } from '../../rules/engine/hours/hour-bank';
 import type { TemplateId } from '../../rules/engine/plan/plan';
+import type { PhaseNames } from '../words/labels';
 import { capitalize, label } from '../words/labels';
 import { drawBar, formatHours } from '../words/numbers';
 import type { NextStep, Overview } from './overview';
@@ -94,12 +95,13 @@ export function mailSummary(
   template: TemplateId,
   obligationId: string | undefined,
   language: Language,
+  phaseNames?: PhaseNames,
 ): string {
   const what = mails[template][language];
   const about =
     obligationId === undefined || aboutAll.includes(obligationId) || namedAlone.includes(template)
       ? ''
-      : ` ${label('shortObligation', obligationId, language)}`;
+      : ` ${label('shortObligation', obligationId, language, phaseNames)}`;
   return cutBytes(`${language === 'sv' ? 'Mejl' : 'Mail'}: ${what}${about}`, maxSummaryBytes);
 }
 
@@ -185,11 +187,17 @@ const aboutAll: readonly string[] = ['agreement', 'close'];
  * without wording is shown by its name.
  * @example timerSummary('call', 'meeting-2', 'sv') // 'Påminn: kalla till möte 2'
  */
-export function timerSummary(step: string, obligationId: string | undefined, language: Language): string {
+export function timerSummary(
+  step: string,
+  obligationId: string | undefined,
+  language: Language,
+  phaseNames?: PhaseNames,
+): string {
   const kind = step.replace(/-\d+$/, '');
   const what = Object.hasOwn(timers, kind) ? (timers[kind]?.[language] ?? step) : step;
   if (obligationId === undefined || aboutAll.includes(obligationId)) return cutBytes(what, maxSummaryBytes);
-  const name = label('shortObligation', obligationId, language);
+  const named = obligationId.startsWith('upgrade') ? 'obligationInText' : 'shortObligation';
+  const name = label(named, obligationId, language, phaseNames);
   const join = what.includes(':') ? ' ' : ': ';
   return cutBytes(`${what}${join}${name}`, maxSummaryBytes);
 }
@@ -200,6 +208,8 @@ const words = {
     year: 'avtalsår',
     next: 'Nästa steg',
     none: 'Inget väntar just nu.',
+    toFill: (systems: string) =>
+      `Ny version saknas för ${systems}. Lägg till den i versions innan du skickar.`,
     overdue: 'försenat',
     booked: 'bokat',
     toBook: 'att boka',
@@ -240,6 +250,8 @@ const words = {
     year: 'year',
     next: 'Next steps',
     none: 'Nothing is waiting right now.',
+    toFill: (systems: string) =>
+      `The new version is missing for ${systems}. Add it to versions before you send.`,
     overdue: 'overdue',
     booked: 'booked',
     toBook: 'to be booked',
@@ -312,10 +324,10 @@ function span(from: LocalDate, to: LocalDate): string[] {
 /** Says an instant as people in Sweden read it, `2027-05-18 10:00`. */
 export type LocalMoment = (instant: Instant) => string;
 
-function nextLine(step: NextStep, language: Language): string {
+function nextLine(step: NextStep, language: Language, phaseNames?: PhaseNames): string {
   const say = words[language];
   const text = plainMarkdown;
-  const name = text(capitalize(label('obligation', step.id, language)), 120);
+  const name = text(capitalize(label('obligation', step.id, language, phaseNames)), 120);
   const when = step.booked === true && step.at ? `${step.on} ${step.at}` : step.on;
   const where = [
     ...(step.minutes === undefined ? [] : [say.minutes(step.minutes)]),
@@ -356,7 +368,9 @@ function page(view: Overview, language: Language, local: LocalMoment, limit: num
   const say = words[language];
   const text = plainMarkdown;
   const moment = (at: Instant): string => text(local(at), 20);
-  const steps = section(say.next, view.next, limit, language, (step) => nextLine(step, language));
+  const steps = section(say.next, view.next, limit, language, (step) =>
+    nextLine(step, language, view.phaseNames),
+  );
   const state = label('state', view.phase, language);
   return [
     view.customer === undefined
@@ -367,13 +381,14 @@ function page(view: Overview, language: Language, local: LocalMoment, limit: num
     ...(steps.length > 0 ? steps : [`### ${say.next}`, say.none, '']),
     ...section(say.attention, view.attention, limit, language, (item) => {
       const what = text(capitalize(label('attention', item.code, language)), 120);
-      const about = text(label('shortObligation', item.subject, language), 80);
+      const about = text(label('shortObligation', item.subject, language, view.phaseNames), 80);
       return `- ${moment(item.at)} **${what}** (${about}): ${text(keptReason(item.detail, language), 200)}`;
     }),
     ...alertLines(view, language, local, limit),
-    ...section(say.signals, view.messages, limit, language, messageBlock).flatMap((line, index) =>
-      index === 1 ? [say.how, '', line] : [line],
-    ),
+    ...section(say.signals, view.messages, limit, language, (one) => {
+      const fill = one.toFill ? `\n\n${say.toFill(one.toFill.join(', '))}` : '';
+      return `${messageBlock(one)}${fill}`;
+    }).flatMap((line, index) => (index === 1 ? [say.how, '', line] : [line])),
     ...undoLine(view, language, local),
     ...(view.hours ? hourLines(view.hours, language) : []),
     ...section(say.strands, view.strands, limit, language, (part) => {

@@ -199,6 +199,7 @@ const names = {
     'meeting-overdue': { sv: 'mötet är inte rapporterat', en: 'the meeting is not reported held' },
     'meeting-moved': { sv: 'mötet har flyttats flera gånger', en: 'the meeting was moved several times' },
     'step-overdue': { sv: 'ett steg är försenat', en: 'a step is overdue' },
+    'upgrade-left': { sv: 'en uppgradering blev inte av', en: 'an upgrade did not come about' },
     'upgrade-failed': { sv: 'en fas i uppgraderingen gick fel', en: 'a phase of the upgrade went wrong' },
     'integration-failed': { sv: 'en integration fungerar inte', en: 'an integration does not work' },
     'check-failed': { sv: 'en kontroll i uppgraderingen är underkänd', en: 'a check of the upgrade failed' },
@@ -241,11 +242,20 @@ const names = {
 } satisfies Record<string, Record<string, Words>>;
 
 /** The kinds of code that have names. */
-export type LabelKind = keyof typeof names | 'obligation' | 'shortObligation';
+export type LabelKind = keyof typeof names | ObligationKind;
+
+/** `obligationInText` has no colon, and can follow one. */
+type ObligationKind = 'obligation' | 'shortObligation' | 'obligationInText';
+
+const isObligationKind = (kind: unknown): kind is ObligationKind =>
+  kind === 'obligation' || kind === 'shortObligation' || kind === 'obligationInText';
+
+/** What the rules call phases, by their id. */
+export type PhaseNames = Readonly<Record<string, Text>>;
 
 /** True if `kind` is one that `label` knows. */
 export function isLabelKind(kind: unknown): kind is LabelKind {
-  return kind === 'obligation' || kind === 'shortObligation' || Object.hasOwn(names, String(kind));
+  return isObligationKind(kind) || Object.hasOwn(names, String(kind));
 }
 
 /** First letter in upper case. */
@@ -253,7 +263,13 @@ export function capitalize(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function obligationLabel(id: string, language: Language, short: boolean): string {
+function obligationLabel(
+  id: string,
+  language: Language,
+  kind: ObligationKind,
+  phaseNames: PhaseNames | undefined,
+): string {
+  const short = kind === 'shortObligation';
   const sv = language === 'sv';
   const [, strand = '', rest = ''] = /^([a-z]+)[-/](.+)$/.exec(id) ?? [];
   if (id === 'agreement') return sv ? 'avtalet' : 'the agreement';
@@ -272,8 +288,11 @@ function obligationLabel(id: string, language: Language, short: boolean): string
     const { phase, leftBy } = upgrade;
     const ofYear =
       leftBy === undefined ? '' : sv ? ` från avtalsår ${leftBy}` : ` of agreement year ${leftBy}`;
-    if (phase === 'technical') return `${label('phase', phase, language)}${ofYear}`;
-    return `${sv ? 'uppgradering' : 'upgrade'}${ofYear}: ${label('phase', phase, language)}`;
+    const called = label('phase', phase, language, phaseNames);
+    if (phase === 'technical') return `${called}${ofYear}`;
+    if (kind === 'obligationInText')
+      return sv ? `${called} i uppgraderingen${ofYear}` : `${called} of the upgrade${ofYear}`;
+    return `${sv ? 'uppgradering' : 'upgrade'}${ofYear}: ${called}`;
   }
   if (id === 'renewal/price') return sv ? 'timpris för nästa avtalsår' : 'price per hour of the next year';
   if (id === 'renewal/notice') return sv ? 'besked om förnyelse' : 'notice of renewal';
@@ -300,12 +319,19 @@ function obligationLabel(id: string, language: Language, short: boolean): string
 
 /**
  * What a code is called; the code itself if it has no name.
+ * @param phaseNames what the rules call phases; others have the names that are known here
  * @example label('obligation', 'meeting-2', 'sv') // 'förvaltningsmöte 2'
  */
-export function label(kind: LabelKind, code: string | Text, language: Language): string {
+export function label(
+  kind: LabelKind,
+  code: string | Text,
+  language: Language,
+  phaseNames?: PhaseNames,
+): string {
   if (typeof code !== 'string') return code[language];
-  if (kind === 'obligation') return obligationLabel(code, language, false);
-  if (kind === 'shortObligation') return obligationLabel(code, language, true);
+  if (isObligationKind(kind)) return obligationLabel(code, language, kind, phaseNames);
+  if (kind === 'phase' && phaseNames && Object.hasOwn(phaseNames, code))
+    return phaseNames[code]?.[language] ?? code;
   const table: Record<string, Words> = names[kind];
   return Object.hasOwn(table, code) ? (table[code]?.[language] ?? code) : code;
 }

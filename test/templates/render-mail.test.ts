@@ -311,8 +311,9 @@ describe('what the mails say', () => {
       for (const data of variants(id))
         for (const language of languages) {
           const { html, text } = renderMail(id, language, data);
-          for (const check of data.checks ?? []) {
-            expect(text).toContain(`- ${check[language]}`);
+          // By their numbers messages name them.
+          for (const [index, check] of (data.checks ?? []).entries()) {
+            expect(text).toContain(`${index + 1}. ${check[language]}`);
             expect(html).toMatch(new RegExp(`<li[^>]*>${check[language]}</li>`));
           }
         }
@@ -365,6 +366,79 @@ describe('what the mails say', () => {
     const data = { ...example('upgrade-news'), freeze: [...freeze], upgrade: { parts: [], news } };
     expect(renderMail('upgrade-news', 'sv', data).text).toMatch(sv);
     expect(renderMail('upgrade-news', 'en', data).text).toMatch(en);
+  });
+
+  describe('a mail of the upgrade', () => {
+    const toConsultant = { name: 'Anna Berg', party: 'consultant' as const };
+    const toCustomer = { name: 'Karin Ek', party: 'customer' as const };
+    const [example] = variants('upgrade-precheck');
+    const obligation = { ...example!.obligation!, id: 'upgrade-1/precheck', late: true, leftBy: 1 };
+    const of = (id: TemplateId, more: Partial<MailData>) =>
+      renderMail(id, 'sv', { testCases: [], ...example!, recipient: toConsultant, obligation, ...more });
+
+    test.each<[string, TemplateId, Partial<MailData>, string, boolean]>([
+      [
+        'names both versions',
+        'upgrade-precheck',
+        { systems: [{ id: 'visma-business', version: '17.0', to: '18.00.0' }] },
+        'Visma Business 17.0 → 18.00.0',
+        true,
+      ],
+      [
+        'asks for a version that is not known',
+        'upgrade-technical',
+        { signal: { name: 'x', example: '{}', toFill: ['pector-import'] } },
+        'Ny version saknas för pector-import. Lägg till den i versions innan du skickar.',
+        true,
+      ],
+      [
+        'says nothing to fill in',
+        'upgrade-technical',
+        { signal: { name: 'x', example: '{}' } },
+        'Ny version saknas',
+        false,
+      ],
+      [
+        'says that it goes on from another year',
+        'upgrade-test',
+        {},
+        'Fortsätter från avtalsår 1, där den inte blev klar.',
+        true,
+      ],
+      ['says to our own that it is late', 'upgrade-test', {}, 'Planerat senare än avtalet säger', true],
+      [
+        'does not say so to the customer',
+        'upgrade-test',
+        { recipient: toCustomer },
+        'Planerat senare än avtalet säger',
+        false,
+      ],
+      [
+        'tells the customer how to approve',
+        'step-reminder',
+        { recipient: toCustomer, obligation: { ...obligation, owner: 'customer', approval: true } },
+        'Svara på det här mejlet och skriv att den är godkänd.',
+        true,
+      ],
+      [
+        'names a phase as the rules do',
+        'upgrade-phase',
+        { phaseNames: { precheck: { sv: 'stora provet', en: 'the trial' } } },
+        'Uppgradering från avtalsår 1: stora provet',
+        true,
+      ],
+    ])('%s', (_what, id, more, text, isSaid) => {
+      const mail = of(id, more);
+      expect(mail.text.includes(text)).toBe(isSaid);
+    });
+
+    test.each<[TemplateId, string]>([
+      ['step-reminder', 'Påminnelse: förkontroll i uppgraderingen från avtalsår 1, Testbolaget AB'],
+      ['escalation', 'Försenat hos Testbolaget AB: förkontroll i uppgraderingen från avtalsår 1'],
+    ])('%s has one colon in its subject', (id, subject) => {
+      const upgrade = { ...obligation, id: 'upgrade-1/precheck' };
+      expect(of(id, { obligation: upgrade }).subject).toBe(subject);
+    });
   });
 
   test('the test mail lists the test cases by module, named in the reader’s language', () => {

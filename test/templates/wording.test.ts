@@ -146,8 +146,8 @@ describe('summaries in the timeline', () => {
     [
       'escalate-support',
       'upgrade/test',
-      'Eskalera till supporten: uppgradering: testledning',
-      'Escalate to support: upgrade: guided testing',
+      'Eskalera till supporten: testledning i uppgraderingen',
+      'Escalate to support: guided testing of the upgrade',
     ],
     ['announce', 'close', 'Sammanfatta året', 'Sum up the year'],
     ['brew-coffee', 'meeting-2', 'brew-coffee: möte 2', 'brew-coffee: meeting 2'],

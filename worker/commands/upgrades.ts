@@ -7,7 +7,14 @@ import type { LocalDate } from '../../rules/engine/contract/contract';
 import type { UpgradeOfAgreement, UpgradeStanding } from '../../rules/engine/upgrade/portfolio';
 import { documentHtml } from '../../templates/documents/html';
 import { portfolioDocument } from '../../templates/portfolio';
-import { phaseAndDays, riskLine, standingWord, waitsFor } from '../../templates/ui/upgrade-standing';
+import {
+  lostLine,
+  phaseAndDays,
+  riskLine,
+  standingWord,
+  waitsFor,
+} from '../../templates/ui/upgrade-standing';
+import { formatTime } from '../../templates/words/dates';
 import { label } from '../../templates/words/labels';
 import { spoken } from '../basics/spoken';
 import { readConfiguration } from '../settings/configuration';
@@ -68,6 +75,9 @@ export function printUpgrade(one: UpgradeOfAgreement, today: LocalDate, language
     ...(versions.length > 0 ? [versions.join(', ')] : []),
     ...(one.until !== undefined && standing === 'postponed' ? [words.until(one.until)] : []),
     ...(one.reason !== undefined ? [one.reason] : []),
+    ...(one.lostSince === undefined
+      ? []
+      : [lostLine(`${localDateOf(one.lostSince)} ${formatTime(one.lostSince)}`, language)]),
     ...one.risks.map((risk) => riskLine(risk, today, language)),
   ];
   return lines.join('\n  ');

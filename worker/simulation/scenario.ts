@@ -2,11 +2,9 @@
 import type { Db } from '../../activities/db';
 import { findPlan } from '../../activities/agreements/plans';
 import { nextOpenStep } from '../../activities/years/year-story';
-import { instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
-import { addDays, later } from '../../rules/engine/calendar/dates';
+import { instantAt } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
-import { completingMessage } from '../../rules/engine/upgrade/parts';
-import { phaseInPlan, technicalOf } from '../../rules/engine/plan/phase-in-plan';
+import { completionOf } from '../../rules/engine/plan/completion';
 import type { Finding } from '../../rules/engine/reading/finding';
 import { explainAt } from '../../rules/engine/reading/explain-at';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
@@ -58,21 +56,13 @@ async function phaseDone(
   { id, on }: { id: string; on: LocalDate },
 ): Promise<Omit<ScenarioStep, 'on'> | undefined> {
   const plan = (await findPlan(db, agreement, year))?.plan;
-  const found = plan && phaseInPlan(plan, id);
-  if (!plan?.upgrade || !found) return undefined;
-  const { systems, approvers, targets = {} } = plan.upgrade;
+  if (!plan?.upgrade) return undefined;
+  const { systems, targets = {} } = plan.upgrade;
   const versions = Object.fromEntries(
     Object.entries(systems).map(([system, version]) => [system, targets[system] ?? nextMain(version)]),
   );
-  const technical = technicalOf(plan, id)?.opensAt;
-  const known = {
-    versions,
-    next: technical === undefined ? on : later(localDateOf(technical), on),
-    last: on,
-    down: addDays(on, -1),
-    ...(approvers[0] !== undefined && { contact: approvers[0] }),
-  };
-  return { signal: 'upgradePhaseCompleted', input: completingMessage(found.planned, found.parts, known) };
+  const completion = completionOf(plan, id, instantAt(on, '12:00'), 'now', versions);
+  return completion && { signal: 'upgradePhaseCompleted', input: completion.message };
 }
 
 /** The next main version: `18.0` after `17.4`. */

@@ -41,10 +41,11 @@ export function judgeClosing(
 ): Verdict {
   const closed = year.state.closed[id];
   if (closed && closed.state !== 'done')
-    return { rejected: reasons.closedAs(id, closed.state, closed.at.slice(0, 10)) };
+    return { rejected: reasons.closedAs(id, closed.state, closed.at.slice(0, 10), year.phaseNames) };
   if (closed) return { accept: () => ({ obligation: id, repeat: true }) };
   const before = year.obligation(id)?.after;
-  if (before !== undefined && !year.isClosed(before)) return { rejected: reasons.firstClose(before, id) };
+  if (before !== undefined && !year.isClosed(before))
+    return { rejected: reasons.firstClose(before, id, year.phaseNames) };
   return {
     accept: (step) => {
       const note = fields.text('note');

@@ -57,7 +57,7 @@ export function failedPhase(year: Year, id: string, fields: Fields): Failing | {
   const from = back ?? phases[0] ?? id;
   const told = restored.lostSince
     ? upgradeReasons.isRestored(from, localTime(year, restored.lostSince), restored.by ?? '-')
-    : upgradeReasons.goesBack(from, back === undefined);
+    : upgradeReasons.goesBack(from, back === undefined, year.phaseNames);
   return {
     next: { id: from, told },
     go: (step, reason, by) => {

@@ -28,6 +28,7 @@ const obligations = (year: Year, strand: Strand, kind?: LabelKind): Named[] =>
       ...labels('obligation', id),
       ...labels('shortObligation', id),
       ...(kind ? labels(kind, shortId(id)) : []),
+      ...Object.values(year.phaseNames[shortId(id)] ?? {}),
     ],
   }));
 

@@ -3,6 +3,7 @@ import { shortId } from '../../rules/engine/basics/short-id';
 import type { Part, PartKind, ProductionPart } from '../../rules/engine/upgrade/parts';
 import { missingParts, productionParts } from '../../rules/engine/upgrade/parts';
 import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
+import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Fields } from '../messages/fields';
 import { longestVersion } from '../messages/fields';
 import { clear, raise } from '../year/journal';
@@ -70,7 +71,9 @@ function judgeAllTested(year: Year, fields: Fields, running: RunningPhase): Verd
       for (const part of parts)
         if (part.kind === 'module')
           setResult(year, id, part, { ok: true, at: year.now(), ...(by !== undefined && { by }) });
-      return isComplete(year, running) ? closing.accept(step) : { obligation: id, tested: 'all' };
+      return isComplete(year, running)
+        ? closing.accept(step)
+        : { obligation: id, tested: 'all', ...stillOwed(year, running, 'module') };
     },
   };
 }
@@ -118,7 +121,8 @@ function judgeCheck(year: Year, fields: Fields, { field, obligation, part, resul
   const ok = fields.flag('ok') ?? true;
   const before = year.obligation(obligation)?.after;
   const isReady = before === undefined || year.isClosed(before);
-  if (!isReady && part.kind !== 'integration') return { rejected: reasons.firstClose(before, obligation) };
+  if (!isReady && part.kind !== 'integration')
+    return { rejected: reasons.firstClose(before, obligation, year.phaseNames) };
   const version = fields.text('version');
   if (version !== undefined && version.length > longestVersion)
     return { rejected: reasons.longest('version', longestVersion, version.length) };
@@ -157,9 +161,9 @@ function judgeCheck(year: Year, fields: Fields, { field, obligation, part, resul
       }
       if (!ok) openAgain(year, obligation);
       const complete = !year.isClosed(obligation) && isReady && isCompleteNow(year, obligation, part.kind);
+      const running = runningPhase(year, obligation);
       if (complete) {
         closeObligation(year, obligation, { state: 'done', by: by ?? 'consultant' });
-        const running = runningPhase(year, obligation);
         if (running) tellOfPhase(year, running, step);
       }
       return {
@@ -167,6 +171,7 @@ function judgeCheck(year: Year, fields: Fields, { field, obligation, part, resul
         ok,
         ...(note === undefined ? {} : { note }),
         ...(complete ? { completed: obligation } : {}),
+        ...(ok && running && !year.isClosed(obligation) && stillOwed(year, running, part.kind)),
       };
     },
   };
@@ -178,6 +183,18 @@ function openAgain(year: Year, obligation: string): void {
   if (!running || year.state.closed[obligation]?.state !== 'done') return;
   if (phasesOfUpgrade(year, running.upgrade).every((id) => year.isClosed(id))) return;
   reopenObligation(year, obligation);
+}
+
+/** What a phase still owes where all parts of a kind have passed: the answer says it, so that nobody takes it for closed. */
+function stillOwed(
+  year: Year,
+  { parts }: Pick<RunningPhase, 'parts'>,
+  kind: PartKind,
+): { stillOwes?: string } {
+  const { failed, unreported } = missingParts(parts, year.state.checks);
+  const missing = [...failed, ...unreported];
+  if (missing.length === 0 || missing.some((part) => part.kind === kind)) return {};
+  return { stillOwes: upgradeReasons.listed(missing)[year.input.language] };
 }
 
 /** Whether nothing keeps a phase open. */
@@ -199,7 +216,8 @@ function passing(year: Year, obligation: string, { kind, id }: Part): Passing | 
   if (!runningPhase(year, obligation)) return undefined;
   if (kind === 'integration') return { name: 'integrationChecked', fields: { integration: id, ok: true } };
   if (kind === 'module') return { name: 'customerTested', fields: { module: id, ok: true } };
-  const version = kind === 'system' && { version: year.plan.upgrade?.targets?.[id] ?? '' };
+  const target = kind === 'system' ? year.plan.upgrade?.targets?.[id] : undefined;
+  const version = target !== undefined && { version: target };
   return {
     name: 'upgradePartChecked',
     fields: { phase: shortId(obligation), part: id, ok: true, ...version },

@@ -56,7 +56,7 @@ export function judgePhase(year: Year, fields: Fields): Verdict {
   const missing = [...failed, ...unreported];
   const accepted = acceptance(fields);
   if (missing.length > 0 && (!accepted || mustBeGiven(missing).length > 0))
-    return { rejected: upgradeReasons.phaseOwes(found.id, failed, unreported) };
+    return { rejected: upgradeReasons.phaseOwes(found.id, failed, unreported, year.phaseNames) };
   if (accepted && missing.some(({ kind }) => kind === 'decision') && isNoManager(year, accepted.by))
     return { rejected: upgradeReasons.managerEnds(accepted.by) };
   const risky = missing.filter(({ kind, id }) => kind === 'integration' && isOthers(year, id));
@@ -117,17 +117,19 @@ function judgeAgain(
       (contact ?? before?.contact) === before?.contact;
     return !isSame;
   });
-  return isNew ? { rejected: upgradeReasons.saysMore(id, (closed[id]?.at ?? '').slice(0, 10)) } : closing;
+  return isNew
+    ? { rejected: upgradeReasons.saysMore(id, (closed[id]?.at ?? '').slice(0, 10), year.phaseNames) }
+    : closing;
 }
 
 /** Why a phase cannot be completed yet: one before it is open again, or its month has not ended. */
 function tooEarly(year: Year, { id, upgrade, planned }: RunningPhase, fields: Fields): Text | undefined {
   const phases = phasesOfUpgrade(year, upgrade);
   const open = phases.slice(0, phases.indexOf(id)).find((one) => !year.isClosed(one));
-  if (open !== undefined) return reasons.firstClose(open, id);
+  if (open !== undefined) return reasons.firstClose(open, id, year.phaseNames);
   const opensAt = year.obligation(id)?.opensAt ?? '';
   if (planned.opens !== 'monthEnd' || opensAt <= year.now() || acceptance(fields)) return undefined;
-  return upgradeReasons.opensLater(id, localIn(year.calendar, opensAt).on);
+  return upgradeReasons.opensLater(id, localIn(year.calendar, opensAt).on, year.phaseNames);
 }
 
 /** Parts that nobody can accept as missing: without a day there is nothing to tell the customer, and somebody decides to go. */
@@ -310,11 +312,12 @@ export function judgePhaseFailed(year: Year, fields: Fields): Verdict {
   if ('rejected' in found) return found;
   const { id } = found;
   const closed = year.state.closed[id];
-  if (closed) return { rejected: reasons.closedAs(id, closed.state, closed.at.slice(0, 10)) };
+  if (closed)
+    return { rejected: reasons.closedAs(id, closed.state, closed.at.slice(0, 10), year.phaseNames) };
   const running = runningPhase(year, id);
   const before = running ? phasesOfUpgrade(year, running.upgrade) : [];
   const open = before.slice(0, before.indexOf(id)).find((one) => !year.isClosed(one));
-  if (open !== undefined) return { rejected: reasons.firstClose(open, id) };
+  if (open !== undefined) return { rejected: reasons.firstClose(open, id, year.phaseNames) };
   const failing = failedPhase(year, id, fields);
   if ('rejected' in failing) return failing;
   return {

@@ -2,12 +2,13 @@
  * The close: what was not delivered is written down as such, the hour bank is closed, and up to the agreed share of
  * unused hours rolls over unasked ("Ni som kund har alltid rätt att skjuta 20% till nästkommande period").
  */
+import { toLookAt } from '../../templates/ui/reasons';
 import { timerSummary } from '../../templates/ui/wording';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import { perform } from '../basics/activities';
 import { retryUntilDone } from '../year/failures';
 import { offerGoodwill } from '../year/freed-hours';
-import { record, untilWritten } from '../year/journal';
+import { raise, record, untilWritten } from '../year/journal';
 import { mail } from '../year/mails';
 import { closeObligation } from '../year/obligations';
 import { cancelInvitation } from '../year/steps';
@@ -26,6 +27,7 @@ export async function closeYear(year: Year): Promise<Announcement | undefined> {
   year.phase = 'closing';
   const termination = year.terminatedInYear();
   const goesOn = termination ? undefined : unfinishedUpgrade(year);
+  if (goesOn !== undefined && goesOn !== 'upgrade') tellNotBegun(year);
   for (const { id } of year.plan.obligations) {
     const isCarried = goesOn !== undefined && phaseOfUpgrade(id)?.upgrade === goesOn;
     if (id !== 'close')
@@ -56,6 +58,12 @@ export async function closeYear(year: Year): Promise<Announcement | undefined> {
     });
   await untilWritten(year);
   return { year: year.number, at: announceAt };
+}
+
+/** The next year goes on with one upgrade alone, the oldest: our people are told that the year's own did not come about. */
+function tellNotBegun(year: Year): void {
+  const left = year.open('upgrade').find(({ id }) => phaseOfUpgrade(id)?.upgrade === 'upgrade');
+  if (left) raise(year, 'upgrade-left', left.id, toLookAt.upgradeLeft[year.input.language]);
 }
 
 /** Tells the customer, and our manager, how a closed year ended, on the first open day after it. */

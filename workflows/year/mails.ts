@@ -70,7 +70,7 @@ export async function sendNotices(
     // In a new plan another notice may come first: then that one is waited for.
     const outrun = (): boolean => nextNotice(year, id)?.step !== step;
     const stop = (): boolean => closed() || outrun();
-    const came = await year.until(at, stop, timerSummary(step, id, year.input.language));
+    const came = await year.until(at, stop, timerSummary(step, id, year.input.language, year.phaseNames));
     if (came) await notify(year, id, notice);
     else if (at() !== undefined && !outrun()) return;
   }
@@ -135,9 +135,9 @@ export async function mail(year: Year, what: Mail): Promise<void> {
 export async function deliver(year: Year, owed: SendNoticeInput): Promise<void> {
   const { language } = year.input;
   const at = restUntil(year, owed, year.now());
-  const resting = timerSummary('night', owed.obligation, language);
+  const resting = timerSummary('night', owed.obligation, language, year.phaseNames);
   if (at > year.now() && !(await year.until(() => at, never, resting))) return;
-  const summary = mailSummary(owed.template, owed.obligation, language);
+  const summary = mailSummary(owed.template, owed.obligation, language, year.phaseNames);
   const sent = await attempt(() => perform(year, 'sendNotice', owed, summary));
   noteFate(year, owed, 'error' in sent ? { failed: reasonOf(sent.error) } : sent.value);
   year.state.owedMails = year.state.owedMails.filter((other) => other !== owed);

@@ -7,19 +7,21 @@ import type { Overview } from '../../templates/ui/overview';
 import type { MessageName } from '../messages/messages';
 import { exampleOf } from '../messages/messages';
 import type { PartKind } from '../../rules/engine/upgrade/parts';
-import { completingMessage, keyUserOf, supportOf } from '../../rules/engine/upgrade/parts';
-import { takesSystemDown } from '../../rules/engine/upgrade/phases';
+import { completionOf } from '../../rules/engine/plan/completion';
+import { technicalOf } from '../../rules/engine/plan/phase-in-plan';
+import { supportOf } from '../../rules/engine/upgrade/parts';
 import type { RunningPhase } from './upgrades';
 import { runningPhase } from './upgrades';
 import type { Year } from './year';
 import { addDays, later } from '../../rules/engine/calendar/dates';
 
-type Example = [MessageName, Record<string, unknown>];
+/** A message, its content, and the systems whose version has to be filled in. */
+type Example = [MessageName, Record<string, unknown>, string[]?];
 
 /** Codes of attention that only a person can clear. */
 const clearedByPeople = [
   ...['hours-low', 'signal-rejected', 'meeting-moved', 'mail-unknown', 'address-refused'],
-  ...['goodwill-offered', 'call-requested'],
+  ...['goodwill-offered', 'call-requested', 'upgrade-left'],
 ];
 
 export function examplesNow(year: Year): Overview['messages'] {
@@ -27,7 +29,11 @@ export function examplesNow(year: Year): Overview['messages'] {
   const examples = [start, meetings, upgrade, improvements, actions, renewal, hours, mending].flatMap((of) =>
     of(year),
   );
-  return examples.map(([name, example]) => ({ name, example: { agreement: year.agreement, ...example } }));
+  return examples.map(([name, example, toFill = []]) => ({
+    name,
+    example: { agreement: year.agreement, ...example },
+    ...(toFill.length > 0 && { toFill }),
+  }));
 }
 
 function start(year: Year): Example[] {
@@ -65,13 +71,6 @@ const nextOpenDay = (year: Year): LocalDate => openDayFrom(year, addDays(year.to
 function openDayFrom(year: Year, date: LocalDate): LocalDate {
   let day = date;
   while (!isOpenDayIn(year.calendar, day)) day = addDays(day, 1);
-  return day;
-}
-
-/** The date itself if it is open, else the last open day before it. */
-function openDayBefore(year: Year, date: LocalDate): LocalDate {
-  let day = date;
-  while (!isOpenDayIn(year.calendar, day)) day = addDays(day, -1);
   return day;
 }
 
@@ -117,50 +116,22 @@ function upgrade(year: Year): Example[] {
   return [done];
 }
 
-/** The day that the phase is planned for that takes the system down. */
-function technicalDay(year: Year): LocalDate | undefined {
-  const technical = year.open('upgrade').find(({ id, nextYear }) => {
-    const planned = runningPhase(year, id)?.planned;
-    return !nextYear && planned !== undefined && takesSystemDown(planned);
-  });
-  return technical && localIn(year.calendar, technical.opensAt).on;
-}
-
-/** The day of an upgrade that is reported now: the planned one or, where it has not come, the last working morning. */
-function dayDown(year: Year): LocalDate {
-  const { on: today, time } = year.today();
-  const last = openDayBefore(year, time > endOfExample ? today : addDays(today, -1));
-  const planned = technicalDay(year);
-  return planned !== undefined && planned < last ? planned : last;
-}
-
-/** When the system is up again in the message that is shown: it can be sent only after that. */
-const endOfExample = '12:00';
-
 /** Completing a phase with all it owes, or saying of its next integration or module how it went. */
-function upgradeParts(year: Year, { upgrade, planned, parts }: RunningPhase): Example[] {
-  const { checks, plan } = year.state;
-  const isAhead = planned.kind !== 'plan' && technicalDay(year) !== undefined;
+function upgradeParts(year: Year, { id, upgrade, planned, parts }: RunningPhase): Example[] {
+  const { checks } = year.state;
+  const technical = technicalOf(year.plan, id);
+  const isAhead = planned.kind !== 'plan' && technical !== undefined && !year.isClosed(technical.id);
   const partner = isAhead
-    ? plan?.upgrade?.partners?.find((id) => checks[supportOf(upgrade, id).key]?.ok !== true)
+    ? year.plan.upgrade?.partners?.find((one) => checks[supportOf(upgrade, one).key]?.ok !== true)
     : undefined;
   const next = (kind: PartKind): string | undefined =>
     parts.find((part) => part.kind === kind && checks[part.key]?.ok !== true)?.id;
   const [integration, module] = [next('integration'), next('module')];
-  const today = year.today().on;
-  const known = {
-    versions: plan?.upgrade?.targets ?? {},
-    next: openDayFrom(year, later(technicalDay(year) ?? today, today)),
-    last: openDayBefore(year, today),
-    down: dayDown(year),
-    ...keyUser(year),
-  };
-  const [contact] = plan?.upgrade?.approvers ?? [];
+  const completion = completionOf(year.plan, id, year.now());
   return [
-    [
-      'upgradePhaseCompleted',
-      completingMessage(planned, parts, { ...known, ...(contact !== undefined && { contact }) }),
-    ],
+    ...(completion
+      ? [['upgradePhaseCompleted', completion.message, completion.toFill] satisfies Example]
+      : []),
     ...(integration === undefined
       ? []
       : [['integrationChecked', { integration, ok: false, note: '' }] satisfies Example]),
@@ -169,11 +140,6 @@ function upgradeParts(year: Year, { upgrade, planned, parts }: RunningPhase): Ex
       : [['integrationSupported', { integration: partner, ok: true, note: '' }] satisfies Example]),
     ...(module === undefined ? [] : [['customerTested', { module, ok: false, note: '' }] satisfies Example]),
   ];
-}
-
-function keyUser({ plan: { ids, called } }: Year): { keyUser?: string } {
-  const id = keyUserOf(ids.contacts.map((one) => ({ id: one, roles: called?.roles[one] ?? [] })));
-  return id === undefined ? {} : { keyUser: id };
 }
 
 function improvements(year: Year): Example[] {

@@ -1,4 +1,5 @@
 /** The running agreement year: its clock, its plan, its state, and how to wait. The strands work on it. */
+import { phaseNamesOf } from '../../rules/engine/plan/phase-in-plan';
 import { condition } from '@temporalio/workflow';
 import type { Text } from '../../rules/engine/basics/text';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
@@ -110,6 +111,11 @@ export class Year {
   get plan(): StoredPlan {
     if (!this.state.plan) throw new Error('the year has no plan yet');
     return this.state.plan;
+  }
+
+  /** What the rules call phases of the upgrade. */
+  get phaseNames(): Record<string, Text> {
+    return phaseNamesOf(this.state.plan ?? {});
   }
 
   get number(): number {

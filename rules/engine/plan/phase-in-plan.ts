@@ -1,3 +1,4 @@
+import type { Text } from '../basics/text';
 import type { Part } from '../upgrade/parts';
 import { partsOf } from '../upgrade/parts';
 import type { PhaseOfUpgrade, PlannedPhase } from '../upgrade/phases';
@@ -26,4 +27,10 @@ export function phaseInPlan({ upgrade, ids }: YearPlan, obligation: string): Pla
   const planned = phases.find(({ id }) => id === of.phase);
   const systems = Object.keys(upgrade.systems);
   return planned && { ...of, planned, parts: partsOf(of.upgrade, planned, { ...ids, systems }) };
+}
+
+/** What the rules call phases, by their id, in the upgrades that a plan carries. */
+export function phaseNamesOf({ upgrade }: Pick<YearPlan, 'upgrade'>): Record<string, Text> {
+  const phases = [...(upgrade?.carried?.phases ?? []), ...(upgrade?.phases ?? [])];
+  return Object.fromEntries(phases.flatMap(({ id, name }) => (name ? [[id, name]] : [])));
 }

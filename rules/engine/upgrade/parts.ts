@@ -154,7 +154,11 @@ export function completingMessage(
   known: KnownOfPhase,
 ): Record<string, unknown> {
   const has = (kind: PartKind): boolean => parts.some((part) => part.kind === kind);
-  const systems = parts.filter(({ kind }) => kind === 'system').map(({ id }) => id);
+  const systems = parts.filter(({ kind }) => kind === 'system');
+  const versions = systems.flatMap(({ id }) => {
+    const version = known.versions[id];
+    return version === undefined ? [] : [[id, version]];
+  });
   return {
     phase: phase.id,
     ...(has('date') && { on: known.next }),
@@ -164,9 +168,8 @@ export function completingMessage(
     ...(has('smokeTested') && { smokeTested: known.keyUser ?? 'contact-1' }),
     ...(has('go') && { go: known.contact ?? 'contact-1', goAt: `${known.down} 11:30` }),
     ...(has('ended') && { ended: `${known.down} 12:00` }),
-    ...(systems.length > 0 && {
-      versions: Object.fromEntries(systems.map((id) => [id, known.versions[id] ?? ''])),
-    }),
+    // A version that nobody knows is left out: it has to be filled in.
+    ...(versions.length > 0 && { versions: Object.fromEntries(versions) }),
     ...(parts.some(({ kind }) => /^(check|system|integration|module)$/.test(kind)) && { passed: 'all' }),
   };
 }

@@ -59,4 +59,6 @@ export interface UpgradeOfAgreement {
   /** The day to which it is postponed, and why it is, or was declined or rolled back. */
   until?: LocalDate;
   reason?: string;
+  /** The system was restored by the customer's management: what was done since then is lost. */
+  lostSince?: Instant;
 }

@@ -31,6 +31,18 @@ function understood(name: MessageName, input: Record<string, unknown>, found?: R
   return understand(year, fields.value, found);
 }
 
+it('is understood as the rules call a phase of the upgrade', () => {
+  const name = { sv: 'Stora provet', en: 'The big trial' };
+  const phases = plan.upgrade!.phases.map((one) => (one.id === 'precheck' ? { ...one, name } : one));
+  const year = yearAt(now, { plan: { ...plan, upgrade: { ...plan.upgrade!, phases } }, state });
+  for (const phase of ['stora provet', 'the big trial']) {
+    const fields = readFields({ phase }, year.agreement, messages.upgradePhaseCompleted.fields);
+    if ('rejected' in fields) throw new Error(fields.rejected.en);
+    const read = understand(year, fields.value);
+    expect(read && 'fields' in read && read.fields.text('phase')).toBe('precheck');
+  }
+});
+
 describe('what stands on the page', () => {
   it.each<[MessageName, string, string, string]>([
     ['meetingHeld', 'meeting', 'Förvaltningsmöte 2', '2'],

@@ -140,6 +140,33 @@ describe('completing a phase', () => {
     completed.take(yearIn('after-check'), { ...said, acceptedBy: 'Mats', reason: 'no close in July' });
   });
 
+  it('shows a message that can be sent, and says which version is to be filled in', () => {
+    const targets = { 'visma-business': '18.00.0' };
+    const { plan: _, ...state } = yearIn('technical').state;
+    const given = { plan: { ...plan, upgrade: { ...plan.upgrade!, targets } }, state };
+    const [first] = overviewOf(yearAt(now, given)).messages.filter(
+      ({ name }) => name === 'upgradePhaseCompleted',
+    );
+    expect(first).toMatchObject({ example: { versions: targets }, toFill: ['pector-import'] });
+    expect(pageOf(yearAt(now, { ...given, language: 'sv' }))).toContain(
+      'Ny version saknas för pector-import. Lägg till den i versions innan du skickar.',
+    );
+  });
+
+  it('is called as the rules call it, on the page and in answers', () => {
+    const name = { sv: 'Stora Provet', en: 'the big trial' };
+    const named = plan.upgrade!.phases.map((one) => (one.id === 'precheck' ? { ...one, name } : one));
+    const given = { plan: { ...plan, upgrade: { ...plan.upgrade!, phases: named } } };
+    const { plan: _, ...state } = yearIn('precheck').state;
+    const year = yearAt(now, { ...given, language: 'sv', state });
+    expect(pageOf(year)).toContain('Stora Provet, 27 dagar');
+    expect(pageOf(year)).toContain('| Stora Provet | Säkerhetskopia');
+    expect(pageOf(year)).toContain('Uppgradering: Stora Provet');
+    expect(completed.refusal(year, { phase: 'precheck' })?.sv).toMatch(
+      /^uppgradering: Stora Provet kan inte avslutas/,
+    );
+  });
+
   it('keeps what was said of parts that there still are when it moves to other phases', () => {
     const year = yearIn('precheck');
     part.take(year, { phase: 'precheck', part: '1' });
@@ -249,7 +276,16 @@ describe('completing a phase', () => {
 
   it('takes that the customer has tested everything, and still asks for the session', () => {
     const year = yearIn('test');
-    expect(tested.take(year, { by: 'contact-2' })).toEqual({ obligation: 'upgrade/test', tested: 'all' });
+    const stillOwes = 'session (the day we led the tests)';
+    expect(tested.take(year, { by: 'contact-2' })).toEqual({
+      ...{ obligation: 'upgrade/test', tested: 'all' },
+      stillOwes,
+    });
+    // Who names the modules one by one is told with the last.
+    const [last, ...before] = plan.ids.modules;
+    const one = yearIn('test');
+    for (const module of before) expect(tested.take(one, { module })).not.toHaveProperty('stillOwes');
+    expect(tested.take(one, { module: last })).toMatchObject({ module: last, stillOwes });
     expect(completed.refusal(year, {})?.en).toContain('Not reported: session (the day we led the tests).');
     expect(completed.take(year, { session: '2027-06-11' })).toEqual({ obligation: 'upgrade/test' });
   });
