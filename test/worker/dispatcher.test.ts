@@ -5,6 +5,7 @@ import {
   storeSignedContract,
 } from '../../activities/agreements/agreements';
 import { storeReplacement } from '../../activities/agreements/replace-consultant';
+import { keepEvent } from '../../activities/pages/events';
 import { enqueue } from '../../activities/pages/tell';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { addDays } from '../../rules/engine/calendar/dates';
@@ -397,6 +398,23 @@ describe('what somebody said on a page', () => {
     await eventually('a person is asked to answer it', () =>
       Promise.resolve(lines.some((line) => line.includes('read it with links show'))),
     );
+  });
+
+  it('is answered that the agreement has ended, where somebody waits for an answer', async () => {
+    await storeSignedContract(database.db, contract, { start: false });
+    await database.db.query(`update agreements set state = 'ended'`);
+    const details = { updates: [{ signal: 'upgradePhaseCompleted', input: { phase: 'upgrade/plan' } }] };
+    const at = new Date().toISOString();
+    await database.db.transaction(async (tx) => {
+      const event = (await keepEvent(tx, { link: null, event: 'phase-completed', at, details }))!;
+      await enqueue(tx, contract.agreement, 'page', { event, link: null, ...details });
+    });
+    dispatch();
+    await eventually('it is done', () => isDone('page'));
+    const answers = await database.db.query(`select details from page_events where event = 'answered'`);
+    expect(answers).toEqual([
+      { details: { taken: 0, refused: expect.stringContaining('avtalet har upphört') as string } },
+    ]);
   });
 });
 
