@@ -506,7 +506,7 @@ describe('what a mail looks like', () => {
       'Order från webshop:\n- Läs in en order',
     ]);
     expect(test).not.toContain('Ingenstans');
-    expect(precheck).toContain('- Säkerhetskopia tagen och återläst på prov');
+    expect(precheck).toContain('1. Säkerhetskopia tagen och återläst på prov');
   });
 
   it('sets aside the consultant’s time in the call, if there is any', async () => {
