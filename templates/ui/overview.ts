@@ -86,12 +86,12 @@ export interface Overview {
   checks: CheckedPart[];
   /** How upgrades stand that do not simply go on: postponed, declined, rolled back. */
   upgrades?: Omit<UpgradeStands, 'by'>[];
-  /** What rests while the system is upgraded, until it is, in the order in which it is stopped. */
-  freeze?: FrozenLine[];
-  /** The phases that upgrades are in, and since when. */
-  upgradePhases?: { phase: string; since: LocalDate; today: LocalDate; owner: Party; dueOn: LocalDate }[];
   /** What the rules call phases, by their id. */
   phaseNames?: Record<string, Text>;
+  /** The phases that upgrades are in, and since when. */
+  upgradePhases?: { phase: string; since: LocalDate; today: LocalDate; owner: Party; dueOn: LocalDate }[];
+  /** What rests while the system is upgraded, until it is, in the order in which it is stopped. */
+  freeze?: FrozenLine[];
   /** In hundredths of an hour. */
   hours?: { contracted: number; rolledIn: number; added?: number; used: number };
   /** Agreed at meetings and not done. */

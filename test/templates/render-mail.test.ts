@@ -320,6 +320,54 @@ describe('what the mails say', () => {
     },
   );
 
+  test.each<[NonNullable<MailUpgrade['news']>, RegExp, RegExp]>([
+    [
+      { kind: 'planned', on: '2027-06-12' },
+      /Den dagen vilar det här[^]*- Alla är utloggade \(ni\)\n- Webshopen \(partnern\)/,
+      /On that day this rests[^]*- Everybody is logged out \(you\)\n- The webshop \(the partner\)/,
+    ],
+    [
+      { kind: 'approved', on: '2027-07-02', by: 'Anna' },
+      /Vi tar den nya versionen i drift fredag 2 juli 2027/,
+      /We take the new version live on Friday 2 July 2027/,
+    ],
+    [
+      { kind: 'unapproved', on: '2027-07-02' },
+      /i drift fredag 2 juli 2027 utan det/,
+      /live on Friday 2 July 2027 without it/,
+    ],
+    [{ kind: 'live' }, /Den nya versionen är i drift/, /The new version is live/],
+    [
+      {
+        kind: 'restored',
+        reason: 'order tappades',
+        attempt: 2,
+        lostSince: '2027-06-13T09:00:00.000Z',
+        by: 'Anna',
+      },
+      /söndag 13 juni 2027 kl\. 11:00\. Det som har gjorts i det sedan dess är förlorat[^]*Anna har beslutat om det\. Orsak: order tappades/,
+      /Sunday 13 June 2027 at 11:00\. What was done in it since then is lost[^]*Anna decided so\. Reason: order tappades/,
+    ],
+    [
+      { kind: 'rolledBack', reason: 'x', attempt: 2, onCopy: true },
+      /Ert system är orört/,
+      /Your system is untouched/,
+    ],
+    [
+      { kind: 'postponed', reason: 'x', on: '2027-09-01', live: true },
+      /Ert system är redan uppgraderat/,
+      /Your system is upgraded already/,
+    ],
+  ])('the customer is told of an upgrade in both languages: %j', (news, sv, en) => {
+    const freeze = [
+      { what: { sv: 'Alla är utloggade', en: 'Everybody is logged out' }, by: 'customer' },
+      { what: { sv: 'Webshopen', en: 'The webshop' }, by: 'partner' },
+    ] as const;
+    const data = { ...example('upgrade-news'), freeze: [...freeze], upgrade: { parts: [], news } };
+    expect(renderMail('upgrade-news', 'sv', data).text).toMatch(sv);
+    expect(renderMail('upgrade-news', 'en', data).text).toMatch(en);
+  });
+
   describe('a mail of the upgrade', () => {
     const toConsultant = { name: 'Anna Berg', party: 'consultant' as const };
     const toCustomer = { name: 'Karin Ek', party: 'customer' as const };
@@ -391,54 +439,6 @@ describe('what the mails say', () => {
       const upgrade = { ...obligation, id: 'upgrade-1/precheck' };
       expect(of(id, { obligation: upgrade }).subject).toBe(subject);
     });
-  });
-
-  test.each<[NonNullable<MailUpgrade['news']>, RegExp, RegExp]>([
-    [
-      { kind: 'planned', on: '2027-06-12' },
-      /Den dagen vilar det här[^]*- Alla är utloggade \(ni\)\n- Webshopen \(partnern\)/,
-      /On that day this rests[^]*- Everybody is logged out \(you\)\n- The webshop \(the partner\)/,
-    ],
-    [
-      { kind: 'approved', on: '2027-07-02', by: 'Anna' },
-      /Vi tar den nya versionen i drift fredag 2 juli 2027/,
-      /We take the new version live on Friday 2 July 2027/,
-    ],
-    [
-      { kind: 'unapproved', on: '2027-07-02' },
-      /i drift fredag 2 juli 2027 utan det/,
-      /live on Friday 2 July 2027 without it/,
-    ],
-    [{ kind: 'live' }, /Den nya versionen är i drift/, /The new version is live/],
-    [
-      {
-        kind: 'restored',
-        reason: 'order tappades',
-        attempt: 2,
-        lostSince: '2027-06-13T09:00:00.000Z',
-        by: 'Anna',
-      },
-      /söndag 13 juni 2027 kl\. 11:00\. Det som har gjorts i det sedan dess är förlorat[^]*Anna har beslutat om det\. Orsak: order tappades/,
-      /Sunday 13 June 2027 at 11:00\. What was done in it since then is lost[^]*Anna decided so\. Reason: order tappades/,
-    ],
-    [
-      { kind: 'rolledBack', reason: 'x', attempt: 2, onCopy: true },
-      /Ert system är orört/,
-      /Your system is untouched/,
-    ],
-    [
-      { kind: 'postponed', reason: 'x', on: '2027-09-01', live: true },
-      /Ert system är redan uppgraderat/,
-      /Your system is upgraded already/,
-    ],
-  ])('the customer is told of an upgrade in both languages: %j', (news, sv, en) => {
-    const freeze = [
-      { what: { sv: 'Alla är utloggade', en: 'Everybody is logged out' }, by: 'customer' },
-      { what: { sv: 'Webshopen', en: 'The webshop' }, by: 'partner' },
-    ] as const;
-    const data = { ...example('upgrade-news'), freeze: [...freeze], upgrade: { parts: [], news } };
-    expect(renderMail('upgrade-news', 'sv', data).text).toMatch(sv);
-    expect(renderMail('upgrade-news', 'en', data).text).toMatch(en);
   });
 
   test('the test mail lists the test cases by module, named in the reader’s language', () => {

@@ -217,7 +217,7 @@ export function jsonListener(
     targets: (upgrades) => write(`\n  "upgrades": ${JSON.stringify(upgrades)},`),
     campaigns: (campaigns) =>
       write(
-        `\n  "campaigns": ${JSON.stringify(campaigns.map(({ calendar }) => calendar))},\n  "agreements": [`,
+        `\n  "calendars": ${JSON.stringify(campaigns.map(({ calendar }) => calendar))},\n  "agreements": [`,
       ),
     agreement: item,
     unusable: (agreement, error) => item({ agreement, error: error.en }),
