@@ -118,11 +118,11 @@ function upgrade(year: Year): Example[] {
 
 /** Completing a phase with all it owes, or saying of its next integration or module how it went. */
 function upgradeParts(year: Year, { id, upgrade, planned, parts }: RunningPhase): Example[] {
-  const { checks, plan } = year.state;
+  const { checks } = year.state;
   const technical = technicalOf(year.plan, id);
   const isAhead = planned.kind !== 'plan' && technical !== undefined && !year.isClosed(technical.id);
   const partner = isAhead
-    ? plan?.upgrade?.partners?.find((one) => checks[supportOf(upgrade, one).key]?.ok !== true)
+    ? year.plan.upgrade?.partners?.find((one) => checks[supportOf(upgrade, one).key]?.ok !== true)
     : undefined;
   const next = (kind: PartKind): string | undefined =>
     parts.find((part) => part.kind === kind && checks[part.key]?.ok !== true)?.id;

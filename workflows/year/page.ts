@@ -99,9 +99,9 @@ export function overviewOf(year: Year): Overview {
     contacts: (plan?.ids.contacts ?? []).map((id) => ({ id, roles: plan?.called?.roles[id] ?? [] })),
     checks: checksOf(year),
     ...standingUpgrades(year),
-    ...freezeShown(year),
     ...upgradePhases(year),
     ...(Object.keys(year.phaseNames).length > 0 && { phaseNames: year.phaseNames }),
+    ...freezeShown(year),
     ...(balance && { hours: hoursShown(balance) }),
     strands: strands.flatMap((strand) => {
       const all = (plan?.obligations ?? []).filter(

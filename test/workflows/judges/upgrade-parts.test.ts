@@ -10,6 +10,8 @@ import {
   judgeNotNeeded,
   judgePostponed,
 } from '../../../workflows/judges/upgrade-decisions';
+import { inBackground } from '../../../workflows/basics/background';
+import { closeYear } from '../../../workflows/strands/close';
 import { overviewOf, pageOf } from '../../../workflows/year/page';
 import { takeMovedPlan } from '../../../workflows/year/moved-upgrade';
 import { handedUpgrade, unfinishedUpgrade } from '../../../workflows/year/upgrades';
@@ -483,6 +485,21 @@ describe('an upgrade that is not finished when the year ends', () => {
 
   it('does not go on where nothing of it was done: the next year owes one of its own', () => {
     expect(handedUpgrade(ended('plan'))).toBeUndefined();
+  });
+
+  it('tells our people where the year’s own upgrade is left for an older one', () => {
+    const left = (isOlder: boolean): unknown[] => {
+      const obligations = plan.obligations.flatMap((one) =>
+        isOlder && one.id === 'upgrade/test' ? [{ ...one, id: 'upgrade-9/test' }, one] : [one],
+      );
+      const carried = { year: 9, phases: plan.upgrade!.phases, closed: [] };
+      const upgrade = { ...plan.upgrade!, ...(isOlder && { carried }) };
+      const year = yearAt(plan.endsAt, { plan: { ...plan, obligations, upgrade } });
+      inBackground(year, () => closeYear(year));
+      return year.state.attention.map(({ code, subject }) => [code, subject]);
+    };
+    expect(left(true)).toEqual([['upgrade-left', 'upgrade/plan']]);
+    expect(left(false)).toEqual([]);
   });
 
   it('goes on where the customer postponed it', () => {
