@@ -24,6 +24,9 @@ export function newsOfInstalled({ kind, installs }: PlannedPhase): 'upgraded' | 
   return kind === 'technical' && installs !== 'copy' ? 'upgraded' : undefined;
 }
 
+/** News of what has happened to the system: what comes after does not make it untrue. */
+const staysTrue: readonly UpgradeNews['kind'][] = ['rolledBack', 'restored'];
+
 /**
  * Has the customer told; the mail waits while the step can be undone.
  * @param step none where the system tells the year what happened elsewhere
@@ -36,7 +39,9 @@ export function tellCustomer(year: Year, step: Step | undefined, id: string, new
     : own;
   const upgrade = phaseOfUpgrade(id)?.upgrade;
   const isOutdated = ({ mail }: HeldMail): boolean =>
-    mail.template === 'upgrade-news' && phaseOfUpgrade(mail.obligation)?.upgrade === upgrade;
+    mail.template === 'upgrade-news' &&
+    !staysTrue.includes(mail.news?.kind ?? 'planned') &&
+    phaseOfUpgrade(mail.obligation)?.upgrade === upgrade;
   // What still waits is not true any more; undoing this step has it wait again.
   if (step) step.withdrew = [...(step.withdrew ?? []), ...year.state.heldMails.filter(isOutdated)];
   year.state.heldMails = year.state.heldMails.filter((held) => !isOutdated(held));

@@ -217,3 +217,10 @@ describe('an agreement that is told', () => {
     );
   });
 });
+
+it('the customer is told of a roll-back even where the next day is agreed at once', () => {
+  const year = yearIn('technical');
+  failed.take(year, { phase: 'technical', reason: 'disk' });
+  completed.take(year, completedPhase('plan', '2027-06-21'));
+  expect(news(year)).toEqual(['rolledBack', 'planned']);
+});
