@@ -8,6 +8,7 @@ import type { Cell, PrintedDocument, Section } from './documents/document';
 import { formatShortDate, formatTime } from './words/dates';
 import { capitalize, label } from './words/labels';
 import { lostLine, phaseAndDays, riskLine, standingWord } from './ui/upgrade-standing';
+import { windowLines } from './words/upgrade-window';
 
 const words = {
   sv: {
@@ -150,7 +151,7 @@ function rowOf(one: UpgradeOfAgreement, today: LocalDate, language: Language): C
     isOn && one.waitsFor !== undefined && dueOn !== undefined
       ? { text: capitalize(label('party', one.waitsFor, language)), note: say.dueBy(short(dueOn)) }
       : { text: '' },
-    { text: versions.join('\n') },
+    { text: [...versions, ...windowLines(one, language).map(capitalize)].join('\n') },
     pressed.length === 0
       ? { text: noted.join('\n') }
       : { text: pressed.join('\n'), tone: 'bad', ...(noted.length > 0 && { note: noted.join('\n') }) },

@@ -5,12 +5,14 @@ import type { TemplateId } from '../../rules/engine/plan/plan';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import type { Completion } from '../../rules/engine/plan/completion';
 import { completionOf } from '../../rules/engine/plan/completion';
-import { phaseInPlan } from '../../rules/engine/plan/phase-in-plan';
+import { morningAfter } from '../../rules/engine/campaign/morning-after';
+import { phaseInPlan, technicalOf } from '../../rules/engine/plan/phase-in-plan';
 import type { PartKind } from '../../rules/engine/upgrade/parts';
 import { changesProduction, isOnCopy, phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import type { MailData, MailModule, MailUpgrade } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
 import { partName } from '../years/part-name';
+import { readWindows } from '../years/upgrade-windows';
 import type { MailContext, SendNoticeInput } from './notice';
 
 /** What to send when a phase is done: the message with all it owes, or in older plans with its name alone. */
@@ -100,14 +102,53 @@ function silentOf({ integrations }: Contract, rows: readonly PartRow[]): Integra
   return integrations.filter(({ id, owner }) => owner !== 'supplier' && !isTold(id));
 }
 
+/** The mails that say when the system goes down. */
+const tellWindow: readonly TemplateId[] = [
+  'upgrade-plan',
+  'upgrade-technical',
+  'upgrade-phase',
+  'upgrade-news',
+];
+
+/**
+ * The window of the phase that takes the system down, while it is planned for that. Who is on call, and with whom the
+ * installation is shared, is for our own people.
+ */
+async function windowOf(
+  db: Queryable,
+  { contract, plan }: MailContext,
+  { obligation, template, to, news }: SendNoticeInput,
+): Promise<Pick<MailData, 'window'>> {
+  const { window, installation } = plan.upgrade ?? {};
+  const isDown = technicalOf(plan, obligation)?.opensAt === window?.from;
+  const isAbout =
+    template === 'upgrade-plan' ||
+    news?.kind === 'planned' ||
+    technicalOf(plan, obligation)?.id === obligation;
+  if (!window || !isDown || !isAbout || !tellWindow.includes(template)) return {};
+  const { from, to: until } = window;
+  if (to === 'customer') return { window: { from, to: until, shared: [] } };
+  const kept = await readWindows(db, [contract.agreement]);
+  const one = kept.find(({ campaign }) => campaign === window.campaign);
+  return {
+    window: {
+      ...{ from, to: until, shared: installation?.with ?? [] },
+      ...(one && { onCall: one.onCall, present: one.present, morning: morningAfter(until) }),
+    },
+  };
+}
+
 /** How an upgrade goes, for the mails that tell the customer or ask them to approve. */
 export async function upgradeData(
   db: Queryable,
   context: MailContext,
-  { obligation, template, news }: SendNoticeInput,
-): Promise<Pick<MailData, 'upgrade' | 'freeze' | 'silent' | 'systems'>> {
+  input: SendNoticeInput,
+): Promise<Pick<MailData, 'upgrade' | 'freeze' | 'silent' | 'systems' | 'window'>> {
+  const { obligation, template, news } = input;
   const of = phaseOfUpgrade(obligation);
-  if (!of || (!tellParts.includes(template) && !tellVersions.includes(template))) return {};
+  if (!of) return {};
+  const window = await windowOf(db, context, input);
+  if (!tellParts.includes(template) && !tellVersions.includes(template)) return window;
   const { contract, plan, asOf } = context;
   const rows = await db.query<PartRow>(
     `select * from (
@@ -118,7 +159,7 @@ export async function upgradeData(
     [contract.agreement, of.leftBy ?? plan.yearNumber, asOf],
   );
   if (template === 'upgrade-risk') return { silent: silentOf(contract, rows) };
-  if (tellVersions.includes(template)) return { systems: versionsOf(context, rows) };
+  if (tellVersions.includes(template)) return { systems: versionsOf(context, rows), ...window };
   // When the system is up again, what follows is still to come.
   const kinds: readonly PartKind[] = news?.kind === 'upgraded' ? ['system'] : shownKinds;
   const shown = rows.filter(
@@ -128,6 +169,7 @@ export async function upgradeData(
   const freeze = news?.kind === 'planned' && plan.upgrade?.freeze;
   return {
     ...(freeze && { freeze }),
+    ...window,
     upgrade: {
       ...(news && { news: newsOf(contract, news) }),
       parts: news?.kind === 'planned' ? [] : shown.map((row) => partOf(context, of.upgrade, row)),

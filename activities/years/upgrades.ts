@@ -138,6 +138,8 @@ function standingOf(row: AgreementRow, ofYear: number, now: Instant, found: Foun
   const known = (of?.leftBy === undefined ? upgrade : upgrade?.carried)?.phases ?? [];
   const planned = known.find(({ id }) => id === of?.phase);
   const risks = risksOf(row, found, known, planned, on, now);
+  const { window } = upgrade ?? {};
+  const down = phases.find(({ state, opensAt }) => state === 'open' && opensAt === window?.from);
   return {
     ...{ agreement, customer, consultant, year, ofYear },
     standing: standingIn(found, on?.phase, risks, now),
@@ -157,6 +159,8 @@ function standingOf(row: AgreementRow, ofYear: number, now: Instant, found: Foun
       return { id, from, ...(to !== undefined && { to }), reported: reported !== undefined };
     }),
     risks,
+    ...(down && window && { window }),
+    ...(upgrade?.installation && { shared: upgrade.installation.with }),
     ...(standing?.state === 'postponed' && standing.from !== null && { until: standing.from }),
     ...(typeof standing?.reason === 'string' && { reason: standing.reason }),
   };

@@ -11,6 +11,7 @@ import {
   formatMonth,
   formatMonthFrom,
   formatShortDate,
+  formatSpan,
   formatTime as formatTimeOfDay,
 } from '../words/dates';
 import type { PhaseNames } from '../words/labels';
@@ -59,6 +60,7 @@ export function createHelpers(language: Language) {
     month: (value: string): string => formatMonth(value, language),
     monthFrom: (value: string): string => formatMonthFrom(value, language),
     time: (value: string): string => formatTimeOfDay(value),
+    span: (from: string, to: string): string => formatSpan(from, to, language),
     dayBefore: (value: string): string => dayBefore(value),
     hours: (centihours: number, options: Options): string =>
       options.hash['unit'] === true ? formatClockInWords(centihours, language) : formatClock(centihours),

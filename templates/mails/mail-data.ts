@@ -50,6 +50,18 @@ export interface MailDate {
   endsAt?: Instant;
 }
 
+/** The window of an upgrade. */
+export interface MailWindow {
+  from: Instant;
+  to: Instant;
+  /** Staff ids: who is on call in it, and who is present the next working morning. */
+  onCall?: string;
+  present?: string;
+  morning?: LocalDate;
+  /** Numbers of the agreements that share the installation. */
+  shared: string[];
+}
+
 /** How an upgrade goes, and what is said of its parts. */
 export interface MailUpgrade {
   news?: {
@@ -528,6 +540,8 @@ export interface MailData {
   testCases?: MailModule[];
   /** What rests while the system is upgraded, in the order in which it is stopped. */
   freeze?: FrozenLine[];
+  /** When the system goes down, as the campaign of the upgrade has it. */
+  window?: MailWindow;
   /** The phase is carried out on a copy, in which nobody works. */
   onCopy?: true;
   /** In the phase, what was tested on a copy goes live. */

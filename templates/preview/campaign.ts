@@ -3,11 +3,10 @@ import { grouped } from '../../rules/engine/basics/grouped';
 import type { Language, Text } from '../../rules/engine/basics/text';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { isoWeek, mondayOf } from '../../rules/engine/calendar/dates';
-import type { Instant } from '../../rules/engine/contract/contract';
 import type { CampaignCalendar, NotPlaced, Placed } from '../../rules/engine/campaign/campaign-calendar';
 import { morningAfter } from '../../rules/engine/campaign/morning-after';
 import type { Campaign } from '../../rules/engine/rollout/campaign';
-import { formatShortDate, formatTime } from '../words/dates';
+import { formatShortDate, formatSpan } from '../words/dates';
 import { label } from '../words/labels';
 import { campaignWords } from './campaign-words';
 import type { PreviewBlock, PreviewGroup, PreviewLine } from './document';
@@ -97,7 +96,7 @@ function placedLine(
   const { from, to, consultant, onCall, present } = window;
   const morning = formatShortDate(morningAfter(to), language, { weekday: true });
   const people = say.people(consultant, onCall, present, morning);
-  const when = formatWindow(from, to, language) + (fixed ? `, ${say.fixed}` : '');
+  const when = formatSpan(from, to, language) + (fixed ? `, ${say.fixed}` : '');
   return {
     sign: kept ? '=' : '+',
     what: namesOf(window.installation, agreements, document),
@@ -115,18 +114,10 @@ function namesOf(
   return `${[...new Set(names)].join(', ')} (${installation})`;
 }
 
-/** @example 'fre 7 maj 2027 17:00–22:00', 'fre 21 maj 2027 17:00 – sön 23 maj 2027 20:00' */
-function formatWindow(from: Instant, to: Instant, language: Language): string {
-  const [begins, ends] = [from, to].map((at) => formatShortDate(at, language, { weekday: true }));
-  return begins === ends
-    ? `${begins} ${formatTime(from)}–${formatTime(to)}`
-    : `${begins} ${formatTime(from)} – ${ends} ${formatTime(to)}`;
-}
-
 function notPlacedBlock(document: CampaignDocument, language: Language): PreviewBlock[] {
   const say = campaignWords[language];
   const line = ({ installation, agreements, why, nextFree }: NotPlaced): PreviewLine => {
-    const next = nextFree ? `${gap}${say.next(formatWindow(nextFree.from, nextFree.to, language))}` : '';
+    const next = nextFree ? `${gap}${say.next(formatSpan(nextFree.from, nextFree.to, language))}` : '';
     const what = namesOf(installation, agreements, document);
     return { sign: '!', what, change: `${why[language]}${next}` };
   };

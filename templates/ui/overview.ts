@@ -90,6 +90,8 @@ export interface Overview {
   phaseNames?: Record<string, Text>;
   /** The phases that upgrades are in, and since when. */
   upgradePhases?: { phase: string; since: LocalDate; today: LocalDate; owner: Party; dueOn: LocalDate }[];
+  /** When the system goes down for the upgrade, until it has, and with which agreements that is shared. */
+  upgradeWindow?: { window?: { from: Instant; to: Instant }; shared?: string[] };
   /** What rests while the system is upgraded, until it is, in the order in which it is stopped. */
   freeze?: FrozenLine[];
   /** In hundredths of an hour. */

@@ -26,6 +26,8 @@ const words = {
     declined: 'avböjd av kunden',
     noRelease: 'utgår: ingen nyare version',
     from: (day: string) => `från ${day}`,
+    window: (from: string, to: string) => `systemet stängs ${from}–${to}`,
+    shared: (others: string) => `installationen delas med ${others} och uppgraderas en gång`,
     attempt: (number: number) => `försök ${number}`,
   },
   en: {
@@ -45,6 +47,8 @@ const words = {
     declined: 'declined by the customer',
     noRelease: 'falls away: no newer version',
     from: (day: string) => `from ${day}`,
+    window: (from: string, to: string) => `the system goes down ${from}–${to}`,
+    shared: (others: string) => `the installation is shared with ${others} and upgraded once`,
     attempt: (number: number) => `attempt ${number}`,
   },
 } as const;
@@ -60,7 +64,7 @@ export const besideName = (id: string, name = id): string =>
  * @param local an instant as people there say it
  */
 export function partTable(
-  { checks, upgrades = [], upgradePhases = [], freeze = [], phaseNames }: Overview,
+  { checks, upgrades = [], upgradePhases = [], upgradeWindow, freeze = [], phaseNames }: Overview,
   language: Language,
   limit: number,
   more: (count: number) => string,
@@ -75,6 +79,7 @@ export function partTable(
       ),
     ),
   ];
+  if (upgradeWindow) stands.push(...shownWindow(upgradeWindow, language, local).map(capitalize));
   if (checks.length === 0)
     return stands.length > 0 ? [`### ${say.heading}`, ...stands.flatMap((line) => [line, ''])] : [];
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
@@ -88,6 +93,19 @@ export function partTable(
     '',
     ...(left > 0 ? [more(left), ''] : []),
     ...(freeze.length > 0 ? [`${say.freeze}:`, '', ...freeze.map(frozen(language)), ''] : []),
+  ];
+}
+
+/** The page is drawn in a workflow, which knows no time zone but its year's. */
+function shownWindow(
+  { window, shared }: NonNullable<Overview['upgradeWindow']>,
+  language: Language,
+  local: (instant: string) => string,
+): string[] {
+  const say = words[language];
+  return [
+    ...(window ? [say.window(local(window.from), local(window.to))] : []),
+    ...(shared ? [say.shared(shared.map((one) => plainMarkdown(one, 60)).join(', '))] : []),
   ];
 }
 

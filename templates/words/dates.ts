@@ -84,6 +84,17 @@ export function formatMinute(value: Instant): string {
   return read(value).toFormat('yyyy-MM-dd HH:mm');
 }
 
+/**
+ * From one instant to another, in Stockholm.
+ * @example 'fre 7 maj 2027 17:00–22:00', 'fre 21 maj 2027 17:00 – sön 23 maj 2027 20:00'
+ */
+export function formatSpan(from: Instant, to: Instant, language: Language): string {
+  const [begins, ends] = [from, to].map((at) => formatShortDate(at, language, { weekday: true }));
+  return begins === ends
+    ? `${begins} ${formatTime(from)}–${formatTime(to)}`
+    : `${begins} ${formatTime(from)} – ${ends} ${formatTime(to)}`;
+}
+
 /** The last day of a period whose end is exclusive. */
 export function dayBefore(value: LocalDate): LocalDate {
   return read(value).minus({ days: 1 }).toFormat('yyyy-MM-dd');

@@ -323,8 +323,8 @@ describe('what the mails say', () => {
   test.each<[NonNullable<MailUpgrade['news']>, RegExp, RegExp]>([
     [
       { kind: 'planned', on: '2027-06-12' },
-      /Den dagen vilar det här[^]*- Alla är utloggade \(ni\)\n- Webshopen \(partnern\)/,
-      /On that day this rests[^]*- Everybody is logged out \(you\)\n- The webshop \(the partner\)/,
+      /Systemet är stängt lör 12 juni 2027 08:00–18:00\.[^]*Den dagen vilar det här[^]*- Alla är utloggade \(ni\)\n- Webshopen \(partnern\)/,
+      /The system is down Sat 12 Jun 2027 08:00–18:00\.[^]*On that day this rests[^]*- Everybody is logged out \(you\)\n- The webshop \(the partner\)/,
     ],
     [
       { kind: 'approved', on: '2027-07-02', by: 'Anna' },
@@ -363,7 +363,8 @@ describe('what the mails say', () => {
       { what: { sv: 'Alla är utloggade', en: 'Everybody is logged out' }, by: 'customer' },
       { what: { sv: 'Webshopen', en: 'The webshop' }, by: 'partner' },
     ] as const;
-    const data = { ...example('upgrade-news'), freeze: [...freeze], upgrade: { parts: [], news } };
+    const window = { from: '2027-06-12T06:00:00.000Z', to: '2027-06-12T16:00:00.000Z', shared: [] };
+    const data = { ...example('upgrade-news'), freeze: [...freeze], window, upgrade: { parts: [], news } };
     expect(renderMail('upgrade-news', 'sv', data).text).toMatch(sv);
     expect(renderMail('upgrade-news', 'en', data).text).toMatch(en);
   });
@@ -377,6 +378,19 @@ describe('what the mails say', () => {
       renderMail(id, 'sv', { testCases: [], ...example!, recipient: toConsultant, obligation, ...more });
 
     test.each<[string, TemplateId, Partial<MailData>, string, boolean]>([
+      [
+        'says when the system goes down, who is there, and with whom that is shared',
+        'upgrade-technical',
+        {
+          window: {
+            ...{ from: '2027-06-12T06:00:00.000Z', to: '2027-06-12T16:00:00.000Z', shared: ['a-1', 'b-2'] },
+            ...{ onCall: 'konsult-2', present: 'konsult-1', morning: '2027-06-14' },
+          },
+        },
+        'lör 12 juni 2027 08:00–18:00\nJour: konsult-2\nPå plats mån 14 juni 2027: konsult-1\nInstallationen delas med a-1, b-2 och uppgraderas en gång',
+        true,
+      ],
+      ['says nothing of a window where there is none', 'upgrade-technical', {}, 'FÖNSTER', false],
       [
         'names both versions',
         'upgrade-precheck',

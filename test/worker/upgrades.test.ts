@@ -131,6 +131,24 @@ it('draws them on a page, those first that need somebody', async () => {
   expect(documentHtml(document).replace(/<style>.*<\/style>/s, '')).toMatchSnapshot();
 });
 
+it('tells when the system goes down, until it has, and with whom that is shared', async () => {
+  const window = { campaign: '2027', from: '2027-06-05T06:00:00.000Z', to: '2027-06-05T16:00:00.000Z' };
+  const installation = { id: 'host-1', with: ['grannen-2027'] };
+  await database.db.query(`update plans set plan = jsonb_set(plan, '{upgrade}', plan->'upgrade' || $1)`, [
+    JSON.stringify({ window, installation }),
+  ]);
+  await database.db.query(`update obligations set opens_at = $1 where id = 'upgrade/technical'`, [
+    window.from,
+  ]);
+  const one = await read();
+  expect(one).toMatchObject({ window, shared: ['grannen-2027'] });
+  expect(printUpgrade(one, '2027-06-01', 'sv')).toContain(
+    '\n  systemet stängs lör 5 juni 2027 08:00–18:00\n  delar installation med grannen-2027',
+  );
+  await record(done('plan'), done('precheck'), done('technical'));
+  expect((await read()).window).toBeUndefined();
+});
+
 it('takes back what was undone', async () => {
   const failed = part('integrations', 'payroll-vouchers', 'integration', { ok: false });
   await record(failed);

@@ -14,6 +14,7 @@ import {
   standingWord,
   waitsFor,
 } from '../../templates/ui/upgrade-standing';
+import { windowLines } from '../../templates/words/upgrade-window';
 import { formatTime } from '../../templates/words/dates';
 import { label } from '../../templates/words/labels';
 import { spoken } from '../basics/spoken';
@@ -73,6 +74,7 @@ export function printUpgrade(one: UpgradeOfAgreement, today: LocalDate, language
     `${customer} (${agreement}, ${consultant}): ${[loud.includes(standing) ? stands.toUpperCase() : stands, ...more].join(', ')}`,
     ...on,
     ...(versions.length > 0 ? [versions.join(', ')] : []),
+    ...windowLines(one, language),
     ...(one.until !== undefined && standing === 'postponed' ? [words.until(one.until)] : []),
     ...(one.reason !== undefined ? [one.reason] : []),
     ...(one.lostSince === undefined

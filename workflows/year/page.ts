@@ -100,6 +100,7 @@ export function overviewOf(year: Year): Overview {
     checks: checksOf(year),
     ...standingUpgrades(year),
     ...upgradePhases(year),
+    ...windowShown(year),
     ...(Object.keys(year.phaseNames).length > 0 && { phaseNames: year.phaseNames }),
     ...freezeShown(year),
     ...(balance && { hours: hoursShown(balance) }),
@@ -218,6 +219,19 @@ function freezeShown(year: Year): Pick<Overview, 'freeze'> {
   const all = year.state.plan ? year.obligations('upgrade') : [];
   const isOn = all.some((owed) => year.isClosed(owed.id) || isReady(year, owed)) && all.some(isToCome);
   return upgrade?.freeze && isOn ? { freeze: upgrade.freeze } : {};
+}
+
+/** When the system goes down for the year's own upgrade, and with whom that is shared, until it has. */
+function windowShown(year: Year): Pick<Overview, 'upgradeWindow'> {
+  const { window, installation } = year.state.plan?.upgrade ?? {};
+  if (!window && !installation) return {};
+  const down = year.open('upgrade').find(({ opensAt }) => opensAt === window?.from);
+  return {
+    upgradeWindow: {
+      ...(down && window && { window: { from: window.from, to: window.to } }),
+      ...(installation && { shared: installation.with }),
+    },
+  };
 }
 
 /** The phase that each upgrade is in, from the day it is really on. */

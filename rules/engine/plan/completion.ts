@@ -39,6 +39,9 @@ export function completionOf(
     isOpenDayIn(calendar, from) ? from : openDay(addDays(from, step), step);
   const technical = technicalOf(plan, obligation);
   const planned = technical && localIn(calendar, technical.opensAt).on;
+  const { window } = plan.upgrade ?? {};
+  // A window may be on a day when nobody works; where the customer has agreed to another, it is none of ours.
+  const windowDay = window && window.from === technical?.opensAt && window.from > now ? planned : undefined;
   const last = openDay(time > endOfExample ? today : addDays(today, -1), -1);
   const isToCome = planned !== undefined && (sent === 'later' || planned < last);
   const [contact] = plan.upgrade?.approvers ?? [];
@@ -47,7 +50,7 @@ export function completionOf(
   return {
     message: completingMessage(found.planned, found.parts, {
       versions,
-      next: openDay(later(planned ?? today, today), 1),
+      next: windowDay ?? openDay(later(planned ?? today, today), 1),
       last: openDay(today, -1),
       down: isToCome ? planned : last,
       ...(keyUser !== undefined && { keyUser }),

@@ -56,6 +56,9 @@ export interface UpgradeOfAgreement {
   /** Systems with the version before and the one now or, until that is reported, the one that the releases give. */
   systems: { id: string; from: string; to?: string; reported: boolean }[];
   risks: UpgradeRisk[];
+  /** When the system goes down, as its campaign has it, until it has; and the agreements with which it shares that. */
+  window?: { campaign: string; from: Instant; to: Instant };
+  shared?: string[];
   /** The day to which it is postponed, and why it is, or was declined or rolled back. */
   until?: LocalDate;
   reason?: string;

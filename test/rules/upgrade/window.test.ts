@@ -1,5 +1,6 @@
 /** The year's upgrade is planned around the window of its campaign, and stops where its release is withdrawn. */
 import type { Obligation, PlannedWindow, YearPlan } from '../../../rules/engine/plan/plan';
+import { completionOf } from '../../../rules/engine/plan/completion';
 import type { PlanInput } from '../../../rules/engine/plan/plan-context';
 import type { Release } from '../../../rules/engine/releases/release';
 import type { Terms } from '../../../rules/engine/ruleset/terms';
@@ -36,6 +37,9 @@ describe('a window', () => {
     // Nobody works on that Saturday: it is asked for on the Friday.
     expect(technical.notices[0]).toMatchObject({ step: 'start', at: '2027-06-11T06:30:00.000Z' });
     expect(year.upgrade?.window).toEqual(saturday);
+    // What is asked for is offered as it is: that Saturday.
+    const offered = completionOf(year, 'upgrade/plan', '2027-05-10T08:00:00.000Z');
+    expect(offered?.message).toMatchObject({ phase: 'plan', on: '2027-06-12' });
   });
 
   it('has what comes before it begin earlier where the terms would begin too late', () => {

@@ -91,6 +91,12 @@ describe('an agreement that shares its installation', () => {
     expect(completed.take(year, { phase: 'plan', on: '2027-06-12', passed: 'all' })).toEqual({
       obligation: 'upgrade/plan',
     });
+    // One that has passed binds nobody: the installation was rolled back since.
+    const later = yearIn('plan', '2027-06-15T08:00:00.000Z');
+    later.state.plan = { ...plan, upgrade: { ...plan.upgrade!, window } };
+    expect(completed.take(later, { phase: 'plan', on: '2027-06-21', passed: 'all' })).toEqual({
+      obligation: 'upgrade/plan',
+    });
   });
 });
 
