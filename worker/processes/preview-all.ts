@@ -99,8 +99,22 @@ export async function runPreview(
   }
   totals.values = [...values.values()].sort((a, b) => (a.change.path < b.change.path ? -1 : 1));
   listener.end(totals);
-  const told = [...new Set([...running, ...targets.map(({ agreement }) => agreement)])];
+  const concerned = [
+    ...targets.map(({ agreement }) => agreement),
+    ...inChangedInstallations(inForce, proposed),
+  ];
+  const told = [...new Set([...running, ...concerned])];
   return { totals, running: told, campaigns };
+}
+
+/** Numbers of the agreements of installations that come, go or change: their years name one another. */
+function inChangedInstallations(inForce: Ruleset, proposed: Ruleset): string[] {
+  const textsOf = ({ installations }: Ruleset): Map<string, string> =>
+    new Map(installations.map((one) => [one.id, JSON.stringify(one)]));
+  const [before, after] = [textsOf(inForce), textsOf(proposed)];
+  return [...inForce.installations, ...proposed.installations]
+    .filter(({ id }) => before.get(id) !== after.get(id))
+    .flatMap(({ agreements }) => Object.keys(agreements));
 }
 
 /** Counts changes by their text without the date, in which alone those of many agreements differ. */
