@@ -4,6 +4,7 @@ import { addDays, addMonths } from '../../rules/engine/calendar/dates';
 import { yearNumberOn } from '../../rules/engine/calendar/agreement-period';
 import type { CampaignCalendar, Candidate } from '../../rules/engine/campaign/campaign-calendar';
 import { placeCampaign } from '../../rules/engine/campaign/place-campaign';
+import { textOf } from '../../rules/engine/basics/bilingual-error';
 import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { UpgradeTerms } from '../../rules/engine/ruleset/terms';
@@ -56,11 +57,20 @@ export async function campaignCalendars(
   const calendars: PlacedCampaign[] = [];
   for (const campaign of campaigns) {
     const candidates: Candidate[] = [];
+    const unusable: CampaignCalendar['passed'] = [];
     for (const { agreement, contract, yearNumber } of live) {
       const system = contract.systems[campaign.product];
       if (!system) continue;
       const year = yearNumber ?? yearNumberOn(contract.startsOn, today);
-      const { terms } = await termsFor(contract, ruleset, year, today, decide);
+      const found = await termsFor(contract, ruleset, year, today, decide).catch((error: unknown) => ({
+        why: textOf(error),
+      }));
+      // The preview says it of the agreement; here it keeps what it has, and holds up nobody else.
+      if ('why' in found) {
+        unusable.push({ agreement, why: found.why });
+        continue;
+      }
+      const { terms } = found;
       const on = agreed.get(agreement);
       const own = upgrades.filter((one) => one.agreement === agreement);
       candidates.push({
@@ -74,6 +84,7 @@ export async function campaignCalendars(
         ...standingOf(own, contract, year, terms.upgrade),
         ...(on !== undefined && { agreed: on }),
         ...windowOf(windows, agreement, campaign.id),
+        ...anew(own, windows, agreement, campaign.id, asOf),
       });
     }
     const others = windows.filter(
@@ -85,7 +96,8 @@ export async function campaignCalendars(
     ];
     const { installations, releases } = ruleset;
     const calendar = placeCampaign({ campaign, installations, releases, candidates, taken, today });
-    calendars.push({ campaign, calendar, customers });
+    const passed = [...calendar.passed, ...unusable];
+    calendars.push({ campaign, calendar: { ...calendar, passed }, customers });
   }
   return calendars;
 }
@@ -116,6 +128,20 @@ function standingOf(
   if (last?.standing === 'declined') return { standing: 'declined', yearWindows: both };
   // This year's is over: the next one's is to come.
   return { standing: 'open', yearWindows: both.slice(1) };
+}
+
+/** An upgrade that was rolled back after its window needs another, from tomorrow on. */
+function anew(
+  upgrades: readonly UpgradeOfAgreement[],
+  windows: readonly WindowOfAgreement[],
+  number: string,
+  campaign: string,
+  asOf: Instant,
+): Pick<Candidate, 'postponedUntil'> {
+  const { window } = windowOf(windows, number, campaign);
+  const isAnew = upgrades.some(({ attempt, phase }) => attempt > 1 && phase !== undefined);
+  const isPast = window !== undefined && window.from <= asOf;
+  return isAnew && isPast ? { postponedUntil: addDays(localDateOf(asOf), 1) } : {};
 }
 
 /** The days that customers agreed to for upgrades that are not over, by agreement. */
