@@ -17,9 +17,10 @@ import type { Recipient, SendNoticeInput } from './notice';
 /** Who a notice goes to: our person, or the customer's contacts with one of the roles (all if nobody has one). */
 export function recipientsOf(contract: Contract, to: Party, roles: string[] | undefined): Recipient[] {
   if (to !== 'customer') return [{ id: to, party: to, ...contract.contacts[to] }];
-  const { customer } = contract.contacts;
-  const fitting = customer.filter((one) => !roles || one.roles.some((role) => roles.includes(role)));
-  return (fitting.length > 0 ? fitting : customer).map(asRecipient);
+  // Numbered before some are chosen: a contact without an id is known by its place among all.
+  const all = contract.contacts.customer.map((one, index) => ({ one, recipient: asRecipient(one, index) }));
+  const fitting = all.filter(({ one }) => !roles || one.roles.some((role) => roles.includes(role)));
+  return (fitting.length > 0 ? fitting : all).map(({ recipient }) => recipient);
 }
 
 const asRecipient = (contact: CustomerContact, index: number): Recipient => ({

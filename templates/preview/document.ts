@@ -49,6 +49,8 @@ export interface PreviewTotals {
   /** Agreements that would get less than was signed, and those the ruleset gives no usable terms. */
   broken: number;
   unusable: number;
+  /** Agreements whose upgrade gets another time from a campaign. */
+  windows: number;
   obligations: Counts;
   mails: Counts;
   /** The value of all hour banks that change, by currency, in minor units. */
@@ -151,7 +153,8 @@ export function summaryLines(totals: PreviewTotals, hidden: number, language: La
     added + removed + moved === 0 ? [] : [words.counts(capital(what), added, removed, moved)];
   return [
     ...(hidden > 0 ? [words.notShown(hidden)] : []),
-    ...(totals.changed > 0 ? [words.changed(totals.changed)] : [words.futureOnly]),
+    ...(totals.changed > 0 ? [words.changed(totals.changed)] : totals.windows > 0 ? [] : [words.futureOnly]),
+    ...(totals.windows > 0 ? [words.windows(totals.windows)] : []),
     ...(totals.untouched > 0 ? [words.untouched(totals.untouched)] : []),
     ...counts(words.obligations, totals.obligations),
     ...counts(words.mails, totals.mails),

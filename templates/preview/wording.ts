@@ -54,6 +54,8 @@ export interface PreviewWords {
   brokenCount: (count: number) => string;
   unusableCount: (count: number) => string;
   futureOnly: string;
+  /** Agreements that get another time from a campaign. */
+  windows: (count: number) => string;
   nothingWritten: string;
   none: string;
   question: (hash: string) => string;
@@ -121,6 +123,7 @@ export const previewWords: Record<Language, PreviewWords> = {
       `${what}: ${added} tillkommer, ${removed} tas bort, ${moved} flyttas.`,
     brokenCount: (count) => `${count} avtal skulle få mindre än vad som undertecknades.`,
     unusableCount: (count) => `${count} avtal skulle stå utan användbara villkor.`,
+    windows: (count) => `${counted(count, ['löpande avtal', 'löpande avtal'])} får en ny tid i utrullningen.`,
     futureOnly:
       'Inga löpande avtal ändras; regelfilerna säger något nytt bara för kommande avtal och perioder.',
     nothingWritten: 'Inget är ändrat. Sätt reglerna i kraft med: npx serviceavtal apply',
@@ -190,6 +193,8 @@ export const previewWords: Record<Language, PreviewWords> = {
       `${counted(count, ['agreement', 'agreements'])} would get less than what was signed.`,
     unusableCount: (count) =>
       `${counted(count, ['agreement', 'agreements'])} would be left without usable terms.`,
+    windows: (count) =>
+      `${counted(count, ['running agreement gets', 'running agreements get'])} another time from the campaign.`,
     futureOnly:
       'No live agreement changes; the rule files say something new for agreements and periods to come only.',
     nothingWritten: 'Nothing was changed. Put the rules in force with: npx serviceavtal apply',

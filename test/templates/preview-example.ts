@@ -79,6 +79,7 @@ const totals: PreviewTotals = {
   untouched: 5,
   broken: 1,
   unusable: 1,
+  windows: 0,
   obligations: { added: 1, removed: 1, moved: 2 },
   mails: { added: 0, removed: 0, moved: 1 },
   bankValues: { SEK: { from: 29_580_000, to: 27_840_000 } },

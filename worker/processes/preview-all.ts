@@ -77,6 +77,9 @@ export async function runPreview(
     untouched: 0,
     broken: 0,
     unusable: 0,
+    windows: new Set(
+      campaigns.flatMap(({ calendar }) => calendar.placed.flatMap((one) => (one.kept ? [] : one.agreements))),
+    ).size,
     obligations: { ...none },
     mails: { ...none },
     bankValues: {},

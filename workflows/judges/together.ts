@@ -121,7 +121,7 @@ function undoneWith(year: Year, of: string): Record<string, unknown> {
 function look(year: Year, of: string, state: ToldTogether['state'], more = ''): Record<string, unknown> {
   const detail = upgradeReasons.together(state, of, more)[year.input.language];
   const id = year.open('upgrade')[0]?.id ?? 'upgrade';
-  if (raise(year, 'installation-shared', of, detail))
+  if (raise(year, 'installation-shared', `${of} ${state}`, detail))
     tell(year, id, 'installation-shared', detail, ['manager', 'consultant']);
   return { told: state };
 }

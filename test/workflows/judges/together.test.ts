@@ -125,6 +125,9 @@ describe('an agreement that is told', () => {
 
   it('shows what precedes the upgrade and was never reported as accepted with the other, and asks to look', () => {
     const year = yearIn('precheck');
+    // Told of the day before, they are told of this as well.
+    together.take(year, { of: other, state: 'planned', on: '2027-06-12' });
+    year.state.heldMails = [];
     together.take(year, { of: other, state: 'upgraded', versions: { 'visma-business': '18.0.2' } });
     expect(open(year)[0]).toBe('integrations');
     expect(year.state.checks['check/precheck/1']).toMatchObject({
