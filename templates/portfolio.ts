@@ -65,7 +65,7 @@ const placeOf: Record<UpgradeStanding, Place> = {
   ...({ approved: 'ended', ended: 'ended', declined: 'ended', noRelease: 'ended' } as const),
 };
 
-const pressing: readonly UpgradeRisk['kind'][] = ['failed', 'overdue', 'partnerSilent'];
+const pressing: readonly UpgradeRisk['kind'][] = ['failed', 'overdue', 'partnerSilent', 'withdrawn'];
 
 const isPressing = ({ kind }: UpgradeRisk): boolean => pressing.includes(kind);
 

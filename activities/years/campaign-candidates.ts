@@ -1,5 +1,5 @@
 /** The live agreements that campaigns place, with what decides where. */
-import { localDateOf } from '../../rules/engine/calendar/calendar';
+import { addOpenDays, localDateOf } from '../../rules/engine/calendar/calendar';
 import { addDays, addMonths } from '../../rules/engine/calendar/dates';
 import { yearNumberOn } from '../../rules/engine/calendar/agreement-period';
 import type { CampaignCalendar, Candidate } from '../../rules/engine/campaign/campaign-calendar';
@@ -7,7 +7,9 @@ import { placeCampaign } from '../../rules/engine/campaign/place-campaign';
 import { textOf } from '../../rules/engine/basics/bilingual-error';
 import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
-import type { UpgradeTerms } from '../../rules/engine/ruleset/terms';
+import type { Terms, UpgradeTerms } from '../../rules/engine/ruleset/terms';
+import { closedDaysOf } from '../../rules/engine/terms/support-hours';
+import { phasesOf, plannedPhase, takesSystemDown } from '../../rules/engine/upgrade/phases';
 import type { Campaign } from '../../rules/engine/rollout/campaign';
 import { rememberingDecide, termsFor } from '../../rules/engine/terms/terms-for';
 import type { Queryable } from '../db';
@@ -83,8 +85,11 @@ export async function campaignCalendars(
         support: terms.support,
         ...standingOf(own, contract, year, terms.upgrade),
         ...(on !== undefined && { agreed: on }),
-        ...windowOf(windows, agreement, campaign.id),
+        ...stillTrue(windowOf(windows, agreement, campaign.id), on),
         ...anew(own, windows, agreement, campaign.id, asOf),
+        ...(windowOf(windows, agreement, campaign.id).window
+          ? {}
+          : { earliest: earliestOf(contract, terms, today) }),
       });
     }
     const others = windows.filter(
@@ -129,6 +134,22 @@ function standingOf(
   // This year's is over: the next one's is to come.
   return { standing: 'open', yearWindows: both.slice(1) };
 }
+
+/** The first day on which the system can go down if what precedes that begins tomorrow. */
+function earliestOf({ integrations }: Contract, { upgrade, support }: Terms, today: LocalDate): LocalDate {
+  const phases = phasesOf(upgrade);
+  const down = phases.findIndex((phase) => takesSystemDown(plannedPhase(phase)));
+  const days = phases
+    .slice(0, Math.max(0, down))
+    .map(
+      ({ openDays, openDaysPerIntegration = 0 }) => openDays + openDaysPerIntegration * integrations.length,
+    );
+  return addOpenDays(today, 1 + days.reduce((sum, one) => sum + one, 0), closedDaysOf(support));
+}
+
+/** A window, unless the customer has agreed to another day since. */
+const stillTrue = ({ window }: Pick<Candidate, 'window'>, agreed?: LocalDate): Pick<Candidate, 'window'> =>
+  window && (agreed === undefined || agreed === localDateOf(window.from)) ? { window } : {};
 
 /** An upgrade that was rolled back after its window needs another, from tomorrow on. */
 function anew(

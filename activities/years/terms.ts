@@ -17,6 +17,7 @@ import { planByTerms } from '../../rules/engine/plan/plan-by-terms';
 import type {
   CarriedUpgrade,
   MeetingProgress,
+  PlannedWindow,
   StoredPlan,
   UpgradeProgress,
   YearPlan,
@@ -225,12 +226,13 @@ export function createTermsActivities({ db }: { db: Db }) {
       const closed = input.closed ?? {};
       const meetings = input.meetings ? { meetings: input.meetings } : {};
       const upgrades = input.upgrades ? { upgrades: input.upgrades } : {};
-      const window = await windowInYear(db, input.agreement, periodOf(contract.startsOn, yearNumber));
+      const kept = await windowInYear(db, input.agreement, periodOf(contract.startsOn, yearNumber));
       for (;;) {
         const hash = await requireRulesetInForce(db);
         const ruleset = await loadRuleset(db, hash);
         const year = await usable(() => yearTerms(contract, ruleset, yearNumber, today, soFar));
         const installation = sharedInstallation(ruleset.installations, input.agreement);
+        const window = kept && plannedWindow(kept, ruleset);
         const prices = await decidePrices(db, { contract, terms: year.terms, ruleset, yearNumber });
         const plan = await usable(() =>
           planByTerms(contract, year, {
@@ -309,6 +311,15 @@ export function createTermsActivities({ db }: { db: Db }) {
       return opened;
     });
   }
+}
+
+/** A window with the release that its campaign takes a system to; without it where the rules have that campaign no more. */
+function plannedWindow(
+  { release: version, ...window }: PlannedWindow & { release: string },
+  { campaigns }: Ruleset,
+): PlannedWindow {
+  const system = campaigns.find(({ id }) => id === window.campaign)?.product;
+  return system === undefined ? window : { ...window, goesTo: { system, version } };
 }
 
 /** Terms that cannot be carried out fail for good: the year waits, visibly, until somebody mends the rules. */

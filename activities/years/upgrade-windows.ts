@@ -30,9 +30,9 @@ export async function windowInYear(
   db: Queryable,
   agreement: string,
   { from, to }: { from: LocalDate; to: LocalDate },
-): Promise<PlannedWindow | undefined> {
-  const [window] = await db.query<PlannedWindow>(
-    `select campaign, from_at as "from", to_at as "to" from upgrade_windows
+): Promise<(PlannedWindow & { release: string }) | undefined> {
+  const [window] = await db.query<PlannedWindow & { release: string }>(
+    `select campaign, release, from_at as "from", to_at as "to" from upgrade_windows
       where agreement = $1 and from_at >= $2 and from_at < $3 order by from_at desc limit 1`,
     [agreement, instantAt(from, '00:00'), instantAt(to, '00:00')],
   );

@@ -151,7 +151,7 @@ function standingOf(row: AgreementRow, ofYear: number, now: Instant, found: Foun
       waitsFor: on.phase.owner,
       dueOn: on.phase.dueOn,
     }),
-    done: phases.filter(({ state }) => state !== 'open').length,
+    done: phases.filter(({ state }) => state === 'done').length,
     phases: phases.length,
     systems: Object.entries(upgrade?.systems ?? {}).map(([id, from]) => {
       const reported = parts.find(({ kind, part }) => kind === 'system' && part === id)?.version ?? undefined;
@@ -168,7 +168,7 @@ function standingOf(row: AgreementRow, ofYear: number, now: Instant, found: Foun
 
 /** What endangers an upgrade: parts that failed in a phase that is open, what is late, what nobody has said, what was accepted. */
 function risksOf(
-  { integrations, contacts }: AgreementRow,
+  { integrations, contacts, upgrade }: AgreementRow,
   { phases, parts, standing }: Found,
   known: readonly PlannedPhase[],
   planned: PlannedPhase | undefined,
@@ -193,7 +193,9 @@ function risksOf(
       owner === 'partner' && !parts.some(({ kind, part }) => kind === 'integration' && part === id),
   );
   const lost = standing?.state === 'restored' ? standing.lostSince : null;
+  const withdrawn = on ? Object.values(upgrade?.withdrawn ?? {}) : [];
   return [
+    ...withdrawn.map((one) => ({ kind: 'withdrawn' as const, since: one.on })),
     ...(lost === null
       ? []
       : [{ kind: 'restored' as const, since: localDateOf(lost), time: formatTime(lost) }]),

@@ -102,6 +102,10 @@ export const upgradeReasons = {
     sv: `${id}: ${found} är lägre än dagens version ${declared}; stämmer det, skicka acceptedBy och reason med upgradePhaseCompleted`,
     en: `${id}: ${found} is lower than today's version ${declared}; if that is right, send acceptedBy and reason with upgradePhaseCompleted`,
   }),
+  sameVersion: (id: string, declared: string, target: string): Text => ({
+    sv: `${id}: ${declared} är dagens version, och uppgraderingen går till ${target}; stämmer det, skicka acceptedBy och reason med upgradePhaseCompleted`,
+    en: `${id}: ${declared} is today's version, and the upgrade goes to ${target}; if that is right, send acceptedBy and reason with upgradePhaseCompleted`,
+  }),
   notAsked: (field: string): Text => ({
     sv: `${field}: fasen frågar inte efter det`,
     en: `${field}: the phase does not ask for it`,

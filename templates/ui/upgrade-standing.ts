@@ -29,6 +29,7 @@ const words = {
       overdue: (since: string, days: number) =>
         `skulle ha varit klar ${since}, för ${counted(days, ['dag', 'dagar'])} sedan`,
       accepted: (since: string, _days: number, by: string) => `godtaget som det är av ${by} ${since}`,
+      withdrawn: (since: string) => `versionen är indragen sedan ${since}`,
       partnerSilent: (since: string) => `inget besked från partnern sedan ${since}`,
       restored: (since: string) => `systemet återställt: det som gjorts sedan ${since} är förlorat`,
     } satisfies Record<UpgradeRisk['kind'], (since: string, days: number, by: string) => string>,
@@ -54,6 +55,7 @@ const words = {
       failed: (since: string) => `failed since ${since}`,
       overdue: (since: string, days: number) => `was due ${since}, ${counted(days, ['day', 'days'])} ago`,
       accepted: (since: string, _days: number, by: string) => `accepted as it is by ${by} on ${since}`,
+      withdrawn: (since: string) => `the release is withdrawn since ${since}`,
       partnerSilent: (since: string) => `nothing heard from the partner since ${since}`,
       restored: (since: string) => `the system restored: what was done since ${since} is lost`,
     } satisfies Record<UpgradeRisk['kind'], (since: string, days: number, by: string) => string>,

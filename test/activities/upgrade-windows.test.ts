@@ -76,6 +76,7 @@ it('finds the window of a year, the last of two', async () => {
   });
   expect(await windowInYear(database.db, agreement, year)).toEqual({
     campaign: 'autumn',
+    release: '18.10.0',
     from: '2027-10-11T15:00:00.000Z',
     to: '2027-10-11T20:00:00.000Z',
   });

@@ -14,7 +14,7 @@ import type { RunningPhase } from '../year/upgrades';
 import { tell } from '../year/tell';
 import { isFinished, phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
-import type { CheckState } from '../year/year-state';
+import type { CheckState, HeldMail } from '../year/year-state';
 import { openAnew, openUpgrade, rollBack } from './failed-phase';
 import { momentField } from './production';
 import { setResult } from './upgrade';
@@ -113,6 +113,8 @@ function undoneWith(year: Year, of: string): Record<string, unknown> {
     openAnew(year, id);
     for (const [key, result] of before) year.state.checks[key] = result;
   }
+  const isOfIt = ({ mail }: HeldMail): boolean => mail.news !== undefined && closed.includes(mail.obligation);
+  year.state.heldMails = year.state.heldMails.filter((held) => !isOfIt(held));
   if (closed.length > 0) replanSoon(year, `the installation was not upgraded with ${of} after all`);
   return { opened: closed, ...look(year, of, 'undone') };
 }

@@ -3,9 +3,10 @@ import type { UpgradeNews } from '../../activities/mail/notice';
 import type { ContactRole } from '../../rules/engine/contract/contract';
 import type { PlannedPhase } from '../../rules/engine/upgrade/phases';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
+import { restUntil } from '../year/night-rest';
 import { hold } from '../year/steps';
 import type { Year } from '../year/year';
-import type { HeldMail, Step } from '../year/year-state';
+import type { HeldMail, Mail, Step } from '../year/year-state';
 
 /** News with a risk, or an end, that the customer's management hears of as well. */
 const forManagement: readonly UpgradeNews['kind'][] = [
@@ -45,7 +46,7 @@ export function tellCustomer(year: Year, step: Step | undefined, id: string, new
   // What still waits is not true any more; undoing this step has it wait again.
   if (step) step.withdrew = [...(step.withdrew ?? []), ...year.state.heldMails.filter(isOutdated)];
   year.state.heldMails = year.state.heldMails.filter((held) => !isOutdated(held));
-  hold(year, step, {
+  const mail: Mail = {
     obligation: id,
     // Said again after a new attempt, it is a mail of its own.
     step: `news-${news.kind}-${step?.number ?? `with-${year.state.sequence}`}`,
@@ -54,5 +55,7 @@ export function tellCustomer(year: Year, step: Step | undefined, id: string, new
     to: 'customer',
     roles,
     news,
-  });
+  };
+  // Also what another agreement's step causes waits: that step can be undone as long.
+  hold(year, step, mail, restUntil(year, mail, year.heldUntil()));
 }

@@ -49,7 +49,7 @@ export function judgePhase(year: Year, fields: Fields): Verdict {
   const reported = readReport(year, running, fields);
   if ('rejected' in reported) return reported;
   const { results } = reported;
-  if (year.isClosed(found.id)) return judgeAgain(year, running, results, closing);
+  if (year.isClosed(found.id)) return judgeAgain(year, running, results, fields, closing);
   const early = tooEarly(year, running, fields);
   if (early) return { rejected: early };
   const { failed, unreported } = missingParts(running.parts, { ...year.state.checks, ...results });
@@ -94,6 +94,7 @@ function judgeAgain(
   year: Year,
   { id, planned, parts }: RunningPhase,
   results: Record<string, CheckState>,
+  fields: Fields,
   closing: Verdict,
 ): Verdict {
   const { checks, closed } = year.state;
@@ -107,6 +108,11 @@ function judgeAgain(
         return { obligation: id, contact: late.contact };
       },
     };
+  const accepted = acceptance(fields);
+  const isOther = ({ by, reason }: { by: string; reason: string }): boolean =>
+    accepted !== undefined && (accepted.by !== by || accepted.reason !== reason);
+  if (parts.some(({ key }) => checks[key]?.waived && isOther(checks[key].waived)))
+    return { rejected: upgradeReasons.saysMore(id, (closed[id]?.at ?? '').slice(0, 10)) };
   const isNew = Object.entries(results).some(([key, { ok, version, on, time, contact }]) => {
     const before = checks[key];
     const isSame =
@@ -222,9 +228,23 @@ export function versionProblem(
 ): Text | undefined {
   if (!/^v?\d[\w. -]*$/i.test(version)) return upgradeReasons.noVersion(id, version);
   const declared = year.plan.upgrade?.systems[id];
-  const isLower =
-    kind === 'system' && declared !== undefined && (compareVersions(version, declared) ?? 0) < 0 && !accepted;
-  return isLower ? upgradeReasons.lowerVersion(id, declared, version) : undefined;
+  if (kind !== 'system' || declared === undefined || accepted) return undefined;
+  const compared = compareVersions(version, declared) ?? compareNumbers(version, declared);
+  if (compared < 0) return upgradeReasons.lowerVersion(id, declared, version);
+  const target = year.plan.upgrade?.targets?.[id];
+  return compared === 0 && target !== undefined && target !== version
+    ? upgradeReasons.sameVersion(id, declared, target)
+    : undefined;
+}
+
+/** Compares versions in forms of their own, number by number: 4.0 is below 5.2. */
+function compareNumbers(one: string, other: string): number {
+  const [left, right] = [one, other].map((text) => (text.match(/\d+/g) ?? []).map(Number)) as [
+    number[],
+    number[],
+  ];
+  const at = left.findIndex((part, index) => part !== (right[index] ?? 0));
+  return at < 0 ? 0 : left[at]! - (right[at] ?? 0);
 }
 
 /** Days ahead, or back, that a day of an upgrade can be at most. */
@@ -294,7 +314,8 @@ function goLiveAfter(year: Year, upgrade: string): { on?: LocalDate } {
     (id) => !year.isClosed(id) && runningPhase(year, id)?.planned.kind === 'production',
   );
   const opensAt = next === undefined ? undefined : year.obligation(next)?.opensAt;
-  return opensAt === undefined ? {} : { on: localIn(year.calendar, opensAt).on };
+  // One that is late is done today at the earliest.
+  return opensAt === undefined ? {} : { on: later(localIn(year.calendar, opensAt).on, year.today().on) };
 }
 
 /** The versions that were reported, by system. */

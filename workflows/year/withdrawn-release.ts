@@ -14,6 +14,7 @@ export function askAboutWithdrawn(year: Year, before: Readonly<Record<string, st
   const left = Object.keys(withdrawn);
   for (const { subject } of year.state.attention.filter(({ code }) => code === 'release-withdrawn'))
     if (!left.includes(subject)) clear(year, 'release-withdrawn', subject);
+  if (year.open('upgrade').length === 0) return;
   for (const [system, { version, reason, replacedBy }] of Object.entries(withdrawn)) {
     const begun = targets[system] === version;
     const detail = upgradeReasons.withdrawn({ system, version, begun, reason: reason[language], replacedBy })[

@@ -39,6 +39,8 @@ export interface Candidate {
   yearWindows: { year: number; from: LocalDate; to: LocalDate }[];
   standing: 'open' | 'begun' | 'done' | 'declined';
   postponedUntil?: LocalDate;
+  /** The first day before which what precedes the upgrade can be done; not for one that has a window. */
+  earliest?: LocalDate;
   /** The day that the customer agreed to. */
   agreed?: LocalDate;
   /** Where it was placed before. */

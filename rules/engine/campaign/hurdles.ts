@@ -71,8 +71,17 @@ export function slotsOfAll(day: LocalDate, terms: readonly PlacingTerms[]): Slot
 
 const isSame = (a: Slot, b: Slot): boolean => a.from === b.from && a.to === b.to;
 
-function ofYear({ agreement, yearWindows, postponedUntil }: Candidate): Hurdle[] {
+function ofYear({ agreement, yearWindows, postponedUntil, earliest }: Candidate): Hurdle[] {
   return [
+    ...(earliest === undefined
+      ? []
+      : [
+          {
+            kind: 'rule' as const,
+            allows: ({ day }: Slot) => day >= earliest,
+            why: () => say.tooSoon(agreement, earliest),
+          },
+        ]),
     {
       kind: 'year',
       allows: ({ day }) => yearWindows.some(({ from, to }) => from <= day && day <= to),

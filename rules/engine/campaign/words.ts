@@ -95,6 +95,10 @@ export const say = {
           en: `${agreement} has ${days} for the upgrade`,
         };
   },
+  tooSoon: (agreement: string, earliest: LocalDate): Text => ({
+    sv: `det som ska göras före hos ${agreement} är klart tidigast ${earliest}`,
+    en: `what has to be done before at ${agreement} is done on ${earliest} at the earliest`,
+  }),
   postponed: (agreement: string, until: LocalDate): Text => ({
     sv: `${agreement} har skjutit upp den till ${until}`,
     en: `${agreement} has postponed it to ${until}`,

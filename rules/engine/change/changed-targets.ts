@@ -39,7 +39,11 @@ export function changedTargets(
       const isNew = release && isWithdrawn(release, today) && withdrawn[system] === undefined;
       return isNew ? [{ system, change: 'asked', from: version }] : [];
     });
-  const now = targetsOf(contract, releases, later(begins, today));
+  const now = targetsOf(contract, releases, {
+    on: later(begins, today),
+    today,
+    goesTo: upgrade.window?.goesTo,
+  });
   const systems = [...new Set([...Object.keys(targets), ...Object.keys(now)])].sort();
   return systems.flatMap((system): ChangedTarget[] => {
     const [from, to] = [targets[system], now[system]?.version];

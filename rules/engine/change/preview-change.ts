@@ -144,6 +144,12 @@ export interface PlanPreview {
   keepsPhases?: UpgradeMove[];
 }
 
+/** What a running year has of a campaign and of its neighbours: a change of rules takes nothing of it. */
+const keptWindow = ({ upgrade }: YearPlan): Pick<PlanInput, 'window' | 'installation'> => ({
+  ...(upgrade?.window && { window: upgrade.window }),
+  ...(upgrade?.installation && { installation: upgrade.installation }),
+});
+
 /** What becomes of a running year on a later day of it. */
 export interface LaterDiff extends PlanDiff {
   on: LocalDate;
@@ -172,6 +178,7 @@ export function previewPlan(
       plan: planAgain(of, by, from, {
         ...{ yearNumber, asOf: at, rulesetHash: ruleset.hash, prices },
         releases: ruleset.releases,
+        ...keptWindow(from.plan),
       }),
       terms: by.terms,
     });

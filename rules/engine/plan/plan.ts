@@ -224,6 +224,8 @@ export interface PlannedWindow {
   campaign: string;
   from: Instant;
   to: Instant;
+  /** The release that the campaign takes a system to. */
+  goesTo?: { system: string; version: string };
 }
 
 /** An installation that several agreements share. */
@@ -236,6 +238,8 @@ export interface SharedInstallation {
 /** A release that an upgrade was to go to, and that nobody may begin with any more. */
 export interface WithdrawnTarget {
   version: string;
+  /** Since when. */
+  on: LocalDate;
   reason: Text;
   replacedBy?: string;
 }

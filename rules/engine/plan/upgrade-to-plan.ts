@@ -5,14 +5,15 @@ import { addMonths, later } from '../calendar/dates';
 import type { Text } from '../basics/text';
 import { checksBefore } from '../releases/checks-before';
 import type { Release } from '../releases/release';
-import { findRelease, releaseFor } from '../releases/release-for';
+import { findRelease, isWithdrawn, releaseFor } from '../releases/release-for';
 import type { UpgradeTerms } from '../ruleset/terms';
 import { freezeOf, othersOf } from '../upgrade/freeze';
 import { inPhaseOrder } from '../upgrade/in-phase-order';
 import type { Phase, PlannedPhase } from '../upgrade/phases';
 import { phaseOfUpgrade, phasesOf, plannedPhase } from '../upgrade/phases';
 import { movedPhases } from './move-upgrade';
-import type { CarriedUpgrade, UpgradePlan, WithdrawnTarget, YearPlan } from './plan';
+import { compareVersions } from '../releases/versions';
+import type { CarriedUpgrade, PlannedWindow, UpgradePlan, WithdrawnTarget, YearPlan } from './plan';
 import type { PlanContext } from './plan-context';
 
 /** An upgrade whose phases are to be planned one after the other. */
@@ -68,8 +69,8 @@ export function withdrawnOf(context: PlanContext): Record<string, WithdrawnTarge
   const found = Object.entries(targets).flatMap(([system, version]): [string, WithdrawnTarget][] => {
     const { withdrawn } = findRelease(releases, system, version) ?? {};
     if (withdrawn === undefined || withdrawn.on > today) return [];
-    const { reason, replacedBy } = withdrawn;
-    return [[system, { version, reason, ...(replacedBy !== undefined && { replacedBy }) }]];
+    const { on, reason, replacedBy } = withdrawn;
+    return [[system, { version, on, reason, ...(replacedBy !== undefined && { replacedBy }) }]];
   });
   const all = Object.entries({ ...(isBegun(context) ? {} : known), ...Object.fromEntries(found) });
   const left = all.filter(([system]) => now[system] === undefined);
@@ -121,7 +122,11 @@ function progressKept({ progress }: PlanContext): Pick<UpgradePlan, 'progress'> 
 function releasesFor(context: PlanContext): { targets: Record<string, string>; checks: Text[] } {
   const { contract, terms, releases = [], yearNumber, today } = context;
   const begins = addMonths(contract.startsOn, 12 * (yearNumber - 1) + terms.upgrade.window.fromMonth - 1);
-  const chosen = targetsOf(contract, releases, later(begins, today));
+  const chosen = targetsOf(contract, releases, {
+    on: later(begins, today),
+    today,
+    goesTo: context.window?.goesTo,
+  });
   return {
     targets: Object.fromEntries(Object.entries(chosen).map(([system, { version }]) => [system, version])),
     checks: Object.values(chosen).flatMap((release) =>
@@ -130,15 +135,23 @@ function releasesFor(context: PlanContext): { targets: Record<string, string>; c
   };
 }
 
-/** The release that each system of a contract is upgraded to on a day; none for one that has no newer. */
+/**
+ * The release that each system of a contract is upgraded to on a day: its campaign's, else the newest; none for one that has no
+ * newer.
+ */
 export function targetsOf(
   { systems }: Pick<Contract, 'systems'>,
   releases: readonly Release[],
-  on: LocalDate,
+  { on, today, goesTo }: { on: LocalDate; today: LocalDate; goesTo?: PlannedWindow['goesTo'] | undefined },
 ): Record<string, Release> {
+  const ofCampaign = (system: string, version: string): Release | undefined => {
+    const release = goesTo?.system === system ? findRelease(releases, system, goesTo.version) : undefined;
+    const isNewer = release && (compareVersions(release.version, version) ?? 0) > 0;
+    return isNewer && !isWithdrawn(release, today) ? release : undefined;
+  };
   return Object.fromEntries(
     Object.entries(systems).flatMap(([system, { version }]) => {
-      const { release } = releaseFor(releases, system, version, on);
+      const release = ofCampaign(system, version) ?? releaseFor(releases, system, version, on).release;
       return release ? [[system, release]] : [];
     }),
   );

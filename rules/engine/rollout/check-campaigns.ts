@@ -9,8 +9,8 @@ import type { Release } from '../releases/release';
 import type { PlacedCampaign } from './read-campaign';
 
 /**
- * Errors: a release that is not there, or was withdrawn before the campaign begins. Warnings: one that is withdrawn later, so that
- * nothing keeps it from being withdrawn; and two campaigns of a product on the same days.
+ * Error: a release that is not there. Warnings: one that is withdrawn, so that nothing keeps it from being withdrawn (it places
+ * nothing any more); and two campaigns of a product on the same days.
  */
 export function checkCampaigns(placed: readonly PlacedCampaign[], releases: readonly Release[]): Finding[] {
   return placed.flatMap((one, index) => [
@@ -20,7 +20,7 @@ export function checkCampaigns(placed: readonly PlacedCampaign[], releases: read
 }
 
 function wrongRelease({ campaign, source }: PlacedCampaign, releases: readonly Release[]): Finding[] {
-  const { product, release: version, from } = campaign;
+  const { product, release: version } = campaign;
   const ofProduct = releases.filter((each) => each.product === product);
   if (ofProduct.length === 0) {
     const products = [...new Set(releases.map((each) => each.product))];
@@ -51,8 +51,7 @@ function wrongRelease({ campaign, source }: PlacedCampaign, releases: readonly R
     sv: `${version}, tillbakadragen ${on}: ${reason.sv}`,
     en: `${version}, withdrawn on ${on}: ${reason.en}`,
   };
-  const severity = on <= from ? 'error' : 'warning';
-  return [explainAt(source, ['release'], expectedFound(expected, found), { severity })];
+  return [explainAt(source, ['release'], expectedFound(expected, found), { severity: 'warning' })];
 }
 
 /** Two campaigns of a product on the same days: each of their agreements would be placed twice. */

@@ -19,11 +19,12 @@ export type UpgradeStanding =
  * - `failed`: a part that keeps it open
  * - `accepted`: a part that somebody accepted as it is
  * - `overdue`: its phase should be closed
+ * - `withdrawn`: the release that it goes to, or was to go to, is withdrawn
  * - `partnerSilent`: nothing is known of an integration that a partner answers for
  * - `restored`: the customer's management had the system restored: what was done since then is lost
  */
 export interface UpgradeRisk {
-  kind: 'failed' | 'accepted' | 'overdue' | 'partnerSilent' | 'restored';
+  kind: 'failed' | 'accepted' | 'overdue' | 'partnerSilent' | 'restored' | 'withdrawn';
   since: LocalDate;
   /** Of a system that was restored: the time of that day. */
   time?: string;

@@ -136,7 +136,7 @@ describe('together', () => {
     [
       'a release that is withdrawn before',
       { 'releases/visma-business-18.00.0.json': withdrawn('2027-05-03') },
-      `rules/${campaignPath}:8:14 release: förväntade 18.10.0, som ersätter den, hittade 18.00.0, tillbakadragen 2027-05-03: fel`,
+      `warning rules/${campaignPath}:8:14 release: förväntade 18.10.0, som ersätter den, hittade 18.00.0, tillbakadragen 2027-05-03: fel`,
     ],
     [
       'a release that is withdrawn meanwhile',

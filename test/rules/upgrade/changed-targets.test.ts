@@ -33,6 +33,14 @@ it.each<[string, ReturnType<typeof running>, Release[], unknown[]]>([
     [{ system, change: 'moved', from: '18.00.0', to: '18.10.0' }],
   ],
   [
+    'its campaign goes to an older one',
+    running('18.00.0', false, {
+      window: { campaign: 'c', from: '', to: '', goesTo: { system, version: '18.00.0' } },
+    }),
+    [release('18.00.0'), release('18.10.0')],
+    [],
+  ],
+  [
     'a newer release comes too late',
     running('18.00.0', false),
     [release('18.00.0'), release('18.10.0', { usableFrom: '2027-09-01' })],
@@ -70,7 +78,7 @@ it.each<[string, ReturnType<typeof running>, Release[], unknown[]]>([
   ],
   [
     'people were asked already',
-    running('18.00.0', true, { withdrawn: { [system]: { version: '18.00.0', reason } } }),
+    running('18.00.0', true, { withdrawn: { [system]: { version: '18.00.0', on: '2027-04-01', reason } } }),
     [withdrawn('18.00.0', '2027-04-01')],
     [],
   ],

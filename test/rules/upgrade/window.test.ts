@@ -24,6 +24,12 @@ const firstThree = ({ obligations }: YearPlan): string[] =>
     .slice(0, 3)
     .map(days);
 
+const release = (version: string, more: Partial<Release> = {}): Release => ({
+  ...{ about: { sv: '', en: '' }, product: 'visma-business', version, usableFrom: '2026-10-01' },
+  ...{ components: {}, news: [], knownIssues: [], checks: [], testScenarios: [] },
+  ...more,
+});
+
 describe('a window', () => {
   it('is when the technical phase opens, to the minute, and what comes before it is due before it', () => {
     const year = plan({ terms, window: saturday });
@@ -66,6 +72,20 @@ describe('a window', () => {
     expect(agreed('2027-06-15')).toMatchObject({ opensAt: '2027-06-15T06:30:00.000Z' });
   });
 
+  it('takes the system to the release of its campaign, though there is a newer one', () => {
+    const all = ['18.00.0', '18.10.0'].map((version) => release(version));
+    const goesTo = (version: string) => ({ ...saturday, goesTo: { system: 'visma-business', version } });
+    const target = (window: PlannedWindow, releases = all) =>
+      plan({ terms, window, releases }).upgrade?.targets?.['visma-business'];
+    expect(target(saturday)).toBe('18.10.0');
+    expect(target(goesTo('18.00.0'))).toBe('18.00.0');
+    // Not to one that is not newer, is withdrawn, or is not there.
+    expect(target(goesTo('17.00.0'))).toBe('18.10.0');
+    expect(target(goesTo('19.00.0'))).toBe('18.10.0');
+    const withdrawn = release('18.00.0', { withdrawn: { on: '2026-11-01', reason: { sv: '', en: '' } } });
+    expect(target(goesTo('18.00.0'), [withdrawn, all[1]!])).toBe('18.10.0');
+  });
+
   it('does not make the technical phase open before what precedes it', () => {
     const past = { ...saturday, from: '2027-01-09T07:00:00.000Z', to: '2027-01-09T16:00:00.000Z' };
     const planned = plan({ terms, window: past });
@@ -78,11 +98,6 @@ describe('a window', () => {
 });
 
 describe('a release that is withdrawn', () => {
-  const release = (version: string, more: Partial<Release> = {}): Release => ({
-    ...{ about: { sv: '', en: '' }, product: 'visma-business', version, usableFrom: '2026-10-01' },
-    ...{ components: {}, news: [], knownIssues: [], checks: [], testScenarios: [] },
-    ...more,
-  });
   const reason = { sv: 'fel i momsrapporten', en: 'wrong VAT report' };
   const withdrawn = release('18.10.0', { withdrawn: { on: '2027-05-01', reason } });
   const again = (releases: Release[], more: Partial<PlanInput['progress']> = {}, from?: YearPlan): YearPlan =>
@@ -90,7 +105,7 @@ describe('a release that is withdrawn', () => {
       ...{ terms, releases, asOf: '2027-05-04T08:00:00.000Z' },
       progress: { previous: from ?? plan({ terms, releases: [release('18.10.0')] }), closed: {}, ...more },
     });
-  const told = { 'visma-business': { version: '18.10.0', reason } };
+  const told = { 'visma-business': { version: '18.10.0', on: '2027-05-01', reason } };
 
   it('stops an upgrade that has not begun, until there is another', () => {
     const stopped = again([withdrawn]);

@@ -116,6 +116,8 @@ describe('an agreement that is told', () => {
       by: other,
     });
     expect(news(year)).toEqual(['upgraded']);
+    // The step that caused it can be undone as long.
+    expect(year.state.heldMails.map(({ at }) => at)).toEqual(['2027-06-14T08:05:00.000Z']);
     expect(askedToLook(year)).toEqual([]);
     // Nobody is told in circles.
     expect(told(year)).toEqual([]);
@@ -145,6 +147,7 @@ describe('an agreement that is told', () => {
     year.state.checks['check/precheck/2'] = own;
     together.take(year, { of: other, state: 'upgraded', versions });
     together.take(year, { of: other, state: 'undone', what: 'upgraded' });
+    expect(news(year)).toEqual([]);
     expect(open(year)[0]).toBe('precheck');
     expect(year.state.checks).toEqual({ 'check/precheck/2': own });
   });

@@ -510,3 +510,52 @@ describe('an upgrade that is not finished when the year ends', () => {
     });
   });
 });
+
+describe('versions and acceptances that cannot be meant', () => {
+  const technical = (versions: Record<string, string>, more = {}) => ({
+    ...completedPhase('technical', '2027-06-11'),
+    versions: { 'visma-business': '18.0.2', 'pector-import': '5.4', ...versions },
+    ...more,
+  });
+
+  it.each<[string, Record<string, string>, RegExp]>([
+    [
+      'the one of before',
+      { 'visma-business': '17.0' },
+      /17\.0 is today's version, and the upgrade goes to 18\.0\.2/,
+    ],
+    [
+      'a lower one in a form of its own',
+      { 'pector-import': '4.0' },
+      /4\.0 is lower than today's version 5\.2/,
+    ],
+  ])('refuses %s unless somebody accepts it', (_what, versions, expected) => {
+    const year = yearIn('technical');
+    const upgrade = { ...year.plan.upgrade!, targets: { 'visma-business': '18.0.2' } };
+    year.state.plan = { ...year.plan, upgrade };
+    expect(completed.refusal(year, technical(versions))?.en).toMatch(expected);
+    expect(
+      completed.take(year, technical(versions, { acceptedBy: 'Mats', reason: 'as agreed' })),
+    ).toMatchObject({
+      obligation: 'upgrade/technical',
+    });
+  });
+
+  it('does not lose who else accepts what somebody has accepted', () => {
+    const year = yearIn('precheck');
+    const accepted = {
+      phase: 'precheck',
+      passed: 'all',
+      except: ['2'],
+      acceptedBy: 'Mats',
+      reason: 'in July',
+    };
+    completed.take(year, accepted);
+    expect(completed.take(year, { phase: 'precheck', acceptedBy: 'Mats', reason: 'in July' })).toMatchObject({
+      repeat: true,
+    });
+    expect(completed.refusal(year, { phase: 'precheck', acceptedBy: 'Karin', reason: 'ours' })?.en).toContain(
+      'is completed already',
+    );
+  });
+});

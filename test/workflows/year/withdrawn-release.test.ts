@@ -21,7 +21,7 @@ it.each<[string, Record<string, string>, string]>([
 ])('asks about %s', async (_what, targets, expected) => {
   const reason = { sv: 'fel i momsrapporten', en: 'wrong VAT report' };
   const withdrawn: Record<string, WithdrawnTarget> = {
-    'visma-business': { version: '18.10.0', reason, replacedBy: '18.10.1' },
+    'visma-business': { version: '18.10.0', on: '2027-05-01', reason, replacedBy: '18.10.1' },
   };
   const plan = await guldPlan();
   const year = yearAt('2027-05-04T08:00:00.000Z', {
