@@ -10,7 +10,6 @@ import { formatShortDate, formatSpan } from '../words/dates';
 import { label } from '../words/labels';
 import { campaignWords } from './campaign-words';
 import type { PreviewBlock, PreviewGroup, PreviewLine } from './document';
-import type { Drawing } from './draw';
 
 /** What a calendar is drawn from. */
 export interface CampaignDocument {
@@ -23,39 +22,28 @@ export interface CampaignDocument {
 /** Between what is said first and what stands below it; as `draw.ts` has it. */
 const gap = '   ';
 
-/** The calendar of a campaign as a page by itself. @param footer what can be done with it */
-export function drawCampaign(
-  drawing: Drawing,
-  document: CampaignDocument,
-  language: Language,
-  footer: readonly string[] = [],
-): string {
-  const { title, lines } = campaignHeader(document, language);
-  const blocks = campaignBlocks(document, language).map((block) => drawing.block(block));
-  return [drawing.header(title, lines), ...blocks, drawing.footer([...footer])].join('');
-}
-
 /** Its title, its days, and how many agreements are where. */
-export function campaignHeader(
-  { campaign, calendar }: CampaignDocument,
-  language: Language,
-): { title: string; lines: string[] } {
+function headBlock({ campaign, calendar }: CampaignDocument, language: Language): PreviewBlock {
   const say = campaignWords[language];
   const agreementsOf = (ones: readonly { agreements: string[] }[]): number =>
     ones.reduce((sum, { agreements }) => sum + agreements.length, 0);
+  const lines = [
+    say.days(campaign.from, campaign.to),
+    say.counts(agreementsOf(calendar.placed), agreementsOf(calendar.notPlaced), calendar.passed.length),
+  ];
   return {
+    sign: '~',
     title: say.title(label('system', campaign.product, language), calendar.release),
-    lines: [
-      say.days(campaign.from, campaign.to),
-      say.counts(agreementsOf(calendar.placed), agreementsOf(calendar.notPlaced), calendar.passed.length),
-    ],
+    subtitle: lines.join(', '),
+    groups: [],
   };
 }
 
-/** What does not fit first, then each round, what is left, and whom it does not concern. */
+/** What it is, what does not fit, then each round, what is left, and whom it does not concern. */
 export function campaignBlocks(document: CampaignDocument, language: Language): PreviewBlock[] {
   const { campaign, calendar } = document;
   return [
+    headBlock(document, language),
     ...notPlacedBlock(document, language),
     ...problemsBlock(calendar, language),
     ...campaign.rounds.flatMap((round) =>

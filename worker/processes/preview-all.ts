@@ -13,12 +13,12 @@ import { diffRulesets } from '../../rules/engine/change/diff-rulesets';
 import type { RuleChange } from '../../rules/engine/change/diff-rulesets';
 import { isDataPath, isReleasePath } from '../../rules/engine/ruleset/ruleset-paths';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
-import type { PreviewBlock, PreviewTotals } from '../../templates/preview/document';
+import type { PreviewTotals } from '../../templates/preview/document';
 import { agreementBlock, summaryLines, unusableBlock, valuesBlock } from '../../templates/preview/document';
 import type { Drawing } from '../../templates/preview/draw';
 import { releasesBlock } from '../../templates/preview/releases';
 import { rolloutBlock } from '../../templates/preview/rollout';
-import { campaignBlocks, campaignHeader } from '../../templates/preview/campaign';
+import { campaignBlocks } from '../../templates/preview/campaign';
 import { targetsBlock } from '../../templates/preview/targets';
 import { previewWords } from '../../templates/preview/wording';
 import type { Text } from '../../rules/engine/basics/text';
@@ -188,11 +188,8 @@ export function drawingListener(
       if (block) write(drawing.block(block));
     },
     campaigns: (campaigns) => {
-      for (const one of campaigns) {
-        const { title, lines } = campaignHeader(one, language);
-        const head: PreviewBlock = { sign: '~', title, subtitle: lines.join(', '), groups: [] };
-        for (const block of [head, ...campaignBlocks(one, language)]) write(drawing.block(block));
-      }
+      for (const one of campaigns)
+        for (const block of campaignBlocks(one, language)) write(drawing.block(block));
     },
     agreement: (preview) => draw(() => drawing.block(agreementBlock(preview, language, moveUpgrades))),
     unusable: (agreement, error) =>
