@@ -2,7 +2,12 @@
 import { addOpenDays, localDateOf } from '../../rules/engine/calendar/calendar';
 import { addDays, addMonths } from '../../rules/engine/calendar/dates';
 import { yearNumberOn } from '../../rules/engine/calendar/agreement-period';
-import type { CampaignCalendar, Candidate } from '../../rules/engine/campaign/campaign-calendar';
+import { grouped } from '../../rules/engine/basics/grouped';
+import type {
+  CampaignCalendar,
+  Candidate,
+  UpgradeWindow,
+} from '../../rules/engine/campaign/campaign-calendar';
 import { placeCampaign } from '../../rules/engine/campaign/place-campaign';
 import { textOf } from '../../rules/engine/basics/bilingual-error';
 import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
@@ -49,8 +54,9 @@ export async function campaignCalendars(
   const live = await db.query<LiveRow>(
     `select number as agreement, contract, year_number as "yearNumber" from agreements where state = 'live' order by number`,
   );
-  const upgrades = await readUpgrades(db, asOf);
+  const upgrades = grouped(await readUpgrades(db, asOf), ({ agreement }) => agreement);
   const windows = await readWindows(db);
+  const windowsOf = grouped(windows, ({ agreement }) => agreement);
   const agreed = await agreedDays(db);
   const decide = rememberingDecide(ruleset);
   const customers = Object.fromEntries(
@@ -74,7 +80,8 @@ export async function campaignCalendars(
       }
       const { terms } = found;
       const on = agreed.get(agreement);
-      const own = upgrades.filter((one) => one.agreement === agreement);
+      const own = upgrades.get(agreement) ?? [];
+      const window = windowOf(windowsOf.get(agreement) ?? [], campaign.id);
       candidates.push({
         agreement,
         customer: contract.customer.name,
@@ -85,11 +92,8 @@ export async function campaignCalendars(
         support: terms.support,
         ...standingOf(own, contract, year, terms.upgrade),
         ...(on !== undefined && { agreed: on }),
-        ...stillTrue(windowOf(windows, agreement, campaign.id), on),
-        ...anew(own, windows, agreement, campaign.id, asOf),
-        ...(windowOf(windows, agreement, campaign.id).window
-          ? {}
-          : { earliest: earliestOf(contract, terms, today) }),
+        ...stillTrue(window, on),
+        ...(window ? anew(own, window, asOf) : { earliest: earliestOf(contract, terms, today) }),
       });
     }
     const others = windows.filter(
@@ -148,21 +152,17 @@ function earliestOf({ integrations }: Contract, { upgrade, support }: Terms, tod
 }
 
 /** A window, unless the customer has agreed to another day since. */
-const stillTrue = ({ window }: Pick<Candidate, 'window'>, agreed?: LocalDate): Pick<Candidate, 'window'> =>
+const stillTrue = (window?: UpgradeWindow, agreed?: LocalDate): Pick<Candidate, 'window'> =>
   window && (agreed === undefined || agreed === localDateOf(window.from)) ? { window } : {};
 
 /** An upgrade that was rolled back after its window needs another, from tomorrow on. */
 function anew(
   upgrades: readonly UpgradeOfAgreement[],
-  windows: readonly WindowOfAgreement[],
-  number: string,
-  campaign: string,
+  { from }: UpgradeWindow,
   asOf: Instant,
 ): Pick<Candidate, 'postponedUntil'> {
-  const { window } = windowOf(windows, number, campaign);
   const isAnew = upgrades.some(({ attempt, phase }) => attempt > 1 && phase !== undefined);
-  const isPast = window !== undefined && window.from <= asOf;
-  return isAnew && isPast ? { postponedUntil: addDays(localDateOf(asOf), 1) } : {};
+  return isAnew && from <= asOf ? { postponedUntil: addDays(localDateOf(asOf), 1) } : {};
 }
 
 /** The days that customers agreed to for upgrades that are not over, by agreement. */
@@ -178,13 +178,10 @@ async function agreedDays(db: Queryable): Promise<Map<string, LocalDate>> {
   return new Map(rows.map(({ agreement, on }) => [agreement, on]));
 }
 
-const windowOf = (
-  windows: readonly WindowOfAgreement[],
-  number: string,
-  campaign: string,
-): Pick<Candidate, 'window'> => {
-  const found = windows.find((one) => one.agreement === number && one.campaign === campaign);
-  if (!found) return {};
+/** The window that a campaign gave an agreement. @param windows of the agreement */
+function windowOf(windows: readonly WindowOfAgreement[], campaign: string): UpgradeWindow | undefined {
+  const found = windows.find((one) => one.campaign === campaign);
+  if (!found) return undefined;
   const { agreement: _, ...window } = found;
-  return { window };
-};
+  return window;
+}

@@ -1,4 +1,5 @@
 /** The windows that campaigns gave agreements: kept when a ruleset is applied, read when a year is planned. */
+import { isDeepStrictEqual } from 'node:util';
 import { instantAt } from '../../rules/engine/calendar/calendar';
 import type { CampaignCalendar, UpgradeWindow } from '../../rules/engine/campaign/campaign-calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
@@ -106,7 +107,7 @@ function changedWindows(
   return {
     changed: wanted.filter((one) => {
       const before = had?.get(keyOf(one));
-      return before === undefined || (before.from > asOf && textOf(before) !== textOf(one));
+      return before === undefined || (before.from > asOf && !isDeepStrictEqual(before, one));
     }),
     gone: kept.filter((one) => one.from > asOf && !has?.has(keyOf(one)) && !passed.has(keyOf(one))),
   };
@@ -114,17 +115,3 @@ function changedWindows(
 
 const keyOf = ({ campaign, agreement }: { campaign: string; agreement: string }): string =>
   `${campaign} ${agreement}`;
-
-const textOf = ({
-  agreement,
-  campaign,
-  release,
-  installation,
-  round,
-  from,
-  to,
-  consultant,
-  onCall,
-  present,
-}: WindowOfAgreement): string =>
-  JSON.stringify([agreement, campaign, release, installation, round, from, to, consultant, onCall, present]);

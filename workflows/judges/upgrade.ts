@@ -6,7 +6,7 @@ import type { Text } from '../../rules/engine/basics/text';
 import { addDays, later } from '../../rules/engine/calendar/dates';
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import { localIn } from '../../rules/engine/calendar/local-time';
-import { compareVersions } from '../../rules/engine/releases/versions';
+import { compareNumbers, compareVersions } from '../../rules/engine/releases/versions';
 import { shortId } from '../../rules/engine/basics/short-id';
 import type { Part, PartKind } from '../../rules/engine/upgrade/parts';
 import { missingParts } from '../../rules/engine/upgrade/parts';
@@ -235,16 +235,6 @@ export function versionProblem(
   return compared === 0 && target !== undefined && target !== version
     ? upgradeReasons.sameVersion(id, declared, target)
     : undefined;
-}
-
-/** Compares versions in forms of their own, number by number: 4.0 is below 5.2. */
-function compareNumbers(one: string, other: string): number {
-  const [left, right] = [one, other].map((text) => (text.match(/\d+/g) ?? []).map(Number)) as [
-    number[],
-    number[],
-  ];
-  const at = left.findIndex((part, index) => part !== (right[index] ?? 0));
-  return at < 0 ? 0 : left[at]! - (right[at] ?? 0);
 }
 
 /** Days ahead, or back, that a day of an upgrade can be at most. */

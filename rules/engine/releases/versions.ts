@@ -35,13 +35,17 @@ export function compareVersions(one: string, other: string): number | undefined 
   const [left, right] = [readVersion(one), readVersion(other)];
   if (!left || !right) return undefined;
   const numbers = ({ main, line = '00', step = '0' }: Version): number[] => [main, line, step].map(Number);
-  const rights = numbers(right);
-  return (
-    numbers(left)
-      .map((part, at) => part - (rights[at] ?? 0))
-      .find((difference) => difference !== 0) ?? 0
-  );
+  return firstDifference(numbers(left), numbers(right));
 }
+
+/** Compares two versions of any form by the numbers in them, one after the other: 4.0 is below 5.2. */
+export function compareNumbers(one: string, other: string): number {
+  const numbers = (text: string): number[] => (text.match(/\d+/g) ?? []).map(Number);
+  return firstDifference(numbers(one), numbers(other));
+}
+
+const firstDifference = (left: readonly number[], right: readonly number[]): number =>
+  left.map((part, at) => part - (right[at] ?? 0)).find((difference) => difference !== 0) ?? 0;
 
 /**
  * Whether a version is the one that is said, which may say fewer parts: 17.10.2 is 17.10, and 17.00.3 is 17.0. Versions of
