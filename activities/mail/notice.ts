@@ -29,7 +29,13 @@ export interface SendNoticeInput {
   /** How the agreement ends: the last day, who ends it and why; or that it does not after all. */
   ending?: ({ on: LocalDate; reason: string } & Partial<Ending>) | 'taken-back';
   /** What somebody has to look at, and the message to send once it is mended, where that is not the obligation's own. */
-  attention?: { code: string; detail: string; signal?: { name: string; fields: Record<string, unknown> } };
+  attention?: {
+    code: string;
+    detail: string;
+    signal?: { name: string; fields: Record<string, unknown> };
+    /** What a customer asked for on a page: the name of what is kept of it, `page-12`. */
+    asked?: string;
+  };
   /** The meeting as it was before it was cancelled: the plan does not know it any more. */
   cancelled?: CancelledMeeting;
   /** Why somebody moved or cancelled it. */
