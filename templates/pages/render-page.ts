@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import type { Language } from '../../rules/engine/basics/text';
+import type { AgreementPageData, MinutesPageData } from './agreement-data';
+import { agreementPageWords } from './agreement-words';
 import { linkWords } from './link-words';
 import { orderPageWords } from './order-words';
 import { partnerPageWords } from './partner-words';
@@ -93,6 +95,10 @@ export interface Pages {
     opening: { day: string; left: string };
     lines: StatementPageLine[];
     money: boolean;
+    /** It is read on another page, which it leads back to. */
+    back?: true;
+    /** The address of its document. */
+    pdf?: string;
   };
   question: { lead: string; line: StatementPageLine; question: string };
   asked: { lead: string; line?: StatementPageLine; question: string };
@@ -121,6 +127,9 @@ export interface Pages {
     form?: WorksheetForm;
     phases: { name: string; state: string; lines: WorksheetLine[] }[];
   };
+  agreement: AgreementPageData;
+  minutes: MinutesPageData;
+  done: { lead: string };
   about: { lead: string; more: string; link: string };
 }
 
@@ -219,7 +228,7 @@ const read = (name: string): string => readFileSync(join(__dirname, `${name}.hbs
 const handlebars = Handlebars.create();
 const compile = (name: string): Handlebars.TemplateDelegate =>
   handlebars.compile(read(name), { knownHelpersOnly: true });
-for (const partial of ['subject', 'form', 'code', 'line', 'form-token', 'news'])
+for (const partial of ['subject', 'form', 'code', 'line', 'form-token', 'news', 'state'])
   handlebars.registerPartial(partial, compile(partial));
 const layout = compile('layout');
 const bodies: Record<keyof Pages, Handlebars.TemplateDelegate> = {
@@ -234,6 +243,9 @@ const bodies: Record<keyof Pages, Handlebars.TemplateDelegate> = {
   ordered: compile('ordered'),
   worksheet: compile('worksheet'),
   partner: compile('partner'),
+  agreement: compile('agreement'),
+  minutes: compile('minutes'),
+  done: compile('done'),
 };
 
 /** The only style that a page may have, for its content security policy. */
@@ -249,6 +261,7 @@ const allWords = {
   ...orderPageWords,
   ...worksheetPageWords,
   ...partnerPageWords,
+  ...agreementPageWords,
 };
 const wordsIn = (language: Language): Record<string, string> =>
   Object.fromEntries(Object.entries(allWords).map(([key, text]) => [key, text[language]]));
