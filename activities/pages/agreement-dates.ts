@@ -62,6 +62,7 @@ const ofHours = /^hours\/(statement-\d+|lapse)$/;
 function concernsCustomer(plan: StoredPlan, { id, strand, owner }: Obligation): boolean {
   if (strand === 'hourBank') return ofHours.test(id);
   if (strand === 'renewal') return id === 'renewal/notice';
+  if (strand === 'close') return false;
   if (strand !== 'upgrade' || owner === 'customer') return true;
   const planned = phaseInPlan(plan, id)?.planned;
   return !planned || takesSystemDown(planned) || /^(test|approval)$/.test(planned.kind);

@@ -1,5 +1,5 @@
 /** What the customer's own page of the agreement is drawn from, as people read it. */
-import type { WorksheetNews } from './render-page';
+import type { WorksheetNews } from './news';
 
 /** A name and a value beside it. */
 export interface NamedValue {

@@ -73,6 +73,12 @@ export const whomToAsk: Text = {
   en: 'Any questions? Ask {name}, {email}.',
 };
 
+/** How support is reached, beside it. */
+export const supportReached: Text = {
+  sv: 'Supporten når du på {email}, {hours}.',
+  en: 'You reach support at {email}, {hours}.',
+};
+
 /** Why a form is not taken. */
 export const formProblems = {
   wrong: {

@@ -7,11 +7,14 @@ import type { Language } from '../../rules/engine/basics/text';
 import type { AgreementPageData, MinutesPageData } from './agreement-data';
 import { agreementPageWords } from './agreement-words';
 import { linkWords } from './link-words';
+import type { WorksheetNews } from './news';
 import { orderPageWords } from './order-words';
 import { partnerPageWords } from './partner-words';
 import { statementPageWords } from './statement-words';
 import { pageWords } from './wording';
 import { worksheetPageWords } from './worksheet-words';
+
+export type { WorksheetNews } from './news';
 
 /** A form of a page. */
 export interface PageForm {
@@ -85,7 +88,7 @@ export interface Frame {
 export interface Pages {
   alert: { lead: string; form: PageForm } & PageSubject;
   noted: { lead: string; next?: string; form?: PageForm } & PageSubject;
-  refused: { lead: string; whom?: string };
+  refused: { lead: string; whom?: string; support?: string };
   statement: {
     lead: string;
     newer?: string;
@@ -153,18 +156,6 @@ export interface PartnerForm {
   version?: string;
   asksVersion?: boolean;
   note: string;
-}
-
-/** What came of what was last sent: taken, refused with the reason, or not answered yet. */
-export interface WorksheetNews {
-  taken?: string;
-  waits?: string;
-  refused?: string;
-  when?: string;
-  some?: string;
-  hint?: string;
-  /** What was written and stands in no field of the page. */
-  written?: string[];
 }
 
 /** A part of an upgrade as it stands. */

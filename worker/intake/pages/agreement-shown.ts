@@ -22,11 +22,7 @@ import { fill } from '../../../templates/pages/wording';
 import { worksheetSays } from '../../../templates/pages/worksheet-words';
 import { dayBefore, formatShortDate, formatTime as timeOf } from '../../../templates/words/dates';
 import { capitalize, label } from '../../../templates/words/labels';
-import {
-  formatMinutes,
-  formatMoney,
-  formatTimeInWords,
-} from '../../../templates/words/numbers';
+import { formatMinutes, formatMoney, formatTimeInWords } from '../../../templates/words/numbers';
 import { formatSupportHours } from '../../../templates/words/support-hours';
 import { meetingsToMove } from './agreement-requests';
 import { hoursShown } from './agreement-hours-shown';
@@ -129,10 +125,7 @@ function datesShown(visit: AgreementVisit): StandingRow[] {
     };
   });
   const last = dayBefore(plan.to);
-  return [
-    ...rows.filter(({ name }) => name !== ''),
-    { name: says.yearEnds[language], day: day(last, visit, true), state: '' },
-  ];
+  return [...rows, { name: says.yearEnds[language], day: day(last, visit, true), state: '' }];
 }
 
 function stateOfDate(one: PageDate, visit: AgreementVisit): Pick<StandingRow, 'state' | 'good' | 'bad'> {

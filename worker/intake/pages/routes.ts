@@ -12,14 +12,18 @@ import { noteOpened, noteRefused } from '../../../activities/pages/events';
 import { findHolder } from '../../../activities/pages/holder';
 import type { PageLink } from '../../../activities/pages/links';
 import { claimedLink, readPageLink, signPageLink } from '../../../activities/pages/links';
+import { newestPlan } from '../../../activities/agreements/plans';
+import type { SupportHours } from '../../../rules/engine/ruleset/terms';
+import { hoursOf } from '../../../rules/engine/terms/support-hours';
 import type { Language } from '../../../rules/engine/basics/text';
 import type { Contract } from '../../../rules/engine/contract/contract';
 import type { Problem } from '../../../templates/pages/render-page';
 import type { RefusalWords } from '../../../templates/pages/link-words';
 import type { formProblems } from '../../../templates/pages/link-words';
-import { linkRefusals, reachOf, whomToAsk } from '../../../templates/pages/link-words';
+import { linkRefusals, reachOf, supportReached, whomToAsk } from '../../../templates/pages/link-words';
 import { fill } from '../../../templates/pages/wording';
 import { agreementPage } from './agreement';
+import { formatSupportHours } from '../../../templates/words/support-hours';
 import { allowMethods } from '../allow-methods';
 import { languageOf, sendPage } from '../html-page';
 import { within } from '../within';
@@ -102,7 +106,7 @@ export async function pageRoutes(app: FastifyInstance, options: PageOptions): Pr
       const opened = await within(databaseWithin, 'the database', open(options, link, request));
       if (!('why' in opened)) return answer(request, reply, opened);
       if (link.id !== null && opened.refused) await note(link.id, opened.refused);
-      return refused(reply, 410, language, opened.why, opened.contract);
+      return refused(reply, 410, language, opened.why, opened.reach);
     };
 
   const show = async (
@@ -220,12 +224,12 @@ async function open(
   { db, linkKey, now, publicUrl }: PageOptions,
   link: FollowedLink,
   request: FastifyRequest,
-): Promise<Opened | { why: RefusalWords; refused?: RefusedWhy; contract?: Contract }> {
+): Promise<Opened | { why: RefusalWords; refused?: RefusedWhy; reach?: Reach }> {
   const page = pages.find(({ purpose }) => purpose === link.purpose);
   if (!page) return { why: linkRefusals.gone };
   const about = async (why: 'expired' | 'revoked' | 'left') => ({
     ...{ why: linkRefusals[why], refused: why },
-    ...(await contractOf(db, link)),
+    ...(await reachFor(db, link)),
   });
   if (link.expires <= iso(now())) return about('expired');
   const { id } = link;
@@ -247,9 +251,18 @@ async function open(
   return { page, session, visit: { ...visit, proven } };
 }
 
-async function contractOf(db: Db, { agreement }: FollowedLink): Promise<{ contract?: Contract }> {
+/** Whom the holder of a link of ours can ask where it opens nothing. */
+interface Reach {
+  contacts: Contract['contacts'];
+  /** None where no year is planned. */
+  hours?: readonly SupportHours[];
+}
+
+async function reachFor(db: Db, { agreement }: FollowedLink): Promise<{ reach?: Reach }> {
   const known = await findAgreement(db, agreement);
-  return known ? { contract: known.contract } : {};
+  const planned = known && (await newestPlan(db, agreement));
+  const hours = planned && { hours: hoursOf(planned.terms.support) };
+  return known ? { reach: { contacts: known.contract.contacts, ...hours } } : {};
 }
 
 /** Says why a link opens nothing, and whom to ask: never of a link that is not ours. */
@@ -258,11 +271,18 @@ function refused(
   status: number,
   language: Language,
   { title, lead }: RefusalWords,
-  contract?: Contract,
+  { contacts, hours }: Partial<Reach> = {},
 ): FastifyReply {
-  const { consultant } = contract?.contacts ?? {};
+  const { consultant, support } = contacts ?? {};
   return sendPage(reply, status, 'refused', language, title[language], {
     lead: lead[language],
     ...(consultant && { whom: fill(whomToAsk[language], reachOf(consultant)) }),
+    ...(support &&
+      hours && {
+        support: fill(supportReached[language], {
+          ...reachOf(support),
+          hours: formatSupportHours(hours, language),
+        }),
+      }),
   });
 }
