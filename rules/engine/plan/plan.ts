@@ -204,6 +204,8 @@ export interface UpgradePlan {
   freeze?: FrozenLine[];
   /** Integrations that we do not answer for; in plans made before not told: then anybody of ours accepts them as they are. */
   others?: string[];
+  /** The checks that are asked for an integration after the upgrade, by its id; those of others people look at. */
+  monitors?: Record<string, string[]>;
   /** The upgrade that an earlier year left unfinished, which comes first. */
   carried?: CarriedUpgrade;
   /** How far upgrades had come when it was planned. */
