@@ -204,6 +204,8 @@ export interface UpgradePlan {
   freeze?: FrozenLine[];
   /** Integrations that we do not answer for; in plans made before not told: then anybody of ours accepts them as they are. */
   others?: string[];
+  /** How often people are reminded of a phase that is overdue; in plans made before not told: then no more than once. */
+  remindsAgain?: RemindsAgain;
   /** The upgrade that an earlier year left unfinished, which comes first. */
   carried?: CarriedUpgrade;
   /** How far upgrades had come when it was planned. */
@@ -217,6 +219,12 @@ export interface UpgradePlan {
    * that has not begun waits for a release.
    */
   withdrawn?: Record<string, WithdrawnTarget>;
+}
+
+/** How often people are reminded of a phase that is overdue, and the days on which they are not. */
+export interface RemindsAgain {
+  everyDays: number;
+  avoid?: LocalDate[];
 }
 
 /** The window of an upgrade, as its campaign places it; two instants of any days. */

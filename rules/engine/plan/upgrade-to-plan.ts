@@ -15,6 +15,7 @@ import { movedPhases } from './move-upgrade';
 import { compareVersions } from '../releases/versions';
 import type { CarriedUpgrade, PlannedWindow, UpgradePlan, WithdrawnTarget, YearPlan } from './plan';
 import type { PlanContext } from './plan-context';
+import { remindsAgain } from './remind-again';
 
 /** An upgrade whose phases are to be planned one after the other. */
 export interface ToPlan {
@@ -47,6 +48,7 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
       systems: Object.fromEntries(Object.entries(systems).map(([id, { version }]) => [id, version])),
       approvers,
       roles: [...context.terms.notices.recipients.upgrade],
+      remindsAgain: remindsAgain(context),
       ...(partners.length > 0 && { partners }),
       ...freezeAndOthers(context),
       ...(carried && { carried }),
