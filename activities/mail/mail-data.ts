@@ -38,6 +38,19 @@ const exampleSignal = (
   { name, fields }: { name: string; fields: Record<string, unknown> },
 ): NonNullable<MailData['signal']> => ({ name, example: JSON.stringify({ agreement, ...fields }) });
 
+/** The ways on from what failed; that which the mail tells of apart is not told twice. */
+const waysIn = (
+  context: MailContext,
+  { signal, ways = [] }: NonNullable<SendNoticeInput['attention']>,
+): NonNullable<MailData['ways']> =>
+  ways.flatMap(({ way, part, phase, ...said }) => {
+    const message = exampleSignal(context, said);
+    const isApart = signal !== undefined && exampleSignal(context, signal).example === message.example;
+    return isApart
+      ? []
+      : [{ way, ...(part !== undefined && { part }), ...(phase !== undefined && { phase }), ...message }];
+  });
+
 function obligationData(context: MailContext, id: string): Partial<MailData> {
   const obligation = context.plan.obligations.find((other) => other.id === id);
   if (!obligation) return {};
@@ -255,6 +268,7 @@ export async function mailDataFor(
       ? {
           attention: await attentionData(db, contract, obligation, attention),
           ...(attention.signal && { signal: exampleSignal(context, attention.signal) }),
+          ...(attention.ways && { ways: waysIn(context, attention) }),
         }
       : {}),
   };

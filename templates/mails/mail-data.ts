@@ -10,6 +10,7 @@ import type { Text } from '../../rules/engine/basics/text';
 import type { ToldHours } from '../statement/data';
 import type { FrozenLine } from '../../rules/engine/upgrade/freeze';
 import type { PartKind } from '../../rules/engine/upgrade/parts';
+import type { UpgradeWay } from '../../rules/engine/upgrade/ways';
 import type { SupportHours } from '../../rules/engine/ruleset/terms';
 
 /** A dated thing, named by its id; the parts of the id that wording depends on are given apart. */
@@ -578,6 +579,8 @@ export interface MailData {
     toFill?: string[];
   };
   attention?: { code: string; detail: string };
+  /** The ways on from what failed in an upgrade, each with the message that takes it. */
+  ways?: (Pick<UpgradeWay, 'way' | 'part' | 'phase'> & { name: string; example: string })[];
   meeting?: MailMeeting;
   /** In order of their dates. */
   actions?: MailAction[];

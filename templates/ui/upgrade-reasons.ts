@@ -58,6 +58,17 @@ const togetherWords: Record<string, Record<'sv' | 'en', (of: string) => string>>
 export const upgradeReasons = {
   /** Parts by what they are called and the field that tells them. */
   listed,
+  /** A part with its phase, as a mail tells of it. @param called what the contract calls it, if it is an integration */
+  partOf: (obligation: string, part: Part, called: string | undefined, phaseNames?: PhaseNames): Text =>
+    both((language) => {
+      const phase = label('phase', shortId(obligation), language, phaseNames);
+      const { id, kind, words } = part;
+      const name = isSinglePart(kind)
+        ? label('part', kind, language)
+        : (called ?? label('module', id, language));
+      return `${phase}, ${words?.[language] ?? name} (${id})`;
+    }),
+  failedParts: { sv: 'Underkänt', en: 'Failed' },
   phaseOwes: (
     id: string,
     failed: readonly Part[],

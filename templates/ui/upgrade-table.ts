@@ -165,7 +165,7 @@ function nameOf(part: CheckedPart, language: Language, local: (instant: string) 
 
 function resultOf({ kind, ok, waived }: CheckedPart, language: Language): string {
   const say = words[language];
-  if (waived) return `**${cell(say.accepted(waived.by, waived.reason), 160)}**`;
+  if (waived) return `**${cell(say.accepted(label('party', waived.by, language), waived.reason), 160)}**`;
   if (ok === undefined) return say.unchecked;
   if (kind === 'support') return ok ? say.yes : say.no;
   return ok ? say.passed : say.failed;

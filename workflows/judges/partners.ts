@@ -7,6 +7,7 @@ import type { Verdict } from '../year/steps';
 import { tell } from '../year/tell';
 import type { Year } from '../year/year';
 import { openUpgrade } from './failed-phase';
+import { postponing } from './ways-on';
 
 /** A yes clears what a no or silence raised; a no is told to the consultant at once. */
 export function judgeSupported(year: Year, fields: Fields): Verdict {
@@ -32,7 +33,9 @@ export function judgeSupported(year: Year, fields: Fields): Verdict {
         step.raised = { code: 'partner-refuses', subject: id };
         const [on = 'upgrade'] = found.open;
         const passes = { name: 'integrationSupported', fields: { integration: id, ok: true } } as const;
-        tell(year, on, 'partner-refuses', `${id}: ${note ?? '-'}`, ['consultant'], passes);
+        const [called, ways] = [year.plan.called?.integrations[id] ?? id, [postponing]];
+        const said = `${called === id ? id : `${called} (${id})`}: ${note ?? '-'}`;
+        tell(year, on, 'partner-refuses', said, ['consultant'], { signal: passes, ways });
       }
       return { integration: id, ok, ...(note !== undefined && { note }) };
     },

@@ -27,6 +27,7 @@ import { failedPhase } from './failed-phase';
 import { isNoManager } from './hours';
 import { readProduction } from './production';
 import { newsOfInstalled, tellCustomer } from './upgrade-news';
+import { calledPart, postponing, waysOn } from './ways-on';
 
 /**
  * The obligation that a message means: of two upgrades the one that is open; without a name the first that is open.
@@ -46,6 +47,8 @@ export function judgePhase(year: Year, fields: Fields): Verdict {
   const closing = judgeClosing(year, found.id, fields);
   const running = runningPhase(year, found.id);
   if ('rejected' in closing || !running) return closing;
+  const stranger = mayNotAccept(year, fields);
+  if (stranger) return { rejected: stranger };
   const reported = readReport(year, running, fields);
   if ('rejected' in reported) return reported;
   const { results } = reported;
@@ -153,6 +156,15 @@ const takesRisk = (year: Year, by: string): boolean =>
 function acceptance(fields: Fields): { by: string; reason: string } | undefined {
   const [by, reason] = [fields.text('acceptedBy'), fields.text('reason')];
   return by === undefined || reason === undefined ? undefined : { by, reason };
+}
+
+/** Why somebody cannot accept it: nobody of the agreement is called that. Plans made before take any name. */
+function mayNotAccept(year: Year, fields: Fields): Text | undefined {
+  const { acceptors } = year.plan.upgrade ?? {};
+  const by = fields.text('acceptedBy');
+  if (!acceptors || by === undefined || acceptors.includes(by) || by === year.plan.ids.consultant)
+    return undefined;
+  return reasons.oneOf('acceptedBy', acceptors, by);
 }
 
 /** Whether a word means all parts. */
@@ -336,10 +348,23 @@ export function judgePhaseFailed(year: Year, fields: Fields): Verdict {
       const reason = fields.text('reason') ?? toLookAt.noReason[year.input.language];
       if (raise(year, 'upgrade-failed', id, reason)) {
         step.raised = { code: 'upgrade-failed', subject: id };
-        const told = failing.next ? `${reason}. ${failing.next.told[year.input.language]}` : reason;
-        tell(year, failing.next?.id ?? id, 'upgrade-failed', told, ['manager', 'consultant']);
+        const said = [reason, ...failedIn(year, running)].join('. ');
+        const told = failing.next ? `${said}. ${failing.next.told[year.input.language]}` : said;
+        // Where it goes back the way is taken: what is left is to wait.
+        const ways = failing.next ? [postponing] : waysOn(year, id, reason, 'again');
+        tell(year, failing.next?.id ?? id, 'upgrade-failed', told, ['manager', 'consultant'], {
+          ways: running ? ways : [],
+        });
       }
       return { obligation: id, reason, ...failing.go(step, reason, fields.text('by')) };
     },
   };
+}
+
+/** Parts of a phase that failed, in words. */
+function failedIn(year: Year, running: RunningPhase | undefined): string[] {
+  const { failed = [] } = running ? missingParts(running.parts, year.state.checks) : {};
+  const said = upgradeReasons.failedParts[year.input.language];
+  const called = failed.map((part) => calledPart(year, running?.id ?? '', part)).join(', ');
+  return failed.length > 0 ? [`${said}: ${called}`] : [];
 }

@@ -196,6 +196,11 @@ export interface UpgradePlan {
   targets?: Record<string, string>;
   /** Contacts who may approve it. */
   approvers: string[];
+  /**
+   * Who may accept that a part failed or is missing: contacts, and of us the consultant and the manager. In plans made before
+   * not told: then anybody.
+   */
+  acceptors?: string[];
   /** Roles of the customer's contacts who are told how it goes. */
   roles: ContactRole[];
   /** Integrations whose owner is a partner with a contact, who is asked before and after. */

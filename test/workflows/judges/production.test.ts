@@ -122,7 +122,7 @@ describe('going into production', () => {
   });
 
   it('is accepted by name without a try, and never without a decision', () => {
-    const accepted = { acceptedBy: 'Mats', reason: 'nobody was in' };
+    const accepted = { acceptedBy: 'manager', reason: 'nobody was in' };
     const { go: _, goAt: __, ...undecided } = technical;
     expect(completed.refusal(yearIn(inPlace, 'technical'), { ...undecided, ...accepted }).en).toContain(
       'Not reported: go (decision to let people in)',
@@ -303,17 +303,17 @@ describe('integrations that we do not answer for', () => {
 
   it('are accepted by the customer or, in their place, by a manager', () => {
     expect(
-      completed.refusal(yearIn(inPlace, 'integrations'), { ...rest, acceptedBy: 'konsult' }).en,
+      completed.refusal(yearIn(inPlace, 'integrations'), { ...rest, acceptedBy: 'consultant' }).en,
     ).toContain(
-      'acceptedBy: expected who of the customer takes the risk, contact-1, contact-2, contact-3 (we do not answer for payroll-vouchers), found konsult',
+      'acceptedBy: expected who of the customer takes the risk, contact-1, contact-2, contact-3 (we do not answer for payroll-vouchers), found consultant',
     );
-    for (const acceptedBy of ['contact-2', 'Mats Holm']) {
+    for (const acceptedBy of ['contact-2', 'manager']) {
       const year = yearIn(inPlace, 'integrations');
       completed.take(year, { ...rest, acceptedBy });
       expect(year.state.checks['integration/payroll-vouchers']).toMatchObject({ waived: { by: acceptedBy } });
     }
     // What is ours, our own people accept.
-    const own = { ...rest, passed: ['1', 'payroll-vouchers'], acceptedBy: 'konsult' };
+    const own = { ...rest, passed: ['1', 'payroll-vouchers'], acceptedBy: 'consultant' };
     completed.take(yearIn(inPlace, 'integrations'), own);
   });
 
