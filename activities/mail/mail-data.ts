@@ -16,6 +16,7 @@ import { renewalData } from './renewal-data';
 import type { MailContext, Recipient, SendNoticeInput } from './notice';
 import { replacementData } from './replacement-data';
 import { partnerData, phaseData, phaseSignal, upgradeData } from './upgrade-data';
+import { blankFields } from '../../rules/engine/upgrade/parts';
 import { phaseInPlan, phaseNamesOf } from '../../rules/engine/plan/phase-in-plan';
 
 /** What to send in the Web UI when a phase or a step is done; meetings have more than one answer. */
@@ -25,8 +26,13 @@ function signalFor(context: MailContext, id: string): Pick<MailData, 'signal'> {
   const example = (name: string, fields: Record<string, unknown>) => exampleSignal(context, { name, fields });
   if (phase) {
     const { message, toFill } = phase;
+    const blank = blankFields(message);
     return {
-      signal: { ...example('upgradePhaseCompleted', message), ...(toFill.length > 0 && { toFill }) },
+      signal: {
+        ...example('upgradePhaseCompleted', message),
+        ...(toFill.length > 0 && { toFill }),
+        ...(blank.length > 0 && { blank }),
+      },
     };
   }
   return step ? { signal: example('startStepCompleted', { step }) } : {};

@@ -19,7 +19,7 @@ import type { MailContext, SendNoticeInput } from './notice';
 export function phaseSignal({ plan, asOf }: MailContext, obligation: string): Completion | undefined {
   const of = phaseOfUpgrade(obligation);
   return (
-    completionOf(plan, obligation, asOf, 'later') ?? (of && { message: { phase: of.phase }, toFill: [] })
+    completionOf(plan, obligation, asOf) ?? (of && { message: { phase: of.phase }, toFill: [] })
   );
 }
 

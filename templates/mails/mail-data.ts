@@ -577,6 +577,8 @@ export interface MailData {
     example: string;
     /** Systems whose version has to be filled in before it is sent. */
     toFill?: string[];
+    /** Fields that are left blank: only who sends it knows. */
+    blank?: string[];
   };
   attention?: { code: string; detail: string };
   /** The ways on from what failed in an upgrade, each with the message that takes it. */

@@ -145,15 +145,27 @@ describe('going into production', () => {
     expect(year.state.upgrades.upgrade).toMatchObject({ state: 'rolledBack', attempt: 2 });
   });
 
-  it('shows a message that can be sent as it is', () => {
+  it('shows a message that says nothing which only people know: who tried it, who decided and when', () => {
     const year = yearIn(inPlace, 'technical');
-    const shown = overviewOf(year).messages.find(({ name }) => name === 'upgradePhaseCompleted')?.example;
-    expect(shown).toMatchObject({
-      ...{ began: '2027-05-25 08:00', ended: '2027-05-25 12:00', goAt: '2027-05-25 11:30' },
-      ...{ go: 'contact-1', smokeTested: 'contact-2' },
-    });
+    const shown = (one: Year) =>
+      overviewOf(one).messages.find(({ name }) => name === 'upgradePhaseCompleted')?.example;
+    const blank = { began: '', smokeTested: '', go: '', goAt: '', ended: '' };
+    expect(shown(year)).toMatchObject(blank);
+    expect(pageOf(year)).toContain('Fill in began, smokeTested, go, goAt, ended before you send');
     const versions = { 'visma-business': '18.0.2', 'pector-import': '5.4' };
-    completed.take(year, { ...shown, versions });
+    expect(completed.refusal(year, { ...shown(year), versions }).en).toContain(
+      'Not reported: began (system taken down), smokeTested (tried by a key user), go (',
+    );
+    // The times of the window that was agreed are offered.
+    const opensAt = year.obligation('upgrade/technical')!.opensAt;
+    const window = { campaign: 'autumn', from: opensAt, to: opensAt.replace(/T\d\d/, 'T10') };
+    const upgrade = { ...inPlace.upgrade!, window };
+    const inWindow = yearIn({ ...inPlace, upgrade }, 'technical');
+    expect(shown(inWindow)).toMatchObject({
+      ...blank,
+      ...{ began: expect.stringMatching(/^2027-05-25 \d\d:\d\d$/), ended: '2027-05-25 12:30' },
+    });
+    completed.take(year, { ...shown(year), ...technical, versions });
   });
 });
 
