@@ -7,6 +7,7 @@ import { isSinglePart } from '../../rules/engine/upgrade/parts';
 import { shortId } from '../../rules/engine/basics/short-id';
 import type { PhaseNames } from '../words/labels';
 import { label } from '../words/labels';
+import { confirm } from './reasons';
 
 const both = (of: (language: 'sv' | 'en') => string): Text => ({ sv: of('sv'), en: of('en') });
 
@@ -141,6 +142,34 @@ export const upgradeReasons = {
     sv: `on: installationen delas med ${others.join(', ')} och uppgraderas i ett fönster, ${day}; hittade ${found}. En annan dag bestäms i utrullningens fil, med plan och apply`,
     en: `on: the installation is shared with ${others.join(', ')} and upgraded in one window, ${day}; found ${found}. Another day is decided in the campaign's file, with plan and apply`,
   }),
+  dayPassed: (day: LocalDate): Text => ({
+    sv: `on: ${day} har passerat; är uppgraderingen gjord den dagen, skicka samma sak med "confirmed": true`,
+    en: `on: ${day} has passed; if the upgrade was done that day, send the same with "confirmed": true`,
+  }),
+  dayClosed: (day: LocalDate): Text =>
+    joined(
+      {
+        sv: `on: ${day} är en helg eller helgdag, då ingen arbetar`,
+        en: `on: ${day} is a weekend or a holiday, when nobody works`,
+      },
+      confirm,
+    ),
+  beforeWindow: (from: string, began: string): Text =>
+    joined(
+      {
+        sv: `began: ${began} är före fönstret, som öppnar ${from}`,
+        en: `began: ${began} is before the window, which opens ${from}`,
+      },
+      confirm,
+    ),
+  beforeDay: (day: LocalDate, began: string): Text =>
+    joined(
+      {
+        sv: `began: ${began} är före dagen som kunden godtagit, ${day}`,
+        en: `began: ${began} is before the day that the customer agreed to, ${day}`,
+      },
+      confirm,
+    ),
   /** What people are told of an installation that another agreement's year speaks of. */
   together: (state: string, of: string, more: string): Text => {
     const say = togetherWords[state] ?? togetherWords.other!;

@@ -16,6 +16,7 @@ import type { CheckState } from '../year/year-state';
 import { judgeClosing, named } from './closing';
 import { readProductionPart } from './production';
 import { idsOf, phaseIn, setResult, tellOfPhase, versionProblem } from './upgrade';
+import { doubtfulBegin } from './upgrade-days';
 import { calledPart, passing, waysOn } from './ways-on';
 
 /** Reports one part of a phase. The last one that passes completes the phase. */
@@ -39,6 +40,9 @@ export function judgePart(year: Year, fields: Fields): Verdict {
 function judgeProduction(year: Year, fields: Fields, running: RunningPhase, part: Part): Verdict {
   const read = readProductionPart(year, running, part.kind as ProductionPart, fields);
   if ('rejected' in read) return read;
+  const began = part.kind === 'began' ? read.result.time : undefined;
+  const early = doubtfulBegin(year, running, began, fields);
+  if (early) return { rejected: early };
   return judgeCheck(year, fields, { field: 'part', obligation: running.id, part, result: read.result });
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Text } from '../../rules/engine/basics/text';
 import { addDays, later } from '../../rules/engine/calendar/dates';
-import type { LocalDate } from '../../rules/engine/contract/contract';
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { localIn } from '../../rules/engine/calendar/local-time';
 import { compareNumbers, compareVersions } from '../../rules/engine/releases/versions';
 import { shortId } from '../../rules/engine/basics/short-id';
@@ -26,6 +26,7 @@ import { judgeClosing, named } from './closing';
 import { failedPhase } from './failed-phase';
 import { isNoManager } from './hours';
 import { readProduction } from './production';
+import { doubtfulBegin, doubtfulDay } from './upgrade-days';
 import { newsOfInstalled, tellCustomer } from './upgrade-news';
 import { calledPart, postponing, waysOn } from './ways-on';
 
@@ -174,7 +175,7 @@ const isAll = (given: readonly string[]): boolean =>
 /** What a message says of a phase's parts, or why it cannot be read. */
 function readReport(
   year: Year,
-  { parts, upgrade }: RunningPhase,
+  { id: phase, parts, upgrade }: RunningPhase,
   fields: Fields,
 ): { results: Record<string, CheckState> } | { rejected: Text } {
   const reporter = fields.text('by');
@@ -221,13 +222,23 @@ function readReport(
     const value = fields.text(field);
     if (value === undefined) continue;
     if (!part) return { rejected: upgradeReasons.notAsked(field) };
-    const problem = problemOf(year, upgrade, kind, value);
+    const problem =
+      problemOf(year, upgrade, kind, value) ??
+      (kind === 'date' ? doubtfulDay(year, upgrade, value, fields) : undefined);
     if (problem) return { rejected: problem };
     results[part.key] = { ...said, ...(kind === 'decision' ? { contact: value } : { on: value }) };
   }
   const production = readProduction(year, parts, fields, said);
-  return 'rejected' in production ? production : { results: { ...results, ...production.results } };
+  if ('rejected' in production) return production;
+  const early = doubtfulBegin(year, { id: phase, upgrade }, beganIn(parts, production.results), fields);
+  return early ? { rejected: early } : { results: { ...results, ...production.results } };
 }
+
+/** When the system was taken down, as a message says it. */
+const beganIn = (
+  parts: readonly Part[],
+  results: Readonly<Record<string, CheckState>>,
+): Instant | undefined => results[parts.find(({ kind }) => kind === 'began')?.key ?? '']?.time;
 
 export const idsOf = (parts: readonly Part[]): string[] => parts.map(({ id }) => id);
 

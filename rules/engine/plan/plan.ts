@@ -201,6 +201,8 @@ export interface UpgradePlan {
    * not told: then anybody.
    */
   acceptors?: string[];
+  /** Days that are likely to be slips are asked about; in plans made before they are taken. */
+  asksAboutDays?: true;
   /** Roles of the customer's contacts who are told how it goes. */
   roles: ContactRole[];
   /** Integrations whose owner is a partner with a contact, who is asked before and after. */

@@ -48,6 +48,7 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
       systems: Object.fromEntries(Object.entries(systems).map(([id, { version }]) => [id, version])),
       approvers,
       acceptors: [...all.map(({ id }) => id), 'consultant', 'manager'],
+      asksAboutDays: true,
       roles: [...context.terms.notices.recipients.upgrade],
       remindsAgain: remindsAgain(context),
       ...(partners.length > 0 && { partners }),

@@ -303,7 +303,7 @@ describe('completing a phase', () => {
     completed.take(year, { on: '2027-06-21', passed: 'all' });
     expect(news(year)).toEqual([['customer', 'system-owner', { kind: 'planned', on: '2027-06-21' }]]);
     completed.take(year, { passed: 'all' });
-    completed.take(year, completedPhase('technical', '2027-06-13'));
+    completed.take(year, { ...completedPhase('technical', '2027-06-13'), confirmed: true });
     // The day is no news any more where its mail has not gone out.
     expect(news(year)).toEqual([['customer', 'system-owner', { kind: 'upgraded' }]]);
     expect(year.state.heldMails.every(({ at }) => at > now)).toBe(true);
@@ -316,8 +316,57 @@ describe('completing a phase', () => {
 
   it('tells nobody of a day that has passed when it is reported', () => {
     const year = yearIn('plan');
-    completed.take(year, { on: '2027-06-10', passed: 'all' });
+    completed.take(year, { on: '2027-06-10', passed: 'all', confirmed: true });
     expect(news(year)).toEqual([]);
+  });
+
+  /** A plan in which a campaign gives the technical phase a weekend. */
+  const onWeekend = (): StoredPlan => {
+    const window = { campaign: 'c', from: '2027-06-19T06:00:00.000Z', to: '2027-06-20T14:00:00.000Z' };
+    const obligations = plan.obligations.map((owed) =>
+      owed.id === 'upgrade/technical' ? { ...owed, opensAt: window.from } : owed,
+    );
+    return { ...plan, obligations, upgrade: { ...plan.upgrade!, window } };
+  };
+
+  it.each<[string, string, string]>([
+    ['that has passed', '2027-06-11', 'on: 2027-06-11 has passed; if the upgrade was done that day, send'],
+    ['on a Saturday', '2027-06-26', 'on: 2027-06-26 is a weekend or a holiday, when nobody works; if that'],
+    ['on Midsummer’s Eve', '2027-06-25', 'on: 2027-06-25 is a weekend or a holiday, when nobody works'],
+  ])('asks once about an agreed day %s', (_what, on, en) => {
+    const year = yearIn('plan');
+    expect(completed.refusal(year, { on, passed: 'all' }).en).toContain(en);
+    expect(completed.refusal(year, { on, passed: 'all' }).en).toContain('"confirmed": true');
+    completed.take(year, { on, passed: 'all', confirmed: true });
+    // The same again is a repeat.
+    expect(completed.take(year, { phase: 'plan', on, passed: 'all' })).toMatchObject({ repeat: true });
+    const { asksAboutDays: _, ...upgrade } = plan.upgrade!;
+    completed.take(yearAt(now, { plan: { ...plan, upgrade } }), { on, passed: 'all' });
+  });
+
+  it('asks nothing about a weekend on which a campaign has its window', () => {
+    completed.take(yearAt(now, { plan: onWeekend() }), { on: '2027-06-20', passed: 'all' });
+  });
+
+  it.each<[string, () => StoredPlan, string, string]>([
+    ['its window', onWeekend, '2027-06-19 07:59', 'is before the window, which opens 2027-06-19 08:00; if'],
+    [
+      'the agreed day',
+      () => plan,
+      '2027-06-20 23:59',
+      'is before the day that the customer agreed to, 2027-06-21',
+    ],
+  ])('asks once about a system that is taken down before %s', (_what, planned, began, en) => {
+    const closed = {
+      'upgrade/plan': { at: since, state: 'done' },
+      'upgrade/precheck': { at: since, state: 'done' },
+    } as const;
+    const checks = { 'date/plan': { ok: true, at: since, on: '2027-06-21' } };
+    const year = yearAt('2027-06-22T10:00:00.000Z', { plan: planned(), state: { closed, checks } });
+    const technical = { ...completedPhase('technical', '2027-06-21'), began };
+    expect(completed.refusal(year, technical).en).toContain(`began: ${began} ${en}`);
+    expect(part.refusal(year, { part: 'began', at: began }).en).toContain(`began: ${began} ${en}`);
+    completed.take(year, { ...technical, confirmed: true });
   });
 
   it('never calls it an approval where the customer has not given one', () => {
