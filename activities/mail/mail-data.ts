@@ -11,6 +11,7 @@ import { hoursData, whyTakenBack } from './hours-data';
 import { toldOfHours } from './told-hours';
 import { dateOf, endsAt, isExtra, named } from './mail-dates';
 import { actionsData, meetingData } from './meeting-data';
+import { noReleaseData } from './no-release';
 import { monitoringFigures } from '../monitors/figures';
 import { renewalData } from './renewal-data';
 import type { MailContext, Recipient, SendNoticeInput } from './notice';
@@ -259,6 +260,7 @@ export async function mailDataFor(
     ...(await actionsData(db, context, recipient, input)),
     ...phaseData(context, obligation),
     ...(await upgradeData(db, context, input)),
+    ...(await noReleaseData(db, context, input)),
     ...(await partnerData(db, context, input)),
     ...ownTime(terms),
     ...(obligation.startsWith('renewal/') ? await renewalData(db, context, obligation) : {}),

@@ -552,6 +552,8 @@ export interface MailData {
   integrations?: Integration[];
   /** With the version that an upgrade goes to, or has been reported. */
   systems?: { id: string; version: string; to?: string }[];
+  /** The releases have no newer version: why, and the messages that say that the upgrade falls away or waits. */
+  noRelease?: { why: Text[]; notNeeded: string; postponed: string };
   /** What the rules call phases, by their id. */
   phaseNames?: Record<string, Text>;
   monitors?: Pick<Check, 'id' | 'kind' | 'name'>[];

@@ -1,13 +1,13 @@
 /** What a partner says of its integration before the upgrade: whether it is supported, and whether the date suits. */
 import { supportOf } from '../../rules/engine/upgrade/parts';
 import { reasons, toLookAt } from '../../templates/ui/reasons';
+import { postponing } from '../../rules/engine/upgrade/ways';
 import type { Fields } from '../messages/fields';
 import { clear, raise } from '../year/journal';
 import type { Verdict } from '../year/steps';
 import { tell } from '../year/tell';
 import type { Year } from '../year/year';
 import { openUpgrade } from './failed-phase';
-import { postponing } from './ways-on';
 
 /** A yes clears what a no or silence raised; a no is told to the consultant at once. */
 export function judgeSupported(year: Year, fields: Fields): Verdict {

@@ -2,6 +2,7 @@
  * Messages about the annual upgrade (uppgradering): phases completed or failed, their parts checked, what the customer
  * decides. No phase closes over a part that failed or was never reported, unless somebody accepts it by name.
  */
+import { postponing } from '../../rules/engine/upgrade/ways';
 import type { Text } from '../../rules/engine/basics/text';
 import { addDays, later } from '../../rules/engine/calendar/dates';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
@@ -28,7 +29,7 @@ import { isNoManager } from './hours';
 import { readProduction } from './production';
 import { doubtfulBegin, doubtfulDay } from './upgrade-days';
 import { newsOfInstalled, tellCustomer } from './upgrade-news';
-import { calledPart, postponing, waysOn } from './ways-on';
+import { calledPart, waysOn } from './ways-on';
 
 /**
  * The obligation that a message means: of two upgrades the one that is open; without a name the first that is open.

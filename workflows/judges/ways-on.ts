@@ -1,5 +1,6 @@
 /** The ways on from a part or a phase of the upgrade that failed, each with the message that takes it. */
 import type { UpgradeWay } from '../../rules/engine/upgrade/ways';
+import { postponing } from '../../rules/engine/upgrade/ways';
 import { shortId } from '../../rules/engine/basics/short-id';
 import { completionOf } from '../../rules/engine/plan/completion';
 import type { Part } from '../../rules/engine/upgrade/parts';
@@ -97,13 +98,6 @@ export function waysOn(year: Year, id: string, reason = '', taken?: 'again'): Up
     ...(isFinished(year, upgrade) ? [] : [postponing]),
   ];
 }
-
-/** The customer waits. */
-export const postponing: UpgradeWay = {
-  way: 'postpone',
-  name: 'upgradePostponed',
-  fields: { until: '', contact: '', reason: '' },
-};
 
 /** Parts that failed, as the message that completes their phase names them. */
 function exceptThose(failed: readonly Part[]): { except?: string[] } {

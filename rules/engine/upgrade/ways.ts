@@ -8,3 +8,10 @@ export interface UpgradeWay {
   name: string;
   fields: Record<string, unknown>;
 }
+
+/** The customer waits. */
+export const postponing: UpgradeWay = {
+  way: 'postpone',
+  name: 'upgradePostponed',
+  fields: { until: '', contact: '', reason: '' },
+};
