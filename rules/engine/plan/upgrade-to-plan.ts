@@ -17,6 +17,7 @@ import { movedPhases } from './move-upgrade';
 import { compareVersions } from '../releases/versions';
 import type { CarriedUpgrade, PlannedWindow, UpgradePlan, WithdrawnTarget, YearPlan } from './plan';
 import type { PlanContext } from './plan-context';
+import { remindsAgain } from './remind-again';
 
 /** An upgrade whose phases are to be planned one after the other. */
 export interface ToPlan {
@@ -48,7 +49,10 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
       ...(targets && { targets }),
       systems: Object.fromEntries(Object.entries(systems).map(([id, { version }]) => [id, version])),
       approvers,
+      acceptors: [...all.map(({ id }) => id), 'consultant', 'manager'],
+      asksAboutDays: true,
       roles: [...context.terms.notices.recipients.upgrade],
+      remindsAgain: remindsAgain(context),
       ...(partners.length > 0 && { partners }),
       ...freezeAndOthers(context),
       ...monitorsPlanned(context),

@@ -188,6 +188,9 @@ function formOf(phase: WorksheetPhase, form: Form, { subject, language }: SheetV
       note: { name: fieldOf.note(part), value: form[fieldOf.note(part)] ?? part.result?.note ?? '' },
     })),
     values: phase.parts.filter(isAsked).flatMap((part) => valueFields(part, form, subject, language)),
+    ...(phase.parts.some(({ kind }) => kind === 'date' || kind === 'began') && {
+      days: { confirmed: form.confirmed === 'yes' },
+    }),
     ...(form.all === 'yes' && { all: true }),
     hasParts: phase.parts.some(passes),
     note: form.note ?? '',
