@@ -59,7 +59,8 @@ export interface PlanYearInput {
 /**
  * Stores a plan and its obligations. `planned_at` is the moment of storing, not the beginning of the transaction:
  * `applyRuleset` compares it with the moment at which somebody looked. Closed obligations keep their rows as they
- * are, also those that the year itself cancelled.
+ * are, also those that the year itself cancelled. What the year does not call closed is open: one that was opened again
+ * takes its new days here, since the journal that tells of it is written after the plan.
  */
 async function storePlan(tx: Queryable, plan: StoredPlan, terms: Terms, input: PlanYearInput): Promise<void> {
   const { asOf, closed = {} } = input;
@@ -76,8 +77,7 @@ async function storePlan(tx: Queryable, plan: StoredPlan, terms: Terms, input: P
       where o.id <> all ($4::text[])
      on conflict (agreement, year, id) do update set owner = excluded.owner, opens_at = excluded.opens_at,
             due_on = excluded.due_on, due_at = excluded.due_at, after = excluded.after,
-            revision = excluded.revision, late = excluded.late, state = 'open', closed_at = null
-      where obligations.state in ('open', 'cancelled')`,
+            revision = excluded.revision, late = excluded.late, state = 'open', closed_at = null`,
     [plan.agreement, plan.yearNumber, JSON.stringify(plan.obligations), Object.keys(closed)],
   );
   await tx.query(
