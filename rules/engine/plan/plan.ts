@@ -242,7 +242,13 @@ export interface PlannedWindow {
   from: Instant;
   to: Instant;
   /** The release that the campaign takes a system to. */
-  goesTo?: { system: string; version: string };
+  goesTo?: Goal;
+}
+
+/** A release that a system is taken to. */
+export interface Goal {
+  system: string;
+  version: string;
 }
 
 /** An installation that several agreements share. */
@@ -250,6 +256,8 @@ export interface SharedInstallation {
   id: string;
   /** Numbers of the other agreements. */
   with: string[];
+  /** The release that it is taken to where no campaign says: one for all its agreements. */
+  goesTo?: Goal;
 }
 
 /** A release that an upgrade was to go to, and that nobody may begin with any more. */
