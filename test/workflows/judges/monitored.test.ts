@@ -139,7 +139,7 @@ it.each<[string, (one: Year) => unknown, RegExp]>([
 ])('is left to people where it %s', async (_what, happens, why) => {
   const one = await year();
   await happens(one);
-  expect(attention(one)).toEqual(['integration-unmonitored webshop-orders']);
+  expect(attention(one)).toEqual(['monitor-silent webshop-orders']);
   expect(row(one)?.unmonitored).toMatch(why);
   expect(row(one)?.ok).toBeUndefined();
   checked.take(one, { integration: 'webshop-orders', ok: true, by: 'anna' });
