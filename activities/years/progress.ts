@@ -29,6 +29,8 @@ export interface JournalEntry {
     state: 'open' | 'done' | 'missed' | 'cancelled' | 'declined' | 'carried';
     by?: string;
     note?: string;
+    /** When it was closed, where that is not now: what had opened it again was undone. */
+    closedAt?: Instant;
   };
   /** The meeting as it is now. */
   meeting?: RecordedMeeting;
@@ -158,7 +160,7 @@ export function createProgressActivities({ db }: { db: Db }) {
                 year,
                 obligation.id,
                 obligation.state,
-                at,
+                obligation.closedAt ?? at,
                 obligation.by ?? null,
                 obligation.note ?? null,
               ],

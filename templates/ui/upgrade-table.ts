@@ -170,7 +170,7 @@ function nameOf(part: CheckedPart, language: Language, local: (instant: string) 
 function resultOf(part: CheckedPart, language: Language, local: (instant: string) => string): string {
   const { kind, ok, waived, asked, unmonitored: why } = part;
   const say = words[language];
-  if (waived) return `**${cell(say.accepted(waived.by, waived.reason), 160)}**`;
+  if (waived) return `**${cell(say.accepted(label('party', waived.by, language), waived.reason), 160)}**`;
   if (kind === 'support' && ok !== undefined) return ok ? say.yes : say.no;
   const result = ok === undefined ? say.unchecked : ok ? say.passed : say.failed;
   const unknown = typeof why === 'object' ? why[language] : why;

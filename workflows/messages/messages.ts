@@ -134,7 +134,14 @@ export const messages = {
     fields: {
       ...{ phase: 'text', passed: 'texts', except: 'texts', versions: 'versions', on: 'date' },
       ...{ session: 'date', contact: 'text', acceptedBy: 'text', reason: 'text', note: 'text' },
-      ...{ began: 'moment', ended: 'moment', smokeTested: 'text', go: 'text', goAt: 'moment' },
+      ...{
+        began: 'moment',
+        ended: 'moment',
+        smokeTested: 'text',
+        go: 'text',
+        goAt: 'moment',
+        confirmed: 'flag',
+      },
     },
   },
   upgradePhaseFailed: {
@@ -154,7 +161,7 @@ export const messages = {
     example: { phase: 'precheck', part: '1', ok: true, by: 'anna' },
     fields: {
       ...{ phase: 'text', part: 'text', ok: 'flag', version: 'text', note: 'text' },
-      ...{ at: 'moment', contact: 'text' },
+      ...{ at: 'moment', contact: 'text', confirmed: 'flag' },
     },
   },
   upgradePostponed: {

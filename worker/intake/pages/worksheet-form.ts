@@ -46,7 +46,7 @@ export const keptTime = (result: WorksheetPart['result']): string | undefined =>
 /** The fields of the form besides the parts', with their most characters. */
 const others = {
   ...{ phase: 200, all: 3, acceptedBy: 80, reason: 500, note: 500 },
-  ...{ failReason: 500, then: 200, restoredBy: 80, lostSince: 40 },
+  ...{ confirmed: 3, failReason: 500, then: 200, restoredBy: 80, lostSince: 40 },
 };
 
 /** All fields that the form can have, with their most characters. */
@@ -190,6 +190,7 @@ export function judgeComplete(visit: SheetVisit, form: Form): Judged {
     ...(except.length > 0 && { except }),
     ...(versions.length > 0 && { versions: Object.fromEntries(versions) as Record<string, string> }),
     ...(acceptedBy !== undefined && { acceptedBy, reason }),
+    ...(form.confirmed === 'yes' && { confirmed: true }),
     ...(note !== undefined && { note }),
   };
   const updates = [

@@ -189,6 +189,9 @@ function formOf(phase: WorksheetPhase, form: Form, { subject, language }: SheetV
       note: { name: fieldOf.note(part), value: form[fieldOf.note(part)] ?? noteOf(part) },
     })),
     values: phase.parts.filter(isAsked).flatMap((part) => valueFields(part, form, subject, language)),
+    ...(phase.parts.some(({ kind }) => kind === 'date' || kind === 'began') && {
+      days: { confirmed: form.confirmed === 'yes' },
+    }),
     ...(form.all === 'yes' && { all: true }),
     hasParts: phase.parts.some(passes),
     note: form.note ?? '',
