@@ -3,6 +3,7 @@ import type { Contract, Instant, LocalDate, Party, Person } from '../../rules/en
 import type { Language } from '../../rules/engine/basics/text';
 import type { Ending } from '../../rules/engine/hours/termination';
 import type { TemplateId, YearPlan } from '../../rules/engine/plan/plan';
+import type { UpgradeWay } from '../../rules/engine/upgrade/ways';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import type { MailUpgrade } from '../../templates/mails/mail-data';
 
@@ -35,6 +36,7 @@ export interface SendNoticeInput {
     signal?: { name: string; fields: Record<string, unknown> };
     /** What a customer asked for on a page: the name of what is kept of it, `page-12`. */
     asked?: string;
+    ways?: UpgradeWay[];
   };
   /** The meeting as it was before it was cancelled: the plan does not know it any more. */
   cancelled?: CancelledMeeting;
