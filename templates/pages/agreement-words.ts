@@ -56,6 +56,7 @@ export const agreementSays = {
   },
   upgrade: { sv: 'Uppgraderingen', en: 'The upgrade' },
   upgradeOf: { sv: 'Uppgraderingen från avtalsår {year}', en: 'The upgrade of agreement year {year}' },
+  down: { sv: 'Systemet stängs {span}.', en: 'The system goes down {span}.' },
   agreed: { sv: 'Överenskommen dag: {day}.', en: 'Agreed day: {day}.' },
   upgradeStands: {
     postponed: { sv: 'Uppgraderingen är uppskjuten.', en: 'The upgrade is postponed.' },

@@ -10,7 +10,7 @@ import type { Mailbox } from '../helpers/mailbox';
 import { openMailbox } from '../helpers/mailbox';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';
-import type { holders} from '../worker/intake/agreement-world';
+import type { holders } from '../worker/intake/agreement-world';
 import { agreementLink, fillAgreement, secrets } from '../worker/intake/agreement-world';
 import type { Listening } from '../worker/intake/listening';
 import { clock, listen, minutes, morning } from '../worker/intake/listening';
@@ -286,6 +286,26 @@ describeInBrowser('the customer’s page', () => {
     expect((await fetch(address)).status).toBe(410);
     await page.reload();
     await page.getByRole('button', { name: 'Skapa en kalenderlänk' }).waitFor();
+  });
+
+  it('of an agreement that has ended shows how it ended, and takes nothing', async () => {
+    const url = await linkOf('johan');
+    const form = /name="form" value="([^"]+)"/.exec(await (await fetch(url)).text())?.[1] ?? '';
+    await database.db.query(`update agreements set state = 'ended' where number = 'testbolaget-2027'`);
+    try {
+      await page.goto(url);
+      await page.getByText('Avtalet har upphört').waitFor();
+      expect(await page.getByRole('button').count()).toBe(0);
+      const body = new URLSearchParams({ do: 'contact-asked', form, changed: 'Ny chef' });
+      const answer = await fetch(url, { method: 'POST', body });
+      expect([answer.status, await answer.text()]).toEqual([
+        400,
+        expect.stringContaining('Skriv till Anna Berg'),
+      ]);
+      expect(await told()).toEqual([]);
+    } finally {
+      await database.db.query(`update agreements set state = 'live'`);
+    }
   });
 
   it('changes nothing when it is looked at, as mail scanners do', async () => {

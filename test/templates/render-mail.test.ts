@@ -1018,6 +1018,18 @@ describe('what the mails say', () => {
     },
   );
 
+  test.each(templateIds)('%s: a table is either layout, or has a caption and named cells', (id) => {
+    for (const [, language, , data] of cases.filter(([of]) => of === id)) {
+      const { html } = renderMail(id, language, data);
+      const tables = html
+        .split(/<table/)
+        .slice(1)
+        .filter((table) => !/^[^>]*role="presentation"/.test(table));
+      for (const table of tables)
+        expect(table).toMatch(/^[^>]*>\s*<caption[^>]*>[^<]+<\/caption>[^]*<th scope="(row|col)"/);
+    }
+  });
+
   test('the layout reads as agreed', () => {
     expect(renderMail('meeting-reminder', 'sv', example('meeting-reminder')).html).toMatchSnapshot();
   });

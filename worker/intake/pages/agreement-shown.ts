@@ -8,6 +8,7 @@ import { addDays } from '../../../rules/engine/calendar/dates';
 import { localDateOf } from '../../../rules/engine/calendar/calendar';
 import { phaseNamesOf } from '../../../rules/engine/plan/phase-in-plan';
 import { shortId } from '../../../rules/engine/basics/short-id';
+import { takesSystemDown } from '../../../rules/engine/upgrade/phases';
 import { hoursOf } from '../../../rules/engine/terms/support-hours';
 import type {
   AgreementPageData,
@@ -20,7 +21,7 @@ import { reachOf } from '../../../templates/pages/link-words';
 import type { Problem, WorksheetNews } from '../../../templates/pages/render-page';
 import { fill } from '../../../templates/pages/wording';
 import { worksheetSays } from '../../../templates/pages/worksheet-words';
-import { dayBefore, formatShortDate, formatTime as timeOf } from '../../../templates/words/dates';
+import { dayBefore, formatShortDate, formatSpan, formatTime as timeOf } from '../../../templates/words/dates';
 import { capitalize, label } from '../../../templates/words/labels';
 import { formatMinutes, formatMoney, formatTimeInWords } from '../../../templates/words/numbers';
 import { formatSupportHours } from '../../../templates/words/support-hours';
@@ -155,6 +156,7 @@ function upgradeShown(sheet: Worksheet, visit: AgreementVisit): AgreementPageDat
   return {
     title: of === undefined ? says.upgrade[language] : fill(says.upgradeOf[language], { year: of }),
     ...(stands?.state && { stands: says.upgradeStands[stands.state][language] }),
+    ...(of === undefined && downShown(sheet, visit)),
     ...(agreed !== undefined && { agreed: fill(says.agreed[language], { day: day(agreed, visit) }) }),
     systems: parts
       .filter(({ kind }) => kind === 'system')
@@ -177,6 +179,14 @@ function upgradeShown(sheet: Worksheet, visit: AgreementVisit): AgreementPageDat
       };
     }),
   };
+}
+
+/** When the system goes down for the year's own upgrade, until it has. */
+function downShown({ phases }: Worksheet, { subject, language }: AgreementVisit): { down?: string } {
+  const { window } = subject.plan.upgrade ?? {};
+  const isToCome = phases.some(({ planned, state }) => takesSystemDown(planned) && state === 'open');
+  if (!window || !isToCome) return {};
+  return { down: fill(says.down[language], { span: formatSpan(window.from, window.to, language) }) };
 }
 
 /** Milliseconds after which a place that reports nothing is silent. */
