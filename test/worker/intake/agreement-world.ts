@@ -88,6 +88,14 @@ export async function fillAgreement(db: Db): Promise<void> {
             dueOn: '2027-04-01',
             state: 'open',
           },
+          {
+            id: '3',
+            meeting: 'meeting-1',
+            what: 'Välja testare',
+            owner: 'customer',
+            dueOn: '2027-04-02',
+            state: 'open',
+          },
         ],
       },
       {

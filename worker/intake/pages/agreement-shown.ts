@@ -1,6 +1,7 @@
 /** The customer's page as it is read: words for what is known, and money only where it may be shown. */
 import type { AgreementPage } from '../../../activities/pages/agreement';
 import type { PageAction, PageDate } from '../../../activities/pages/agreement-dates';
+import { isOwn } from '../../../activities/pages/agreement-dates';
 import type { Minutes } from '../../../activities/pages/kept-to-read';
 import type { Worksheet } from '../../../activities/pages/worksheet';
 import type { MonitorRow } from '../../../activities/monitors/overview';
@@ -100,7 +101,7 @@ function waitsFor(visit: AgreementVisit): Pick<AgreementPageData, 'waits' | 'own
   return {
     waits: [...phases, ...(waiting.seconds > 0 ? [proven ? `${order} ${costs}` : order] : [])],
     own: subject.actions
-      .filter(({ owner }) => owner === link.contact)
+      .filter((one) => isOwn(one, link.contact))
       .map((one) => ({ id: one.id, text: actionText(one, visit) })),
   };
 }
@@ -211,7 +212,7 @@ function monitorShown(row: MonitorRow, { language, now }: AgreementVisit): Stand
 /** Open actions of others, with who has them. */
 const othersShown = (visit: AgreementVisit): AgreementPageData['others'] =>
   visit.subject.actions
-    .filter(({ owner }) => owner !== visit.link.contact)
+    .filter((one) => !isOwn(one, visit.link.contact))
     .map((one) => ({
       ...{ what: one.what, who: personOf(one.owner, visit) },
       due: `${fill(says.due[visit.language], { day: day(one.dueOn, visit) })}${one.dueOn < visit.subject.today ? `, ${says.overdue[visit.language]}` : ''}`,

@@ -1,6 +1,7 @@
 /** "Mitt avtal": the customer's own page of the agreement, with what they can tick, ask for, and open to read. */
 import type { AgreementPage } from '../../../activities/pages/agreement';
 import { readAgreementPage } from '../../../activities/pages/agreement';
+import { isOwn } from '../../../activities/pages/agreement-dates';
 import { findStatementFile } from '../../../activities/pages/kept-to-read';
 import { livingLink } from '../../../activities/pages/living-link';
 import { moneyRoles } from '../../../rules/engine/contract/contract';
@@ -20,7 +21,7 @@ const actionDone: Asking<AgreementPage> = {
       const text = fill(says.notTaken.ended[language], reachOf(contract!.contacts.consultant));
       return { problems: [{ text }] };
     }
-    const own = subject.actions.find(({ id, owner }) => id === action && owner === link.contact);
+    const own = subject.actions.find((one) => one.id === action && isOwn(one, link.contact));
     if (!own) return { problems: [{ text: says.notTaken.noAction[language] }] };
     return {
       details: { updates: [{ signal: 'actionDone', input: { action: own.id, by: link.contact } }] },
