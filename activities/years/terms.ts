@@ -34,7 +34,7 @@ import { wakeMonitoring } from '../monitors/incidents';
 import { permanent } from '../permanent';
 import { findPlan } from '../agreements/plans';
 import { decidePrices, decideRates } from '../agreements/prices';
-import { sharedInstallation, windowInYear } from './upgrade-windows';
+import { hostWithoutConsent, sharedInstallation, windowInYear } from './upgrade-windows';
 import { loadRuleset, requireRulesetInForce, rulesetInForce, rulesetsLock } from '../agreements/rulesets';
 
 export interface PlanYearInput {
@@ -232,6 +232,7 @@ export function createTermsActivities({ db }: { db: Db }) {
         const ruleset = await loadRuleset(db, hash);
         const year = await usable(() => yearTerms(contract, ruleset, yearNumber, today, soFar));
         const installation = sharedInstallation(ruleset.installations, input.agreement);
+        const noConsent = hostWithoutConsent(ruleset.installations, input.agreement);
         const window = kept && plannedWindow(kept, ruleset);
         const prices = await decidePrices(db, { contract, terms: year.terms, ruleset, yearNumber });
         const plan = await usable(() =>
@@ -245,6 +246,7 @@ export function createTermsActivities({ db }: { db: Db }) {
             releases: ruleset.releases,
             ...(window && { window }),
             ...(installation && { installation }),
+            ...(noConsent !== undefined && { noConsent }),
             ...(takeOver && { takeOver }),
           }),
         );

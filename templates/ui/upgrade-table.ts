@@ -6,7 +6,7 @@ import { shortId } from '../../rules/engine/basics/short-id';
 import { capitalize, label } from '../words/labels';
 import type { CheckedPart, Overview } from './overview';
 import { plainMarkdown } from './text';
-import { phaseAndDays, waitsFor } from './upgrade-standing';
+import { hostSilent, phaseAndDays, waitsFor } from './upgrade-standing';
 
 const words = {
   sv: {
@@ -64,7 +64,7 @@ export const besideName = (id: string, name = id): string =>
  * @param local an instant as people there say it
  */
 export function partTable(
-  { checks, upgrades = [], upgradePhases = [], upgradeWindow, freeze = [], phaseNames }: Overview,
+  { checks, upgrades = [], upgradePhases = [], upgradeWindow, noConsent, freeze = [], phaseNames }: Overview,
   language: Language,
   limit: number,
   more: (count: number) => string,
@@ -80,6 +80,7 @@ export function partTable(
     ),
   ];
   if (upgradeWindow) stands.push(...shownWindow(upgradeWindow, language, local).map(capitalize));
+  if (noConsent !== undefined) stands.push(`**${cell(hostSilent[language](noConsent), 200)}**`);
   if (checks.length === 0)
     return stands.length > 0 ? [`### ${say.heading}`, ...stands.flatMap((line) => [line, ''])] : [];
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;

@@ -200,3 +200,23 @@ it('shows one consultant’s alone, and none of agreements that have ended', asy
   await database.db.query(`update agreements set state = 'ended'`);
   expect(await readUpgrades(database.db, now)).toEqual([]);
 });
+
+it('has a host that has not said yes among the risks, before and after the phase has begun, until it has', async () => {
+  const host = (name: string | null) =>
+    database.db.query(
+      `update plans set plan = case when $2::text is null then plan #- '{upgrade,noConsent}'
+                                    else jsonb_set(plan, '{upgrade,noConsent}', to_jsonb($2::text)) end
+        where agreement = $1`,
+      [agreement, name],
+    );
+  await host('Driftbolaget AB');
+  const risk = { kind: 'noConsent', by: 'Driftbolaget AB' };
+  expect((await read('2027-04-01T09:00:00.000Z')).risks).toMatchObject([risk]);
+  await record({ ...done('plan') }, { ...done('precheck') }, part('technical', '1', 'check', {}));
+  expect((await read()).risks).toContainEqual(expect.objectContaining(risk));
+  expect(printUpgrade(await read(), '2027-06-01', 'sv')).toContain(
+    'Driftbolaget AB, som är värd, har inte sagt ja till uppgraderingen',
+  );
+  await host(null);
+  expect((await read()).risks.map(({ kind }) => kind)).toEqual(['overdue']);
+});
