@@ -42,7 +42,11 @@ const versions = { 'visma-business': '18.0.2', 'pector-import': '5.4' };
 
 /** When the other agreement reported that it was done. */
 const times = {
-  ...{ began: '2027-06-11T05:00:00.000Z', goAt: '2027-06-11T08:30:00.000Z', ended: '2027-06-11T09:00:00.000Z' },
+  ...{
+    began: '2027-06-11T05:00:00.000Z',
+    goAt: '2027-06-11T08:30:00.000Z',
+    ended: '2027-06-11T09:00:00.000Z',
+  },
 };
 
 const told = ({ state }: Year): unknown[] => state.journal.flatMap((entry) => entry.together ?? []);
@@ -66,6 +70,12 @@ describe('an agreement that shares its installation', () => {
     expect(checks['go/technical']).toMatchObject({ ok: true, time: times.goAt });
     expect(checks['ended/technical']).toMatchObject({ ok: true, time: times.ended });
     expect(pageOf(year)).toContain('system taken down 2027-06-11 07:00');
+    // What was not reported here is told in one row.
+    const rows = pageOf(year)
+      .split('\n')
+      .filter((line) => line.includes(`accepted by ${other}: the installation was upgraded with`));
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toMatch(/^\| planning, pre-check \| .+ \(1\), .+ \(2\), .+ \|  \|  \| \*\*accepted by/);
     // Without an agreed day it is the one on which the system was taken down.
     const undated = yearIn('plan');
     together.take(undated, { of: other, state: 'upgraded', kind: 'technical', versions, ...times });
