@@ -40,6 +40,10 @@ export interface SendNoticeInput {
   news?: UpgradeNews;
   /** What a partner is asked of its integration: before the upgrade, for the day, or after it; and whether it was asked before. */
   partner?: PartnerQuestion;
+  /** What somebody who reported a test case is told of it. */
+  tested?: { case: string; kind: 'received' | 'answered' | 'retest' };
+  /** What was approved has changed since: it is asked for again. */
+  changed?: true;
   /** Another dedicated consultant: number of the change in `consultant_changes`, where the names stand. */
   replacement?: { change: number };
 }

@@ -221,10 +221,10 @@ function partOf(
   upgrade: string,
   { phase, part, kind, ok, from, version, waivedBy, waivedReason }: PartRow,
 ): MailUpgrade['parts'][number] {
-  const phases = upgrade === 'upgrade' ? plan.upgrade?.phases : plan.upgrade?.carried?.phases;
+  const of = upgrade === 'upgrade' ? plan.upgrade : plan.upgrade?.carried;
   return {
     kind,
-    name: partName({ kind, phase, part }, phases, contract.integrations),
+    name: partName({ kind, phase, part }, of, contract.integrations),
     ok,
     ...(from !== null && { from }),
     ...(version !== null && { version }),

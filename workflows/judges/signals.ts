@@ -64,7 +64,8 @@ import { blankChoice } from './blank-choice';
 import { ofPersons, understand } from './names';
 import { judgeSupported } from './partners';
 import { judgePhase, judgePhaseFailed } from './upgrade';
-import { judgeIntegration, judgePart, judgeTested } from './upgrade-parts';
+import { judgeInvitation, judgeTestAnswer, judgeTested } from './tests';
+import { judgeIntegration, judgePart } from './upgrade-parts';
 import { judgeDeclinedUpgrade, judgeNotNeeded, judgePostponed } from './upgrade-decisions';
 import { judgeApproval } from './approval';
 import { judgeTogether } from './together';
@@ -96,6 +97,8 @@ const judges: Record<MessageName, Judge> = {
   integrationChecked: judgeIntegration,
   integrationSupported: judgeSupported,
   customerTested: judgeTested,
+  testAnswered: judgeTestAnswer,
+  testerInvited: judgeInvitation,
   startStepCompleted: judgeStart,
   hoursUsed: judgeHours,
   hoursCorrected: judgeCorrection,

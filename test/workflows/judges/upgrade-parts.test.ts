@@ -4,7 +4,8 @@ import { guldPlan, messageTo, replansAskedFor, yearAt } from '../year-at';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import { judgeUndo, takeStep } from '../../../workflows/year/steps';
 import { judgePhase, judgePhaseFailed } from '../../../workflows/judges/upgrade';
-import { judgeIntegration, judgePart, judgeTested } from '../../../workflows/judges/upgrade-parts';
+import { judgeTested } from '../../../workflows/judges/tests';
+import { judgeIntegration, judgePart } from '../../../workflows/judges/upgrade-parts';
 import {
   judgeDeclinedUpgrade,
   judgeNotNeeded,
