@@ -61,6 +61,11 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
   });
 });
 
+test('takes a process with a single case for that case', () => {
+  const year = yearIn('test');
+  expect(tested.take(year, { module: 'bank', ok: false })).toEqual({ case: 'bank.1', ok: false });
+});
+
 test('completes the test with the last case, once the session was led', () => {
   const year = yearIn('test');
   expect(tested.take(year, {})).toMatchObject({
