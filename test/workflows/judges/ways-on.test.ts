@@ -75,9 +75,9 @@ const cases: [string, Name, Record<string, unknown>, boolean, string, string[]][
   [
     'test',
     'customerTested',
-    { module: 'visma-business', ok: false, note: 'no invoices' },
+    { case: 'order-to-invoice.1', ok: false, note: 'no invoices' },
     true,
-    'guided testing, Visma Business (visma-business): no invoices',
+    'guided testing, Enter a customer order and invoice it (order-to-invoice.1): no invoices',
     ['passes', 'again', 'back integrations', 'restore', 'accept', 'postpone'],
   ],
 ];
