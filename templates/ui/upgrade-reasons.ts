@@ -125,6 +125,22 @@ export const upgradeReasons = {
         : joined({ sv: 'Inte rapporterat: ', en: 'Not reported: ' }, listed(unreported), '. '),
       ...(failed.length === 0 ? [ifAllIsDone] : waysOfFailed(id, failed)),
     ),
+  resultsChanged: {
+    sv: 'Något i resultatet har ändrats sedan det visades. Se det som gäller nu, och godkänn det',
+    en: 'Something in the results has changed since they were shown. Look at what holds now, and approve that',
+  },
+  noPicture: (found: string): Text =>
+    expectedFound(
+      {
+        sv: 'pictures: bildernas sha256, 64 hexadecimala siffror',
+        en: 'pictures: their sha256, 64 hexadecimal digits',
+      },
+      found,
+    ),
+  notFailed: (id: string): Text => ({
+    sv: `${id} är inte underkänt: det finns inget att testa igen`,
+    en: `${id} has not failed: there is nothing to test again`,
+  }),
   saysMore: (id: string, on: string, phaseNames?: PhaseNames): Text =>
     joined(
       both((language) => label('obligation', id, language, phaseNames)),

@@ -26,6 +26,7 @@ import type { RunningPhase } from '../year/upgrades';
 import { alarmOf, isFinished, phasesOfUpgrade, runningPhase, subjectOf } from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { CheckState, Step } from '../year/year-state';
+import { shownResults } from './approved-results';
 import { judgeClosing, named } from './closing';
 import { failedPhase } from './failed-phase';
 import { isNoManager } from './hours';
@@ -64,6 +65,9 @@ export function judgePhase(year: Year, fields: Fields): Verdict {
   const { failed, unreported } = missingParts(running.parts, { ...year.state.checks, ...results });
   const missing = [...failed, ...unreported];
   const accepted = acceptance(fields);
+  const shown = running.planned.kind === 'approval' ? shownResults(year, running.upgrade) : undefined;
+  const seen = fields.text('shown');
+  if (seen !== undefined && seen !== shown) return { rejected: upgradeReasons.resultsChanged };
   if (missing.length > 0 && (!accepted || mustBeGiven(missing).length > 0))
     return { rejected: upgradeReasons.phaseOwes(found.id, failed, unreported, year.phaseNames) };
   if (accepted && missing.some(({ kind }) => kind === 'decision') && isNoManager(year, accepted.by))
@@ -75,7 +79,8 @@ export function judgePhase(year: Year, fields: Fields): Verdict {
     accept: (step) => {
       for (const part of running.parts) {
         const result = results[part.key];
-        if (result) setResult(year, found.id, part, result);
+        const binds = part.kind === 'decision' && shown !== undefined;
+        if (result) setResult(year, found.id, part, binds ? { ...result, shown } : result);
       }
       for (const part of missing) {
         year.state.checks[part.key] = {

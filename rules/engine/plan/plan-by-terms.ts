@@ -32,6 +32,7 @@ export function planByTerms(
     | 'progress'
     | 'carried'
     | 'releases'
+    | 'findings'
     | 'window'
     | 'installation'
     | 'noConsent'

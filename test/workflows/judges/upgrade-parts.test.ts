@@ -4,7 +4,8 @@ import { guldPlan, messageTo, replansAskedFor, yearAt } from '../year-at';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import { judgeUndo, takeStep } from '../../../workflows/year/steps';
 import { judgePhase, judgePhaseFailed } from '../../../workflows/judges/upgrade';
-import { judgeIntegration, judgePart, judgeTested } from '../../../workflows/judges/upgrade-parts';
+import { judgeTested } from '../../../workflows/judges/tests';
+import { judgeIntegration, judgePart } from '../../../workflows/judges/upgrade-parts';
 import {
   judgeDeclinedUpgrade,
   judgeNotNeeded,
@@ -292,11 +293,11 @@ describe('completing a phase', () => {
       ...{ obligation: 'upgrade/test', tested: 'all' },
       stillOwes,
     });
-    // Who names the modules one by one is told with the last.
-    const [last, ...before] = plan.ids.modules;
+    // Who names the cases one by one is told with the last.
+    const [last, ...before] = plan.upgrade!.cases!.map(({ id }) => id);
     const one = yearIn('test');
-    for (const module of before) expect(tested.take(one, { module })).not.toHaveProperty('stillOwes');
-    expect(tested.take(one, { module: last })).toMatchObject({ module: last, stillOwes });
+    for (const id of before) expect(tested.take(one, { case: id })).not.toHaveProperty('stillOwes');
+    expect(tested.take(one, { case: last })).toMatchObject({ case: last, stillOwes });
     expect(completed.refusal(year, {})?.en).toContain('Not reported: session (the day we led the tests).');
     expect(completed.take(year, { session: '2027-06-11' })).toEqual({ obligation: 'upgrade/test' });
   });
