@@ -301,7 +301,7 @@ it("has the system restored by the customer's management once people work in it,
     ...{ began: `${yesterday}T07:00`, smokeTested: 'contact-2', go: 'manager', goAt: `${yesterday}T09:00` },
     ended: `${yesterday}T10:00`,
   });
-  expect(phaseOf(live)).toBe('upgrade/integrations');
+  expect(phaseOf(live)).toBe('upgrade/test');
   expect(live.html).toMatch(/<option value="restore">/);
   expect(live.html).not.toContain('value="roll-back"');
   const fields = { failReason: 'siffrorna stämmer inte', then: 'restore', restoredBy: 'contact-1' };
