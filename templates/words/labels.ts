@@ -190,6 +190,7 @@ const names = {
     },
     'overage-waits': { sv: 'timmar väntar på beställning', en: 'hours wait for an order' },
     'call-requested': { sv: 'kunden vill bli uppringd', en: 'the customer wants to be called' },
+    'customer-asks': { sv: 'kunden ber om något', en: 'the customer asks for something' },
     'line-questioned': { sv: 'kunden frågar om en rad', en: 'the customer asks about a line' },
     'hours-low': { sv: 'timbanken börjar ta slut', en: 'the hour bank is running low' },
     'close-failed': { sv: 'året kunde inte avslutas', en: 'the year could not be closed' },
