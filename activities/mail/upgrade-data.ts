@@ -14,6 +14,7 @@ import type { Queryable } from '../db';
 import { partName } from '../years/part-name';
 import { readWindows } from '../years/upgrade-windows';
 import type { MailContext, SendNoticeInput } from './notice';
+import { bringsReport } from './upgrade-report';
 
 /** What to send when a phase is done: the message with all it owes, or in older plans with its name alone. */
 export function phaseSignal({ plan, asOf }: MailContext, obligation: string): Completion | undefined {
@@ -172,7 +173,11 @@ export async function upgradeData(
     ...window,
     upgrade: {
       ...(news && { news: newsOf(contract, news) }),
-      parts: news?.kind === 'planned' ? [] : shown.map((row) => partOf(context, of.upgrade, row)),
+      ...(plan.upgrade && bringsReport(news?.kind) && { report: true as const }),
+      parts:
+        news?.kind === 'planned' || news?.kind === 'completed'
+          ? []
+          : shown.map((row) => partOf(context, of.upgrade, row)),
     },
   };
 }

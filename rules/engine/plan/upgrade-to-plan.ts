@@ -47,6 +47,7 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
       systems: Object.fromEntries(Object.entries(systems).map(([id, { version }]) => [id, version])),
       approvers,
       roles: [...context.terms.notices.recipients.upgrade],
+      reports: true,
       ...(partners.length > 0 && { partners }),
       ...freezeAndOthers(context),
       ...(carried && { carried }),
