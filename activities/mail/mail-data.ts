@@ -60,7 +60,8 @@ const waysIn = (
       : [{ way, ...(part !== undefined && { part }), ...(phase !== undefined && { phase }), ...message }];
   });
 
-function obligationData(context: MailContext, id: string): Partial<MailData> {
+/** What is owed and, but for news of what is done, what to send then. */
+function obligationData(context: MailContext, id: string, template: TemplateId): Partial<MailData> {
   const obligation = context.plan.obligations.find((other) => other.id === id);
   if (!obligation) return {};
   const today = localDateOf(context.asOf);
@@ -82,7 +83,7 @@ function obligationData(context: MailContext, id: string): Partial<MailData> {
       ...endsAt(obligation, context.terms),
       ...overdue,
     },
-    ...signalFor(context, id),
+    ...(template !== 'upgrade-news' && signalFor(context, id)),
   };
 }
 
@@ -280,7 +281,7 @@ export async function mailDataFor(
     rollover: { percent: terms.hourBank.rollover.percent, basis: terms.hourBank.rollover.basis },
     ...(await toldOfHours(db, context, input)),
     ...(tellHours.includes(template) ? { hours: await hoursData(db, context, input) } : {}),
-    ...obligationData(context, obligation),
+    ...obligationData(context, obligation, template),
     ...(await meetingData(db, context, recipient, input)),
     ...(await actionsData(db, context, recipient, input)),
     ...phaseData(context, obligation),

@@ -72,6 +72,7 @@ export interface MailUpgrade {
       | 'live'
       | 'approved'
       | 'unapproved'
+      | 'completed'
       | 'rolledBack'
       | 'restored'
       | 'postponed'
@@ -91,6 +92,8 @@ export interface MailUpgrade {
     /** Number of the attempt that comes next. */
     attempt?: number;
   };
+  /** The report of the upgrade goes with the mail. */
+  report?: true;
   /** What was reported so far. */
   parts: {
     kind: PartKind;
