@@ -17,6 +17,8 @@ export const worksheetSays = {
   passed: { sv: 'godkänd', en: 'passed' },
   failed: { sv: 'underkänd', en: 'failed' },
   notYet: { sv: 'inte än', en: 'not yet' },
+  ask: { sv: 'låt övervakningen kontrollera', en: 'have the monitoring check it' },
+  monitoring: { sv: 'övervakningen: {checks}', en: 'monitoring: {checks}' },
   yes: { sv: 'ja', en: 'yes' },
   no: { sv: 'nej', en: 'no' },
   isReported: { sv: 'klart', en: 'done' },

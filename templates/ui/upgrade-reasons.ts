@@ -82,6 +82,21 @@ const togetherWords: Record<string, Record<'sv' | 'en', (of: string) => string>>
 };
 
 export const upgradeReasons = {
+  noMonitor: (integration: string, known: readonly string[]): Text =>
+    joined(
+      expectedFound(
+        {
+          sv: `en integration som har en kontroll i övervakningen (${known.join(', ') || '-'})`,
+          en: `an integration that has a check of the monitoring (${known.join(', ') || '-'})`,
+        },
+        integration,
+      ),
+      { sv: '; säg själv hur den är, med ok', en: '; say yourself how it is, with ok' },
+    ),
+  monitorFailed: (integration: string, found: string): Text => ({
+    sv: `övervakningen har underkänt ${integration} (${found}): säg i note varför den fungerar ändå, eller låt den kontrollera igen med byMonitor`,
+    en: `the monitoring has failed ${integration} (${found}): say in note why it works all the same, or have it check again by byMonitor`,
+  }),
   /** Parts by what they are called and the field that tells them. */
   listed,
   /** A part with its phase, as a mail tells of it. @param called what the contract calls it, if it is an integration */

@@ -123,6 +123,7 @@ const activities = {
   answerIncident: { sv: 'Notera svaret på ett larm', en: 'Note the answer to an alert' },
   pauseMonitor: { sv: 'Låt övervakningen vila', en: 'Let monitoring rest' },
   resumeMonitor: { sv: 'Återuppta övervakningen', en: 'Resume monitoring' },
+  readAskedChecks: { sv: 'Läs kontrollerna', en: 'Read the checks' },
   checkNow: { sv: 'Kontrollera nu', en: 'Check now' },
   watchCentral: { sv: 'Kontrollera', en: 'Check' },
   watchSite: { sv: 'Kontrollera hos kunden', en: "Check at the customer's" },
@@ -176,6 +177,10 @@ const timers: Record<string, Record<Language, string>> = {
   rejected: { sv: 'Svara på avvisade signaler', en: 'Answer rejected signals' },
   action: { sv: 'Påminn om åtgärd', en: 'Remind of an action' },
   partner: { sv: 'Fråga partnern', en: 'Ask the partner' },
+  monitors: {
+    sv: 'Låt övervakningen kontrollera integrationerna',
+    en: 'Have the monitoring check the integrations',
+  },
   desk: { sv: 'Nästa larm eller påminnelse', en: 'Next alert or reminder' },
   period: { sv: 'Avtalsårets början eller slut', en: 'Beginning or end of the agreement year' },
 };

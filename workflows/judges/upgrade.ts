@@ -9,12 +9,14 @@ import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { localIn } from '../../rules/engine/calendar/local-time';
 import { compareNumbers, compareVersions } from '../../rules/engine/releases/versions';
 import { shortId } from '../../rules/engine/basics/short-id';
+import { monitorsIn } from '../../rules/engine/upgrade/monitored';
 import type { Part, PartKind } from '../../rules/engine/upgrade/parts';
 import { missingParts } from '../../rules/engine/upgrade/parts';
 import { reasons, toLookAt } from '../../templates/ui/reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Fields } from '../messages/fields';
 import { clear, raise, record } from '../year/journal';
+import { settleMonitored } from '../year/monitored';
 import { replanSoon } from '../year/plan-year';
 import type { Verdict } from '../year/steps';
 import { tell } from '../year/tell';
@@ -27,6 +29,7 @@ import type { CheckState, Step } from '../year/year-state';
 import { judgeClosing, named } from './closing';
 import { failedPhase } from './failed-phase';
 import { isNoManager } from './hours';
+import { needsReason } from './monitored';
 import { readProduction } from './production';
 import { agreedDay, doubtfulBegin, doubtfulDay } from './upgrade-days';
 import { newsOfInstalled, tellCustomer } from './upgrade-news';
@@ -81,6 +84,7 @@ export function judgePhase(year: Year, fields: Fields): Verdict {
         };
         // Settled: it stays on the page as accepted.
         clear(year, alarmOf(part.kind), subjectOf(found.id, part));
+        if (part.kind === 'integration') settleMonitored(year, part.id);
       }
       const detail = closing.accept(step);
       tellOfPhase(year, running, step);
@@ -200,11 +204,16 @@ function readReport(
     unknown('except', except, ticked) ??
     unknown('versions', Object.keys(versions), versioned);
   if (wrong) return wrong;
+  const why = fields.text('note') ?? fields.text('reason');
+  const overruled = ticked.filter(({ id }) => passed.includes(id) && !except.includes(id));
+  const unreasoned = overruled.map((part) => needsReason(year, part, reporter, why)).find(Boolean);
+  if (unreasoned) return { rejected: unreasoned };
   // "All" is what nobody has said to fail: that one passes now is said by its name.
   const hasFailed = (key: string): boolean => year.state.checks[key]?.ok === false;
+  const isMonitored = (key: string): boolean => monitorsIn(year.state.checks[key]?.by) !== undefined;
   for (const { id, key } of ticked)
     if ((passed.includes(id) || (isAll(passed) && !hasFailed(key))) && !except.includes(id))
-      results[key] = said;
+      results[key] = isMonitored(key) && why !== undefined ? { ...said, note: why } : said;
     else if (except.includes(id)) results[key] = { ...(year.state.checks[key] ?? said), ok: false };
   for (const { id, key, kind } of versioned) {
     const version = versions[id];
@@ -293,6 +302,7 @@ function problemOf(year: Year, upgrade: string, kind: PartKind, value: string): 
 export function setResult(year: Year, obligation: string, part: Part, result: CheckState): void {
   year.state.checks[part.key] = result;
   if (result.ok) clear(year, alarmOf(part.kind), subjectOf(obligation, part));
+  if (part.kind === 'integration') settleMonitored(year, part.id);
 }
 
 /** Tells the customer of a phase that is completed, where that changes something for them, and writes down the versions. */

@@ -211,6 +211,8 @@ export interface UpgradePlan {
   freeze?: FrozenLine[];
   /** Integrations that we do not answer for; in plans made before not told: then anybody of ours accepts them as they are. */
   others?: string[];
+  /** The checks that are asked for an integration after the upgrade, by its id; those of others people look at. */
+  monitors?: Record<string, string[]>;
   /** How often people are reminded of a phase that is overdue; in plans made before not told: then no more than once. */
   remindsAgain?: RemindsAgain;
   /** The upgrade that an earlier year left unfinished, which comes first. */
@@ -242,7 +244,13 @@ export interface PlannedWindow {
   from: Instant;
   to: Instant;
   /** The release that the campaign takes a system to. */
-  goesTo?: { system: string; version: string };
+  goesTo?: Goal;
+}
+
+/** A release that a system is taken to. */
+export interface Goal {
+  system: string;
+  version: string;
 }
 
 /** An installation that several agreements share. */
@@ -250,6 +258,8 @@ export interface SharedInstallation {
   id: string;
   /** Numbers of the other agreements. */
   with: string[];
+  /** The release that it is taken to where no campaign says: one for all its agreements. */
+  goesTo?: Goal;
 }
 
 /** A release that an upgrade was to go to, and that nobody may begin with any more. */

@@ -238,7 +238,11 @@ function choicesOf(
   const { result } = part;
   const kept = result ? (result.ok ? 'passed' : 'failed') : 'open';
   const now = form[fieldOf.result(part)] ?? kept;
-  const values = result ? (['passed', 'failed'] as const) : (['passed', 'failed', 'open'] as const);
+  const values = [
+    ...(['passed', 'failed'] as const),
+    ...(part.monitors ? (['ask'] as const) : []),
+    ...(result ? [] : (['open'] as const)),
+  ];
   return values.map((value) => ({
     value,
     text: value === 'open' ? says.notYet[language] : says[value][language],
