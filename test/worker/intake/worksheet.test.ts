@@ -240,7 +240,7 @@ describe('an integration that the monitoring checks', () => {
     await sheet.startChecking();
     const yesterday = addDays(localDateOf(now()), -1);
     await workflow().executeUpdate('upgradePhaseCompleted', {
-      args: [completedPhase('technical', yesterday)],
+      args: [{ ...completedPhase('technical', yesterday), confirmed: true }],
     });
     await eventually('it is failed', async () => (await orders())?.ok === false);
     await eventually('the consultant is told', () => told().length > 0);
