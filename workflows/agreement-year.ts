@@ -18,6 +18,7 @@ import { announceClose, cancelBookings, closeYear } from './strands/close';
 import { heldMails, sendHeldNow } from './strands/held-mails';
 import { bookRest, hourBank } from './strands/hour-bank';
 import { managementMeetings } from './strands/meetings';
+import { askAfterIntegrations } from './strands/monitored';
 import { askPartners } from './strands/partners';
 import { tellOfRejections } from './strands/rejections';
 import { renewal } from './strands/renewal';
@@ -83,6 +84,7 @@ const strands = [
   remindOfActions,
   tellOfRejections,
   askPartners,
+  askAfterIntegrations,
 ];
 
 /** Sends the mails that are left when the agreement has ended. */

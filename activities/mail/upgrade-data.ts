@@ -1,6 +1,5 @@
 /** What mails say of an upgrade: its checks, how its parts went, and the message that completes a phase. */
-import { contactId } from '../../rules/engine/contract/change-contract';
-import type { Contract, CustomerContact, Integration } from '../../rules/engine/contract/contract';
+import type { Contract, Integration } from '../../rules/engine/contract/contract';
 import type { TemplateId } from '../../rules/engine/plan/plan';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import type { Completion } from '../../rules/engine/plan/completion';
@@ -12,6 +11,7 @@ import { changesProduction, isOnCopy, phaseOfUpgrade } from '../../rules/engine/
 import type { MailData, MailModule, MailUpgrade } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
 import { partName } from '../years/part-name';
+import { contactName, personOf } from '../years/person-of';
 import { readWindows } from '../years/upgrade-windows';
 import type { MailContext, SendNoticeInput } from './notice';
 
@@ -19,7 +19,7 @@ import type { MailContext, SendNoticeInput } from './notice';
 export function phaseSignal({ plan, asOf }: MailContext, obligation: string): Completion | undefined {
   const of = phaseOfUpgrade(obligation);
   return (
-    completionOf(plan, obligation, asOf, 'later') ?? (of && { message: { phase: of.phase }, toFill: [] })
+    completionOf(plan, obligation, asOf) ?? (of && { message: { phase: of.phase }, toFill: [] })
   );
 }
 
@@ -208,13 +208,9 @@ function newsOf(
   { contacts }: Contract,
   { contact, ...news }: NonNullable<SendNoticeInput['news']>,
 ): NonNullable<MailUpgrade['news']> {
-  const by = contact === undefined ? undefined : nameOf(contacts.customer, contact);
+  const by = contact === undefined ? undefined : contactName(contacts.customer, contact);
   return { ...news, ...(by !== undefined && { by }) };
 }
-
-/** The name of a contact by its id. */
-const nameOf = (contacts: readonly CustomerContact[], id: string): string | undefined =>
-  contacts.find((one, index) => contactId(one, index) === id)?.name;
 
 function partOf(
   { contract, plan }: MailContext,
@@ -229,7 +225,7 @@ function partOf(
     ...(from !== null && { from }),
     ...(version !== null && { version }),
     ...(waivedBy !== null && {
-      waived: { by: nameOf(contract.contacts.customer, waivedBy) ?? waivedBy, reason: waivedReason ?? '' },
+      waived: { by: personOf(contract.contacts, waivedBy), reason: waivedReason ?? '' },
     }),
   };
 }

@@ -1,10 +1,11 @@
 /** An upgrade with all its phases and parts as they are now, as the worksheet reads them. */
 import type { Contract, Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
 import { contactId } from '../../rules/engine/contract/change-contract';
-import type { YearPlan } from '../../rules/engine/plan/plan';
+import type { UpgradePlan, YearPlan } from '../../rules/engine/plan/plan';
 import type { Part, PartResult } from '../../rules/engine/upgrade/parts';
 import { partsOf, supportOf } from '../../rules/engine/upgrade/parts';
 import type { PlannedPhase, UpgradeStands } from '../../rules/engine/upgrade/phases';
+import { isOnCopy } from '../../rules/engine/upgrade/phases';
 import type { AgreementRow } from '../agreements/agreements';
 import { findAgreement } from '../agreements/agreements';
 import { findPlan } from '../agreements/plans';
@@ -17,6 +18,10 @@ export interface WorksheetPart extends Part {
   from?: string;
   target?: string;
   result?: PartResult & { at: Instant; by?: string };
+  /** Checks of the monitoring that can be asked for it now. */
+  monitors?: readonly string[];
+  /** Why the monitoring says nothing of it, where that was told. */
+  unmonitored?: string;
 }
 
 export interface WorksheetPhase {
@@ -42,6 +47,8 @@ export interface Worksheet {
   people: Readonly<Record<string, string>>;
   /** Ids of the contacts who may approve it. */
   approvers: readonly string[];
+  /** What checks of the monitoring are called, by their ids. */
+  checks: Readonly<Record<string, string>>;
   /** What was last sent by the link that is followed, and the answer. */
   last?: AskedEvent;
 }
@@ -103,7 +110,7 @@ async function phasesIn(
   { number: agreement }: AgreementRow,
   ofYear: number,
   year: number,
-): Promise<Pick<Worksheet, 'phases' | 'approvers'> | undefined> {
+): Promise<Pick<Worksheet, 'phases' | 'approvers' | 'checks'> | undefined> {
   const stored = await findPlan(db, agreement, year);
   const upgrade = stored?.plan.upgrade;
   if (!stored || !upgrade) return undefined;
@@ -115,6 +122,7 @@ async function phasesIn(
     [agreement, year],
   );
   const results = await resultsOf(db, agreement, ofYear);
+  const unmonitored = await unmonitoredIn(db, agreement);
   const phases = planned.flatMap((phase): WorksheetPhase[] => {
     const id = `${name}/${phase.id}`;
     const row = rows.find((one) => one.id === id);
@@ -123,14 +131,19 @@ async function phasesIn(
       {
         id,
         planned: phase,
-        parts: partsWith(stored.plan, name, phase, results),
+        parts: partsWith(stored.plan, name, phase, results).map((part) => ({
+          ...part,
+          ...(part.kind === 'integration' && !isOnCopy(planned, phase) && monitorsFor(upgrade, part.id)),
+          ...(part.kind === 'integration' && !part.result && unmonitored.get(part.id)),
+        })),
         state: row?.state ?? 'done',
         owner: row?.owner ?? phase.owner,
         ...(row && { dueOn: row.dueOn }),
       },
     ];
   });
-  return phases.length > 0 ? { phases, approvers: upgrade.approvers } : undefined;
+  const { monitors: checks = {} } = stored.plan.called ?? {};
+  return phases.length > 0 ? { phases, approvers: upgrade.approvers, checks } : undefined;
 }
 
 /** The parts of a phase with what was last said of each. */
@@ -153,6 +166,22 @@ function partsWith(
       ...(result && { result }),
     };
   });
+}
+
+const monitorsFor = ({ monitors = {} }: UpgradePlan, integration: string): Pick<WorksheetPart, 'monitors'> =>
+  monitors[integration] ? { monitors: monitors[integration] } : {};
+
+/** Why the monitoring says nothing of integrations, by their ids. */
+async function unmonitoredIn(
+  db: Queryable,
+  agreement: string,
+): Promise<Map<string, Pick<WorksheetPart, 'unmonitored'>>> {
+  const rows = await db.query<{ subject: string; detail: string }>(
+    `select subject, detail from attention
+      where agreement = $1 and code = 'integration-unmonitored' and cleared_at is null`,
+    [agreement],
+  );
+  return new Map(rows.map(({ subject, detail }) => [subject, { unmonitored: detail }]));
 }
 
 interface ResultRow {

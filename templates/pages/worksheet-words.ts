@@ -17,6 +17,8 @@ export const worksheetSays = {
   passed: { sv: 'godkänd', en: 'passed' },
   failed: { sv: 'underkänd', en: 'failed' },
   notYet: { sv: 'inte än', en: 'not yet' },
+  ask: { sv: 'låt övervakningen kontrollera', en: 'have the monitoring check it' },
+  monitoring: { sv: 'övervakningen: {checks}', en: 'monitoring: {checks}' },
   yes: { sv: 'ja', en: 'yes' },
   no: { sv: 'nej', en: 'no' },
   isReported: { sv: 'klart', en: 'done' },
@@ -97,6 +99,10 @@ export const worksheetPageWords = {
   part: { sv: 'Del', en: 'Part' },
   reportParts: { sv: 'Rapportera det ifyllda', en: 'Report what is filled in' },
   completePhase: { sv: 'Avsluta fasen', en: 'Complete the phase' },
+  confirmed: {
+    sv: 'Dagen stämmer, också om den har passerat, är en helgdag eller kommer före fönstret',
+    en: 'The day is right, even if it has passed, is a holiday or comes before the window',
+  },
   completeHint: {
     sv: 'Fasen avslutas när alla delar är godkända. Fattas något, säger avtalet vad.',
     en: 'The phase is completed when all parts have passed. If something is missing, the agreement says what.',

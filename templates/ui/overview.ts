@@ -55,6 +55,12 @@ export interface CheckedPart {
   contact?: string;
   by?: string;
   on?: LocalDate;
+  /** The checks of the monitoring, as they are called, that gave the result, and when. */
+  monitored?: { checks: string; at: Instant };
+  /** Those that are being asked, and since when. */
+  asked?: { checks: string; at: Instant };
+  /** Of an integration that nobody has reported: why the monitoring says nothing of it. */
+  unmonitored?: string | Text;
 }
 
 export interface Overview {

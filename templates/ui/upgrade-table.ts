@@ -17,6 +17,8 @@ const words = {
     yes: 'ja ✓',
     no: '**nej**',
     unchecked: 'inte rapporterad än',
+    checks: (names: string) => `övervakningen: ${names}`,
+    asked: (names: string, at: string) => `kontrolleras av övervakningen sedan ${at}: ${names}`,
     accepted: (by: string, reason: string) => `godtagen av ${by}: ${reason}`,
     postponed: 'uppskjuten av kunden',
     rolledBack: 'återställd och planerad på nytt',
@@ -38,6 +40,8 @@ const words = {
     yes: 'yes ✓',
     no: '**no**',
     unchecked: 'not reported yet',
+    checks: (names: string) => `monitoring: ${names}`,
+    asked: (names: string, at: string) => `being checked by the monitoring since ${at}: ${names}`,
     accepted: (by: string, reason: string) => `accepted by ${by}: ${reason}`,
     postponed: 'postponed by the customer',
     rolledBack: 'rolled back and planned anew',
@@ -139,7 +143,7 @@ function cellsOf(
   local: (instant: string) => string,
   phaseNames: Overview['phaseNames'],
 ): string[] {
-  const { phase, kind, id, from = '', version = '', by = '', contact, on = '' } = part;
+  const { phase, kind, id, from = '', version = '', by = '', contact, on = '', monitored } = part;
   const name = nameOf(part, language, local);
   const beside = kind === 'check' ? ` (${id})` : isSinglePart(kind) ? '' : besideName(id, name);
   return [
@@ -147,9 +151,9 @@ function cellsOf(
     `${cell(name, 80)}${beside}`,
     cell(from, 40),
     cell(version, 40),
-    resultOf(part, language),
-    cell(contact ?? by, 60),
-    on,
+    resultOf(part, language, local),
+    monitored ? cell(words[language].checks(monitored.checks), 120) : cell(contact ?? by, 60),
+    monitored ? local(monitored.at) : on,
   ];
 }
 
@@ -163,10 +167,13 @@ function nameOf(part: CheckedPart, language: Language, local: (instant: string) 
   return kind === 'support' ? `${label('part', kind, language)}: ${called}` : called;
 }
 
-function resultOf({ kind, ok, waived }: CheckedPart, language: Language): string {
+function resultOf(part: CheckedPart, language: Language, local: (instant: string) => string): string {
+  const { kind, ok, waived, asked, unmonitored: why } = part;
   const say = words[language];
-  if (waived) return `**${cell(say.accepted(waived.by, waived.reason), 160)}**`;
-  if (ok === undefined) return say.unchecked;
-  if (kind === 'support') return ok ? say.yes : say.no;
-  return ok ? say.passed : say.failed;
+  if (waived) return `**${cell(say.accepted(label('party', waived.by, language), waived.reason), 160)}**`;
+  if (kind === 'support' && ok !== undefined) return ok ? say.yes : say.no;
+  const result = ok === undefined ? say.unchecked : ok ? say.passed : say.failed;
+  const unknown = typeof why === 'object' ? why[language] : why;
+  const more = asked ? say.asked(asked.checks, local(asked.at)) : unknown;
+  return more === undefined ? result : `${result} (${cell(more, 160)})`;
 }

@@ -510,6 +510,25 @@ describe('what a mail looks like', () => {
     expect(precheck).toContain('- Visma Business 17.0 → 18.');
   });
 
+  it.each([
+    ['18.10.0', true],
+    ['17.0', false],
+  ])(
+    'says with the planning whether there is a newer version than %s, and what to send',
+    async (version, isNone) => {
+      const { systems } = exampleContract();
+      await signAndPlan(database.db, { systems: { ...systems, 'visma-business': { version } } });
+      const start = { step: 'start', asOf: '2027-05-03T06:30:00.000Z', obligation: 'upgrade/plan' };
+      await activities().sendNotice(notice({ ...start, template: 'upgrade-plan', to: 'consultant' }));
+      const text = mailbox.mails[0]?.text ?? '';
+      expect(text.includes('INGEN NYARE VERSION I ÅR')).toBe(isNone);
+      expect(text.includes('det finns ingen nyare version av Visma Business än 18.10.0 att använda')).toBe(
+        isNone,
+      );
+      expect(text.includes('upgradeNotNeeded')).toBe(isNone);
+    },
+  );
+
   it('tells the versions that were reported, and those of the customer who did not approve that it is approved', async () => {
     await signAndPlan(database.db);
     const at = '2027-05-27T06:30:00.000Z';

@@ -64,7 +64,7 @@ import { blankChoice } from './blank-choice';
 import { ofPersons, understand } from './names';
 import { judgeSupported } from './partners';
 import { judgePhase, judgePhaseFailed } from './upgrade';
-import { judgeIntegration, judgePart, judgeTested } from './upgrade-parts';
+import { judgeIntegration, judgeMonitored, judgePart, judgeTested } from './upgrade-parts';
 import { judgeDeclinedUpgrade, judgeNotNeeded, judgePostponed } from './upgrade-decisions';
 import { judgeApproval } from './approval';
 import { judgeTogether } from './together';
@@ -95,6 +95,7 @@ const judges: Record<MessageName, Judge> = {
   upgradeNotNeeded: judgeNotNeeded,
   integrationChecked: judgeIntegration,
   integrationSupported: judgeSupported,
+  integrationMonitored: judgeMonitored,
   customerTested: judgeTested,
   startStepCompleted: judgeStart,
   hoursUsed: judgeHours,

@@ -7,14 +7,17 @@ import { checksBefore } from '../releases/checks-before';
 import type { Release } from '../releases/release';
 import { findRelease, isWithdrawn, releaseFor } from '../releases/release-for';
 import type { UpgradeTerms } from '../ruleset/terms';
+import { declaredChecks } from '../terms/declared-checks';
 import { freezeOf, othersOf } from '../upgrade/freeze';
 import { inPhaseOrder } from '../upgrade/in-phase-order';
+import { monitorsOfIntegrations } from '../upgrade/monitored';
 import type { Phase, PlannedPhase } from '../upgrade/phases';
 import { phaseOfUpgrade, phasesOf, plannedPhase } from '../upgrade/phases';
 import { movedPhases } from './move-upgrade';
 import { compareVersions } from '../releases/versions';
 import type { CarriedUpgrade, Goal, UpgradePlan, WithdrawnTarget, YearPlan } from './plan';
 import type { PlanContext } from './plan-context';
+import { remindsAgain } from './remind-again';
 
 /** An upgrade whose phases are to be planned one after the other. */
 export interface ToPlan {
@@ -46,9 +49,13 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
       ...(targets && { targets }),
       systems: Object.fromEntries(Object.entries(systems).map(([id, { version }]) => [id, version])),
       approvers,
+      acceptors: [...all.map(({ id }) => id), 'consultant', 'manager'],
+      asksAboutDays: true,
       roles: [...context.terms.notices.recipients.upgrade],
+      remindsAgain: remindsAgain(context),
       ...(partners.length > 0 && { partners }),
       ...freezeAndOthers(context),
+      ...monitorsPlanned(context),
       ...(carried && { carried }),
       ...progressKept(context),
       ...(context.window && { window: context.window }),
@@ -105,6 +112,12 @@ function freezeAndOthers({ terms, contract }: PlanContext): Pick<UpgradePlan, 'f
   const freeze = freezeOf(terms.upgrade, contract);
   const others = othersOf(contract.integrations);
   return { ...(freeze.length > 0 && { freeze }), ...(others.length > 0 && { others }) };
+}
+
+/** Checks of the monitoring that are asked for an integration. */
+function monitorsPlanned({ terms, contract }: PlanContext): Pick<UpgradePlan, 'monitors'> {
+  const monitors = monitorsOfIntegrations(contract.integrations, declaredChecks(contract, terms));
+  return Object.keys(monitors).length > 0 ? { monitors } : {};
 }
 
 /** The first phase of checks asks for those of the releases too, unless it is closed. */

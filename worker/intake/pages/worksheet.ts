@@ -188,6 +188,9 @@ function formOf(phase: WorksheetPhase, form: Form, { subject, language }: SheetV
       note: { name: fieldOf.note(part), value: form[fieldOf.note(part)] ?? part.result?.note ?? '' },
     })),
     values: phase.parts.filter(isAsked).flatMap((part) => valueFields(part, form, subject, language)),
+    ...(phase.parts.some(({ kind }) => kind === 'date' || kind === 'began') && {
+      days: { confirmed: form.confirmed === 'yes' },
+    }),
     ...(form.all === 'yes' && { all: true }),
     hasParts: phase.parts.some(passes),
     note: form.note ?? '',
@@ -235,7 +238,11 @@ function choicesOf(
   const { result } = part;
   const kept = result ? (result.ok ? 'passed' : 'failed') : 'open';
   const now = form[fieldOf.result(part)] ?? kept;
-  const values = result ? (['passed', 'failed'] as const) : (['passed', 'failed', 'open'] as const);
+  const values = [
+    ...(['passed', 'failed'] as const),
+    ...(part.monitors ? (['ask'] as const) : []),
+    ...(result ? [] : (['open'] as const)),
+  ];
   return values.map((value) => ({
     value,
     text: value === 'open' ? says.notYet[language] : says[value][language],
