@@ -1,4 +1,6 @@
 /** What mails say of an upgrade: its checks, how its parts went, and the message that completes a phase. */
+import { grouped } from '../../rules/engine/basics/grouped';
+import type { Language } from '../../rules/engine/basics/text';
 import type { Contract, Integration } from '../../rules/engine/contract/contract';
 import type { TemplateId } from '../../rules/engine/plan/plan';
 import type { Terms } from '../../rules/engine/ruleset/terms';
@@ -18,9 +20,7 @@ import type { MailContext, SendNoticeInput } from './notice';
 /** What to send when a phase is done: the message with all it owes, or in older plans with its name alone. */
 export function phaseSignal({ plan, asOf }: MailContext, obligation: string): Completion | undefined {
   const of = phaseOfUpgrade(obligation);
-  return (
-    completionOf(plan, obligation, asOf) ?? (of && { message: { phase: of.phase }, toFill: [] })
-  );
+  return completionOf(plan, obligation, asOf) ?? (of && { message: { phase: of.phase }, toFill: [] });
 }
 
 /** What the mails of a phase list: its checks, and for the test the cases of what the customer has. */
@@ -172,7 +172,8 @@ export async function upgradeData(
     ...window,
     upgrade: {
       ...(news && { news: newsOf(contract, news) }),
-      parts: news?.kind === 'planned' ? [] : shown.map((row) => partOf(context, of.upgrade, row)),
+      parts:
+        news?.kind === 'planned' ? [] : acceptedOnce(shown.map((row) => partOf(context, of.upgrade, row))),
     },
   };
 }
@@ -202,6 +203,20 @@ export async function partnerData(
       }),
     },
   };
+}
+
+type MailPart = MailUpgrade['parts'][number];
+
+/** The parts; those that the same person accepted for the same reason are told in one line. */
+function acceptedOnce(parts: readonly MailPart[]): MailPart[] {
+  const groups = grouped(parts, (part) => (part.waived ? JSON.stringify(part.waived) : part));
+  return [...groups.values()].map(([first, ...others]) => {
+    if (others.length === 0) return first!;
+    const { kind, ok, waived } = first!;
+    const named = (language: Language): string =>
+      [first!, ...others].map(({ name }) => (typeof name === 'string' ? name : name[language])).join(', ');
+    return { kind, ok, name: { sv: named('sv'), en: named('en') }, ...(waived && { waived }) };
+  });
 }
 
 function newsOf(

@@ -178,7 +178,7 @@ async function unmonitoredIn(
 ): Promise<Map<string, Pick<WorksheetPart, 'unmonitored'>>> {
   const rows = await db.query<{ subject: string; detail: string }>(
     `select subject, detail from attention
-      where agreement = $1 and code = 'integration-unmonitored' and cleared_at is null`,
+      where agreement = $1 and code = 'monitor-silent' and cleared_at is null`,
     [agreement],
   );
   return new Map(rows.map(({ subject, detail }) => [subject, { unmonitored: detail }]));

@@ -35,7 +35,7 @@ import { permanent } from '../permanent';
 import { findPlan } from '../agreements/plans';
 import { decidePrices, decideRates } from '../agreements/prices';
 import { goalOfInstallation, tellHigher } from './upgrade-targets';
-import { plannedWindow, sharedInstallation, windowInYear } from './upgrade-windows';
+import { hostWithoutConsent, plannedWindow, sharedInstallation, windowInYear } from './upgrade-windows';
 import { loadRuleset, requireRulesetInForce, rulesetInForce, rulesetsLock } from '../agreements/rulesets';
 
 export interface PlanYearInput {
@@ -232,6 +232,7 @@ export function createTermsActivities({ db }: { db: Db }) {
         const hash = await requireRulesetInForce(db);
         const ruleset = await loadRuleset(db, hash);
         const year = await usable(() => yearTerms(contract, ruleset, yearNumber, today, soFar));
+        const noConsent = hostWithoutConsent(ruleset.installations, input.agreement);
         const window = kept && plannedWindow(kept, ruleset);
         const installation = await installationOf(ruleset, contract, year.terms, yearNumber, input, before);
         const prices = await decidePrices(db, { contract, terms: year.terms, ruleset, yearNumber });
@@ -246,6 +247,7 @@ export function createTermsActivities({ db }: { db: Db }) {
             releases: ruleset.releases,
             ...(window && { window }),
             ...(installation && { installation }),
+            ...(noConsent !== undefined && { noConsent }),
             ...(takeOver && { takeOver }),
           }),
         );

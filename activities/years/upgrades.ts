@@ -190,6 +190,9 @@ function risksOf(
   const withdrawn = on ? Object.values(upgrade?.withdrawn ?? {}) : [];
   return [
     ...withdrawn.map((one) => ({ kind: 'withdrawn' as const, since: one.on })),
+    ...(on && upgrade?.noConsent !== undefined
+      ? [{ kind: 'noConsent' as const, since: localDateOf(on.since), by: upgrade.noConsent }]
+      : []),
     ...(lost === null
       ? []
       : [{ kind: 'restored' as const, since: localDateOf(lost), time: formatTime(lost) }]),

@@ -63,6 +63,19 @@ describe('recording progress', () => {
     expect(await database.db.query('select text from notes')).toEqual([{ text: 'kept' }]);
   });
 
+  it('has the checks of an integration made once for each time that they are asked', async () => {
+    const asked = (id: string, at: string): JournalEntry => ({
+      ...{ id, at, kind: 'row', ref: 'webshop-orders', detail: {} },
+      asks: { integration: 'webshop-orders', monitors: ['order-import'], asked: at },
+    });
+    await record(asked('4', at));
+    await record(asked('4', at), asked('5', '2027-02-16T12:00:00.000Z'));
+    const rows = await database.db.query<{ asked: string }>(
+      `select payload->'input'->>'asked' as asked from outbox where payload->>'signal' = 'integrationAsked' order by id`,
+    );
+    expect(rows).toEqual([{ asked: at }, { asked: '2027-02-16T12:00:00.000Z' }]);
+  });
+
   it('keeps the state of the obligation', async () => {
     await record(held);
     expect(

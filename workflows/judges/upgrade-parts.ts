@@ -175,9 +175,9 @@ function judgeCheck(year: Year, fields: Fields, { field, obligation, part, resul
       if (ok) clear(year, code, subject);
       else if (raise(year, code, subject, note ?? toLookAt.noReason[year.input.language])) {
         step.raised = { code, subject };
-        const asks = monitorsIn(by) ? askingAgain(year, part, note ?? '-') : undefined;
-        tell(year, obligation, code, asks?.detail ?? saidOf(year, obligation, part, note), ['consultant'], {
-          ...(runningPhase(year, obligation) && { signal: asks?.passes ?? passing(year, obligation, part) }),
+        const signal = monitorsIn(by) ? askingAgain(part) : passing(year, obligation, part);
+        tell(year, obligation, code, saidOf(year, obligation, part, note), ['consultant'], {
+          ...(runningPhase(year, obligation) && { signal }),
           ways: waysOn(year, obligation, note),
         });
       }

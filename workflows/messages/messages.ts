@@ -416,6 +416,7 @@ export const messages = {
       attempt: 'number',
       reason: 'text',
       lostSince: 'moment',
+      ...{ began: 'moment', goAt: 'moment', ended: 'moment' },
     },
   },
   integrationMonitored: {

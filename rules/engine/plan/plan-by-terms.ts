@@ -34,6 +34,7 @@ export function planByTerms(
     | 'releases'
     | 'window'
     | 'installation'
+    | 'noConsent'
   > & {
     takeOver?: TakeOver;
   },

@@ -223,6 +223,8 @@ export interface UpgradePlan {
   window?: PlannedWindow;
   /** What is upgraded once, together with other agreements. */
   installation?: SharedInstallation;
+  /** The host of the servers, where it has not said yes to the upgrade. */
+  noConsent?: string;
   /**
    * Targets that were withdrawn and have no other in their place, by system. One under way asks people how it goes on; one
    * that has not begun waits for a release.

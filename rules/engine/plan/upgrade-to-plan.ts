@@ -60,6 +60,7 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
       ...progressKept(context),
       ...(context.window && { window: context.window }),
       ...(context.installation && { installation: context.installation }),
+      ...(context.noConsent !== undefined && { noConsent: context.noConsent }),
       ...(withdrawn && { withdrawn }),
     },
   };

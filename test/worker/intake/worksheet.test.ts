@@ -245,9 +245,11 @@ describe('an integration that the monitoring checks', () => {
     await eventually('it is failed', async () => (await orders())?.ok === false);
     await eventually('the consultant is told', () => told().length > 0);
     expect(told()[0]?.text).toMatch(/Webshoppen svarar: status: förväntade 200–299, hittade 503/);
-    expect(told()[0]?.text).toMatch(/Fungerar den ändå: integrationChecked med .*"ok":true,"note"/);
+    expect(told()[0]?.text).toContain('"integration":"webshop-orders","ok":true,"note":""');
     const page = await open();
     expect(phaseOf(page)).toBe('upgrade/integrations');
+    // What it found is told, and is not taken for a person's reason.
+    expect(page.html).toMatch(/name="note-webshop-orders" value=""/);
     expect(textOf(page)).toMatch(
       /hittade 503 övervakningen: Webshoppen svarar, \d{4}-\d{2}-\d{2} \d{2}:\d{2}/,
     );
@@ -283,7 +285,7 @@ describe('an integration that the monitoring checks', () => {
     await askAgain();
     await eventually('it is left to people', async () =>
       (await workflow().query<Overview>('overview')).attention.some(
-        ({ code, detail }) => code === 'integration-unmonitored' && detail.includes('kontrollen är pausad'),
+        ({ code, detail }) => code === 'monitor-silent' && detail.includes('kontrollen är pausad'),
       ),
     );
     // What a person said of it still holds.
