@@ -234,7 +234,7 @@ function nameOfPart(
   contract: Contract,
 ): ReportPart['name'] {
   if (words) return words;
-  if (kind !== 'support') return partName({ kind, phase, part: id }, [], contract.integrations);
+  if (kind !== 'support') return partName({ kind, phase, part: id }, undefined, contract.integrations);
   const integration = contract.integrations.find((one) => `support-${one.id}` === id)?.name ?? id;
   const called = (language: Language): string => `${label('part', kind, language)}: ${integration}`;
   return { sv: called('sv'), en: called('en') };
