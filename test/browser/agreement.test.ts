@@ -10,7 +10,7 @@ import type { Mailbox } from '../helpers/mailbox';
 import { openMailbox } from '../helpers/mailbox';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';
-import type { holders} from '../worker/intake/agreement-world';
+import type { holders } from '../worker/intake/agreement-world';
 import { agreementLink, fillAgreement, secrets } from '../worker/intake/agreement-world';
 import type { Listening } from '../worker/intake/listening';
 import { clock, listen, minutes, morning } from '../worker/intake/listening';
