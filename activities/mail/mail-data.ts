@@ -16,6 +16,7 @@ import { monitoringFigures } from '../monitors/figures';
 import { renewalData } from './renewal-data';
 import type { MailContext, Recipient, SendNoticeInput } from './notice';
 import { replacementData } from './replacement-data';
+import { testData } from './test-data';
 import { partnerData, phaseData, phaseSignal, upgradeData } from './upgrade-data';
 import { contactId } from '../../rules/engine/contract/change-contract';
 import { blankFields } from '../../rules/engine/upgrade/parts';
@@ -59,7 +60,8 @@ const waysIn = (
       : [{ way, ...(part !== undefined && { part }), ...(phase !== undefined && { phase }), ...message }];
   });
 
-function obligationData(context: MailContext, id: string): Partial<MailData> {
+/** What is owed and, but for news of what is done, what to send then. */
+function obligationData(context: MailContext, id: string, template: TemplateId): Partial<MailData> {
   const obligation = context.plan.obligations.find((other) => other.id === id);
   if (!obligation) return {};
   const today = localDateOf(context.asOf);
@@ -81,7 +83,7 @@ function obligationData(context: MailContext, id: string): Partial<MailData> {
       ...endsAt(obligation, context.terms),
       ...overdue,
     },
-    ...signalFor(context, id),
+    ...(template !== 'upgrade-news' && signalFor(context, id)),
   };
 }
 
@@ -279,13 +281,14 @@ export async function mailDataFor(
     rollover: { percent: terms.hourBank.rollover.percent, basis: terms.hourBank.rollover.basis },
     ...(await toldOfHours(db, context, input)),
     ...(tellHours.includes(template) ? { hours: await hoursData(db, context, input) } : {}),
-    ...obligationData(context, obligation),
+    ...obligationData(context, obligation, template),
     ...(await meetingData(db, context, recipient, input)),
     ...(await actionsData(db, context, recipient, input)),
     ...phaseData(context, obligation),
     ...(await upgradeData(db, context, input)),
     ...(await noReleaseData(db, context, input)),
     ...(await partnerData(db, context, input)),
+    ...(await testData(db, context, recipient, input)),
     ...ownTime(terms),
     ...(obligation.startsWith('renewal/') ? await renewalData(db, context, obligation) : {}),
     ...(template === 'digest' ? await digestData(db, context, step) : {}),

@@ -338,5 +338,7 @@ export function label(
   if (kind === 'phase' && phaseNames && Object.hasOwn(phaseNames, code))
     return phaseNames[code]?.[language] ?? code;
   const table: Record<string, Words> = names[kind];
-  return Object.hasOwn(table, code) ? (table[code]?.[language] ?? code) : code;
+  if (Object.hasOwn(table, code)) return table[code]?.[language] ?? code;
+  // A phase that the rules give no name is read as words.
+  return kind === 'phase' ? code.replaceAll('-', ' ') : code;
 }

@@ -103,6 +103,35 @@ describe('recording progress', () => {
     ]);
   });
 
+  it('takes back a result of an upgrade that was carried on, also where the year before has it, and no other', async () => {
+    const { recordProgress } = createProgressActivities(database);
+    const said = (year: number, upgrade: string, part: string, result?: { ok: boolean }) =>
+      recordProgress({
+        ...{ agreement, year },
+        entries: [
+          {
+            ...{ id: `${year}-${part}-${String(result?.ok)}`, at, kind: 'row', ref: part, detail: {} },
+            part: {
+              ...{ upgrade, phase: 'precheck', part, kind: 'check' },
+              ...(result && { result: { ...result, at } }),
+            },
+          },
+        ],
+      });
+    await said(1, 'upgrade', '1', { ok: true });
+    await said(1, 'upgrade', '2', { ok: true });
+    await said(2, 'upgrade-1', '1', { ok: false });
+    await said(2, 'upgrade', '1', { ok: true });
+    await said(2, 'upgrade-1', '1');
+    const left = await database.db.query(
+      'select year, of_year as "ofYear", part from upgrade_parts order by year, part',
+    );
+    expect(left).toEqual([
+      { year: 1, ofYear: 1, part: '2' },
+      { year: 2, ofYear: 2, part: '1' },
+    ]);
+  });
+
   it('marks the agreement as ended', async () => {
     await record({ id: '5', at, kind: 'agreement', ref: 'ended', detail: {}, ended: true });
     expect(await database.db.query('select state from agreements')).toEqual([{ state: 'ended' }]);

@@ -30,7 +30,8 @@ export function passing(year: Year, obligation: string, { kind, id, key }: Part)
   const why = monitorsIn(year.state.checks[key]?.by) && { note: '' };
   if (kind === 'integration')
     return { name: 'integrationChecked', fields: { integration: id, ok: true, ...why } };
-  if (kind === 'module') return { name: 'customerTested', fields: { module: id, ok: true } };
+  const field = year.plan.upgrade?.cases ? 'case' : 'module';
+  if (kind === 'module') return { name: 'customerTested', fields: { [field]: id, ok: true } };
   const target = kind === 'system' ? year.plan.upgrade?.targets?.[id] : undefined;
   const version = target !== undefined && { version: target };
   const contact = kind === 'smokeTested' && { contact: '' };

@@ -3,7 +3,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { eventsOf } from '../../../activities/pages/events';
 import { listLinks, signPageLink } from '../../../activities/pages/links';
 import { livingLink } from '../../../activities/pages/living-link';
-import { localDateOf } from '../../../rules/engine/calendar/calendar';
+import { instantAt, localDateOf } from '../../../rules/engine/calendar/calendar';
 import { addDays } from '../../../rules/engine/calendar/dates';
 import type { Overview } from '../../../templates/ui/overview';
 import { workflowIdOf } from '../../../worker/temporal/start-agreement';
@@ -294,6 +294,31 @@ describe('an integration that the monitoring checks', () => {
     expect(await orders()).toMatchObject({ ok: true, by: 'consultant' });
     await replayHistory(await workflow().fetchHistory(), workflowIdOf(sheet.agreement));
   });
+});
+
+it("has the system restored by the customer's management once people work in it, with what is lost", async () => {
+  const yesterday = addDays(localDateOf(now()), -1);
+  const live = await send('phase-completed', {
+    ...{ all: 'yes', 'version-visma-business': '18.0.2', 'version-pector-import': '5.4' },
+    ...{ began: `${yesterday}T07:00`, smokeTested: 'contact-2', go: 'manager', goAt: `${yesterday}T09:00` },
+    ended: `${yesterday}T10:00`,
+  });
+  expect(phaseOf(live)).toBe('upgrade/test');
+  expect(live.html).toMatch(/<option value="restore">/);
+  expect(live.html).not.toContain('value="roll-back"');
+  const fields = { failReason: 'siffrorna stämmer inte', then: 'restore', restoredBy: 'contact-1' };
+  const timeless = await send('phase-failed', fields);
+  expect(textOf(timeless)).toContain('lostSince');
+  expect(timeless.html).toMatch(/<option value="contact-1" selected>/);
+  expect(await sheet.live.db.query('select 1 from upgrades')).toEqual([]);
+  const page = await send('phase-failed', { ...fields, lostSince: `${yesterday}T10:00` });
+  expect(phaseOf(page)).toBe('upgrade/plan');
+  expect(await sheet.live.db.query('select state, attempt, reason, by, lost_since from upgrades')).toEqual([
+    {
+      ...{ state: 'restored', attempt: 2, reason: 'siffrorna stämmer inte', by: 'contact-1' },
+      lost_since: instantAt(yesterday, '10:00'),
+    },
+  ]);
 });
 
 it('what a customer ticks and asks for on their page reaches the agreement, and what became of it the page', async () => {
