@@ -23,6 +23,7 @@ import { askPartners } from './strands/partners';
 import { tellOfRejections } from './strands/rejections';
 import { renewal } from './strands/renewal';
 import { firstYearStart, welcome } from './strands/start';
+import { tellOfTests } from './strands/testing';
 import { annualUpgrade } from './strands/upgrade';
 import { handedUpgrade } from './year/upgrades';
 import { Year } from './year/year';
@@ -84,6 +85,7 @@ const strands = [
   remindOfActions,
   tellOfRejections,
   askPartners,
+  tellOfTests,
   askAfterIntegrations,
 ];
 

@@ -16,6 +16,7 @@ import { monitoringFigures } from '../monitors/figures';
 import { renewalData } from './renewal-data';
 import type { MailContext, Recipient, SendNoticeInput } from './notice';
 import { replacementData } from './replacement-data';
+import { testData } from './test-data';
 import { partnerData, phaseData, phaseSignal, upgradeData } from './upgrade-data';
 import { blankFields } from '../../rules/engine/upgrade/parts';
 import { phaseInPlan, phaseNamesOf } from '../../rules/engine/plan/phase-in-plan';
@@ -263,6 +264,7 @@ export async function mailDataFor(
     ...(await upgradeData(db, context, input)),
     ...(await noReleaseData(db, context, input)),
     ...(await partnerData(db, context, input)),
+    ...(await testData(db, context, recipient, input)),
     ...ownTime(terms),
     ...(obligation.startsWith('renewal/') ? await renewalData(db, context, obligation) : {}),
     ...(template === 'digest' ? await digestData(db, context, step) : {}),

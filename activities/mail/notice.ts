@@ -5,6 +5,7 @@ import type { Ending } from '../../rules/engine/hours/termination';
 import type { TemplateId, YearPlan } from '../../rules/engine/plan/plan';
 import type { UpgradeWay } from '../../rules/engine/upgrade/ways';
 import type { Terms } from '../../rules/engine/ruleset/terms';
+import type { TestCase } from '../../rules/engine/upgrade/test-cases';
 import type { MailUpgrade } from '../../templates/mails/mail-data';
 
 export interface SendNoticeInput {
@@ -46,6 +47,10 @@ export interface SendNoticeInput {
   news?: UpgradeNews;
   /** What a partner is asked of its integration: before the upgrade, for the day, or after it; and whether it was asked before. */
   partner?: PartnerQuestion;
+  /** What somebody who reported a test case is told of it. */
+  tested?: { case: string; kind: 'received' | 'answered' | 'retest' };
+  /** What was approved has changed since: it is asked for again. */
+  changed?: true;
   /** Another dedicated consultant: number of the change in `consultant_changes`, where the names stand. */
   replacement?: { change: number };
 }
@@ -91,6 +96,8 @@ export interface MailContext {
   contract: Contract;
   plan: YearPlan;
   terms: Terms;
+  /** What the customer tests in the upgrade that the mail is about. */
+  testCases?: TestCase[];
   asOf: Instant;
   /** Link to the agreement's page, for our own people. */
   agreementLink: string;

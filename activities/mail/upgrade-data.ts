@@ -1,7 +1,8 @@
 /** What mails say of an upgrade: its checks, how its parts went, and the message that completes a phase. */
+import { grouped } from '../../rules/engine/basics/grouped';
+import type { Language } from '../../rules/engine/basics/text';
 import type { Contract, Integration } from '../../rules/engine/contract/contract';
 import type { TemplateId } from '../../rules/engine/plan/plan';
-import type { Terms } from '../../rules/engine/ruleset/terms';
 import type { Completion } from '../../rules/engine/plan/completion';
 import { completionOf } from '../../rules/engine/plan/completion';
 import { morningAfter } from '../../rules/engine/campaign/morning-after';
@@ -10,7 +11,8 @@ import type { PartKind } from '../../rules/engine/upgrade/parts';
 import { changesProduction, isOnCopy, phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import type { MailData, MailModule, MailUpgrade } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
-import { partName } from '../years/part-name';
+import { testCasesOf } from '../../rules/engine/upgrade/test-cases';
+import { partName, processName } from '../years/part-name';
 import { contactName, personOf } from '../years/person-of';
 import { readWindows } from '../years/upgrade-windows';
 import type { MailContext, SendNoticeInput } from './notice';
@@ -29,7 +31,7 @@ export function phaseData(
 ): Pick<MailData, 'checks' | 'testCases' | 'freeze' | 'onCopy' | 'goesLive'> {
   const of = phaseOfUpgrade(obligation);
   if (!of) return {};
-  const { contract, terms } = context;
+  const { terms } = context;
   const planned = phaseInPlan(context.plan, obligation)?.planned;
   const checks = planned?.checks ?? terms.upgrade.phases[of.phase]?.checks ?? [];
   const isTest = planned ? planned.kind === 'test' : of.phase === 'test';
@@ -37,23 +39,23 @@ export function phaseData(
   const all = of.leftBy === undefined ? phases : (carried?.phases ?? []);
   return {
     checks,
-    ...(isTest && { testCases: testCasesFor(contract, terms) }),
+    ...(isTest && { testCases: testCasesFor(context) }),
     ...(planned && (planned.kind === 'plan' || changesProduction(planned)) && freeze && { freeze }),
     ...(planned && isOnCopy(all, planned) && { onCopy: true as const }),
     ...(planned?.kind === 'production' && { goesLive: true as const }),
   };
 }
 
-/** The test cases for everyone, of the customer's systems and of its integrations, in this order. */
-function testCasesFor({ systems, integrations }: Contract, { upgrade }: Terms): MailModule[] {
-  const modules = [
-    { id: 'all' },
-    ...Object.keys(systems).map((id) => ({ id })),
-    ...integrations.filter(({ id }) => !Object.hasOwn(systems, id)).map(({ id, name }) => ({ id, name })),
-  ];
-  return modules.flatMap((module) => {
-    const cases = upgrade.testCases[module.id] ?? [];
-    return cases.length > 0 ? [{ ...module, cases }] : [];
+/** The test cases, process by process; in plans that tell none, those of the terms. */
+function testCasesFor({ contract, terms, testCases = [] }: MailContext): MailModule[] {
+  const all =
+    testCases.length > 0 ? testCases : testCasesOf({ contract, terms: terms.upgrade, releases: [] });
+  const processes = [...new Set(all.map(({ process }) => process))];
+  return processes.flatMap((id) => {
+    const of = all.filter(({ process }) => process === id);
+    const name = processName(contract, of[0]!);
+    const cases = of.flatMap(({ title }) => (title ? [title] : []));
+    return cases.length > 0 ? [{ id, ...(name && { name }), cases }] : [];
   });
 }
 
@@ -175,7 +177,7 @@ export async function upgradeData(
       parts:
         news?.kind === 'planned' || news?.kind === 'completed'
           ? []
-          : shown.map((row) => partOf(context, of.upgrade, row)),
+          : acceptedOnce(shown.map((row) => partOf(context, of.upgrade, row))),
     },
   };
 }
@@ -207,6 +209,20 @@ export async function partnerData(
   };
 }
 
+type MailPart = MailUpgrade['parts'][number];
+
+/** The parts; those that the same person accepted for the same reason are told in one line. */
+function acceptedOnce(parts: readonly MailPart[]): MailPart[] {
+  const groups = grouped(parts, (part) => (part.waived ? JSON.stringify(part.waived) : part));
+  return [...groups.values()].map(([first, ...others]) => {
+    if (others.length === 0) return first!;
+    const { kind, ok, waived } = first!;
+    const named = (language: Language): string =>
+      [first!, ...others].map(({ name }) => (typeof name === 'string' ? name : name[language])).join(', ');
+    return { kind, ok, name: { sv: named('sv'), en: named('en') }, ...(waived && { waived }) };
+  });
+}
+
 function newsOf(
   { contacts }: Contract,
   { contact, ...news }: NonNullable<SendNoticeInput['news']>,
@@ -220,10 +236,10 @@ function partOf(
   upgrade: string,
   { phase, part, kind, ok, from, version, waivedBy, waivedReason }: PartRow,
 ): MailUpgrade['parts'][number] {
-  const phases = upgrade === 'upgrade' ? plan.upgrade?.phases : plan.upgrade?.carried?.phases;
+  const of = upgrade === 'upgrade' ? plan.upgrade : plan.upgrade?.carried;
   return {
     kind,
-    name: partName({ kind, phase, part }, phases, contract.integrations),
+    name: partName({ kind, phase, part }, of, contract.integrations),
     ok,
     ...(from !== null && { from }),
     ...(version !== null && { version }),

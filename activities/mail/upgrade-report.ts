@@ -150,7 +150,13 @@ async function timesOf(
         and (year = $2 and id like 'upgrade/%' or year > $2 and id like 'upgrade-' || $2::int || '/%') order by year`,
     [agreement, ofYear],
   );
-  return new Map(rows.map(({ id, ...times }) => [phaseOfUpgrade(id)?.phase ?? id, times]));
+  // One that an earlier year left was on there already.
+  const times = new Map<string, PhaseTimes>();
+  for (const { id, opensAt, closedAt } of rows) {
+    const phase = phaseOfUpgrade(id)?.phase ?? id;
+    times.set(phase, { opensAt: times.get(phase)?.opensAt ?? opensAt, closedAt });
+  }
+  return times;
 }
 
 /** A phase is on from its day, and not before the one before it is closed. */

@@ -1,7 +1,7 @@
 /** An upgrade with all its phases and parts as they are now, as the worksheet reads them. */
 import type { Contract, Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
 import { contactId } from '../../rules/engine/contract/change-contract';
-import type { UpgradePlan, YearPlan } from '../../rules/engine/plan/plan';
+import type { CarriedUpgrade, UpgradePlan, YearPlan } from '../../rules/engine/plan/plan';
 import type { Part, PartResult } from '../../rules/engine/upgrade/parts';
 import { partsOf, supportOf } from '../../rules/engine/upgrade/parts';
 import type { PlannedPhase, UpgradeStands } from '../../rules/engine/upgrade/phases';
@@ -116,7 +116,8 @@ async function phasesIn(
   if (!stored || !upgrade) return undefined;
   const name = year === ofYear ? 'upgrade' : `upgrade-${ofYear}`;
   const carried = year === ofYear ? undefined : upgrade.carried;
-  const planned = year === ofYear ? upgrade.phases : carried?.year === ofYear ? carried.phases : [];
+  const { phases: planned = [], cases } =
+    (year === ofYear ? upgrade : carried?.year === ofYear ? carried : undefined) ?? {};
   const rows = await db.query<ObligationRow>(
     `select id, owner, state, due_on as "dueOn" from obligations where agreement = $1 and year = $2 and strand = 'upgrade'`,
     [agreement, year],
@@ -131,7 +132,7 @@ async function phasesIn(
       {
         id,
         planned: phase,
-        parts: partsWith(stored.plan, name, phase, results).map((part) => ({
+        parts: partsWith(stored.plan, { upgrade: name, phase, cases }, results).map((part) => ({
           ...part,
           ...(part.kind === 'integration' && !isOnCopy(planned, phase) && monitorsFor(upgrade, part.id)),
           ...(part.kind === 'integration' && !part.result && unmonitored.get(part.id)),
@@ -149,13 +150,12 @@ async function phasesIn(
 /** The parts of a phase with what was last said of each. */
 function partsWith(
   { upgrade, ids }: Pick<YearPlan, 'upgrade' | 'ids'>,
-  name: string,
-  phase: PlannedPhase,
+  { upgrade: name, phase, cases }: { upgrade: string; phase: PlannedPhase; cases: CarriedUpgrade['cases'] },
   results: ReadonlyMap<string, NonNullable<WorksheetPart['result']>>,
 ): WorksheetPart[] {
   const { systems = {}, targets = {}, partners = [] } = upgrade ?? {};
   const told = phase.kind === 'integrations' ? partners.map((id) => supportOf(name, id)) : [];
-  const owed = partsOf(name, phase, { ...ids, systems: Object.keys(systems) });
+  const owed = partsOf(name, phase, { ...ids, systems: Object.keys(systems), cases });
   return [...owed, ...told].map((part) => {
     const result = results.get(`${phase.id} ${part.id}`);
     const [from, target] = part.kind === 'system' ? [systems[part.id], targets[part.id]] : [];
@@ -178,7 +178,7 @@ async function unmonitoredIn(
 ): Promise<Map<string, Pick<WorksheetPart, 'unmonitored'>>> {
   const rows = await db.query<{ subject: string; detail: string }>(
     `select subject, detail from attention
-      where agreement = $1 and code = 'integration-unmonitored' and cleared_at is null`,
+      where agreement = $1 and code = 'monitor-silent' and cleared_at is null`,
     [agreement],
   );
   return new Map(rows.map(({ subject, detail }) => [subject, { unmonitored: detail }]));
@@ -199,7 +199,8 @@ async function resultsOf(
   const rows = await db.query<ResultRow>(
     `select distinct on (phase, part) phase, part,
             jsonb_strip_nulls(jsonb_build_object('ok', ok, 'version', version, 'on', on_day, 'contact', contact,
-              'time', to_char(moment at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'note', note,
+              'shown', shown, 'notApplicable', nullif(not_applicable, false),
+              'retest', nullif(retest, false), 'time', to_char(moment at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'note', note,
               'by', reported_by, 'at', to_char(at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'waived',
               case when waived_by is not null
                    then jsonb_build_object('by', waived_by, 'reason', coalesce(waived_reason, '')) end)) as result

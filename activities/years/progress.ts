@@ -199,22 +199,22 @@ async function recordUpgrade(
       [agreement, phaseOfUpgrade(`${part.upgrade}/any`)?.leftBy ?? year, part.phase, part.part],
     );
   if (part?.result) {
-    const { ok, version, on, time, contact, note, waived, by } = part.result;
+    const { ok, version, on, time, contact, note, waived, by, notApplicable, retest, shown } = part.result;
     await tx.query(
       `insert into upgrade_parts (agreement, year, upgrade, phase, part, kind, ok, version_from, version, on_day,
-                                  contact, note, waived_by, waived_reason, reported_by, moment, at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+                                  contact, note, waived_by, waived_reason, reported_by, moment, shown, not_applicable, retest, at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
        on conflict (agreement, year, upgrade, phase, part) do update set ok = excluded.ok,
               version_from = excluded.version_from, version = excluded.version, on_day = excluded.on_day,
               contact = excluded.contact, note = excluded.note, waived_by = excluded.waived_by,
               waived_reason = excluded.waived_reason, reported_by = excluded.reported_by, moment = excluded.moment,
-              at = excluded.at`,
+              shown = excluded.shown, not_applicable = excluded.not_applicable, retest = excluded.retest, at = excluded.at`,
       [
         ...[agreement, year, part.upgrade, part.phase, part.part, part.kind, ok],
-        ...[part.from, version, on, contact, note, waived?.by, waived?.reason, by, time].map(
+        ...[part.from, version, on, contact, note, waived?.by, waived?.reason, by, time, shown].map(
           (value) => value ?? null,
         ),
-        part.result.at,
+        ...[notApplicable ?? false, retest ?? false, part.result.at],
       ],
     );
   }

@@ -13,6 +13,10 @@ import { addMonths, later } from '../../rules/engine/calendar/dates';
 import type { HourBalance } from '../../rules/engine/hours/hour-bank';
 import { amendedHours } from '../../rules/engine/hours/amended-hours';
 import { secondsOfHundredth, toCentihours } from '../../rules/engine/hours/hour-bank';
+import { casesFor } from '../../rules/engine/plan/upgrade-to-plan';
+import { plannedCases } from '../../rules/engine/upgrade/test-cases';
+import type { TestCase } from '../../rules/engine/upgrade/test-cases';
+import { canonicalJson } from '../../rules/engine/basics/canonical-json';
 import { planByTerms } from '../../rules/engine/plan/plan-by-terms';
 import type {
   CarriedUpgrade,
@@ -34,8 +38,9 @@ import { wakeMonitoring } from '../monitors/incidents';
 import { permanent } from '../permanent';
 import { findPlan } from '../agreements/plans';
 import { decidePrices, decideRates } from '../agreements/prices';
+import { testFindings } from './test-findings';
 import { goalOfInstallation, tellHigher } from './upgrade-targets';
-import { plannedWindow, sharedInstallation, windowInYear } from './upgrade-windows';
+import { hostWithoutConsent, plannedWindow, sharedInstallation, windowInYear } from './upgrade-windows';
 import { loadRuleset, requireRulesetInForce, rulesetInForce, rulesetsLock } from '../agreements/rulesets';
 
 export interface PlanYearInput {
@@ -63,12 +68,20 @@ export interface PlanYearInput {
  * are, also those that the year itself cancelled. What the year does not call closed is open: one that was opened again
  * takes its new days here, since the journal that tells of it is written after the plan.
  */
-async function storePlan(tx: Queryable, plan: StoredPlan, terms: Terms, input: PlanYearInput): Promise<void> {
+async function storePlan(
+  tx: Queryable,
+  plan: StoredPlan,
+  { terms, testCases }: Pick<DecidedYear, 'testCases'> & Pick<YearTerms, 'terms'>,
+  input: PlanYearInput,
+): Promise<void> {
   const { asOf, closed = {} } = input;
   await tx.query(
-    `insert into plans (agreement, year, revision, plan, terms, as_of, planned_at)
-     values ($1, $2, $3, $4, $5, $6, clock_timestamp())`,
-    [plan.agreement, plan.yearNumber, plan.revision, JSON.stringify(plan), JSON.stringify(terms), asOf],
+    `insert into plans (agreement, year, revision, plan, terms, as_of, planned_at, test_cases)
+     values ($1, $2, $3, $4, $5, $6, clock_timestamp(), $7)`,
+    [
+      ...[plan.agreement, plan.yearNumber, plan.revision, JSON.stringify(plan), JSON.stringify(terms), asOf],
+      JSON.stringify(testCases),
+    ],
   );
   await tx.query(
     `insert into obligations (agreement, year, id, strand, owner, opens_at, due_on, due_at, after, revision, late)
@@ -189,6 +202,8 @@ async function closeTakenOver(tx: Queryable, { agreement, yearNumber, takenOver 
 interface DecidedYear {
   contract: Contract;
   plan: YearPlan;
+  /** The texts of the cases that the plan names. */
+  testCases: TestCase[];
   /** The plan it takes the place of. */
   before: StoredPlan | undefined;
   year: YearTerms;
@@ -227,11 +242,13 @@ export function createTermsActivities({ db }: { db: Db }) {
       const closed = input.closed ?? {};
       const meetings = input.meetings ? { meetings: input.meetings } : {};
       const upgrades = input.upgrades ? { upgrades: input.upgrades } : {};
+      const findings = await testFindings(db, input.agreement, yearNumber);
       const kept = await windowInYear(db, input.agreement, periodOf(contract.startsOn, yearNumber));
       for (;;) {
         const hash = await requireRulesetInForce(db);
         const ruleset = await loadRuleset(db, hash);
         const year = await usable(() => yearTerms(contract, ruleset, yearNumber, today, soFar));
+        const noConsent = hostWithoutConsent(ruleset.installations, input.agreement);
         const window = kept && plannedWindow(kept, ruleset);
         const installation = await installationOf(ruleset, contract, year.terms, yearNumber, input, before);
         const prices = await decidePrices(db, { contract, terms: year.terms, ruleset, yearNumber });
@@ -243,9 +260,10 @@ export function createTermsActivities({ db }: { db: Db }) {
             prices,
             ...(before ? { progress: { previous: before.plan, closed, ...meetings, ...upgrades } } : {}),
             ...(input.carried && { carried: input.carried }),
-            releases: ruleset.releases,
+            ...{ releases: ruleset.releases, findings },
             ...(window && { window }),
             ...(installation && { installation }),
+            ...(noConsent !== undefined && { noConsent }),
             ...(takeOver && { takeOver }),
           }),
         );
@@ -255,6 +273,14 @@ export function createTermsActivities({ db }: { db: Db }) {
         const decided = {
           contract,
           plan,
+          testCases: textsOf(
+            plan,
+            casesFor(
+              { contract, terms: year.terms, releases: ruleset.releases, findings },
+              plan.upgrade?.targets,
+            ),
+            before?.testCases,
+          ),
           before: before?.plan,
           year,
           decision,
@@ -290,7 +316,7 @@ export function createTermsActivities({ db }: { db: Db }) {
   /** @returns nothing if another ruleset came into force meanwhile: that one has to decide */
   async function store(
     input: PlanYearInput,
-    { contract, plan, before, year, decision, takeOver, services, ratesMinor }: DecidedYear,
+    { contract, plan, testCases, before, year, decision, takeOver, services, ratesMinor }: DecidedYear,
   ): Promise<StoredPlan | undefined> {
     const { agreement, yearNumber, rulesetHash } = plan;
     return db.transaction(async (tx) => {
@@ -318,7 +344,7 @@ export function createTermsActivities({ db }: { db: Db }) {
       if (takeOver) await bookTakenOver(tx, plan, takeOver);
       const balance = await balanceOfPlan(tx, { ...plan, ratesMinor }, year.terms, input);
       const opened = { ...plan, ...contracted, balance, services, ratesMinor };
-      await storePlan(tx, opened, year.terms, input);
+      await storePlan(tx, opened, { terms: year.terms, testCases }, input);
       const facts = await readHours(tx, agreement);
       await postDifferences(tx, agreement, facts, { at: input.asOf, reason: 'planned' });
       if (takeOver) await closeTakenOver(tx, opened);
@@ -332,6 +358,18 @@ export function createTermsActivities({ db }: { db: Db }) {
       return opened;
     });
   }
+}
+
+/** The texts of a plan's cases: those that an upgrade under way began with, or those of the terms and releases now. */
+function textsOf(
+  { upgrade }: YearPlan,
+  now: readonly TestCase[],
+  before: readonly TestCase[] = [],
+): TestCase[] {
+  const isNow = canonicalJson(plannedCases(now)) === canonicalJson(upgrade?.cases ?? []);
+  return (upgrade?.cases ?? []).map(
+    ({ id }) => (isNow ? now : before).find((one) => one.id === id) ?? { id, process: id },
+  );
 }
 
 /** Terms that cannot be carried out fail for good: the year waits, visibly, until somebody mends the rules. */

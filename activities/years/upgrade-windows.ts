@@ -52,6 +52,15 @@ export function sharedInstallation(
   return found && others.length > 0 ? { id: found.id, with: others.sort() } : undefined;
 }
 
+/** The host of an agreement's installation, by name, where it has not said yes to the upgrade. */
+export function hostWithoutConsent(
+  installations: readonly Installation[],
+  agreement: string,
+): string | undefined {
+  const { host } = installations.find(({ agreements }) => Object.hasOwn(agreements, agreement)) ?? {};
+  return host && !host.consent ? host.name : undefined;
+}
+
 /**
  * Keeps what campaigns decided. A window that has begun stays as it was, and so does that of an agreement that the campaign
  * passes over: its upgrade is under way or done.

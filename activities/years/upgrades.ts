@@ -129,8 +129,8 @@ function standingOf(row: AgreementRow, ofYear: number, now: Instant, found: Foun
   const { phases, parts, standing } = found;
   const on = phaseOn(phases);
   const of = on && phaseOfUpgrade(on.phase.id);
-  const known = (of?.leftBy === undefined ? upgrade : upgrade?.carried)?.phases ?? [];
-  const planned = known.find(({ id }) => id === of?.phase);
+  const known = (of?.leftBy === undefined ? upgrade : upgrade?.carried) ?? undefined;
+  const planned = known?.phases.find(({ id }) => id === of?.phase);
   const risks = risksOf(row, found, known, planned, on, now);
   const { window } = upgrade ?? {};
   const down = phases.find(({ state, opensAt }) => state === 'open' && opensAt === window?.from);
@@ -164,7 +164,7 @@ function standingOf(row: AgreementRow, ofYear: number, now: Instant, found: Foun
 function risksOf(
   { integrations, contacts, upgrade }: AgreementRow,
   { phases, parts, standing }: Found,
-  known: readonly PlannedPhase[],
+  known: Pick<UpgradePlan, 'phases' | 'cases'> | undefined,
   planned: PlannedPhase | undefined,
   on: ReturnType<typeof phaseOn<PhaseRow>>,
   now: Instant,
@@ -190,6 +190,9 @@ function risksOf(
   const withdrawn = on ? Object.values(upgrade?.withdrawn ?? {}) : [];
   return [
     ...withdrawn.map((one) => ({ kind: 'withdrawn' as const, since: one.on })),
+    ...(on && upgrade?.noConsent !== undefined
+      ? [{ kind: 'noConsent' as const, since: localDateOf(on.since), by: upgrade.noConsent }]
+      : []),
     ...(lost === null
       ? []
       : [{ kind: 'restored' as const, since: localDateOf(lost), time: formatTime(lost) }]),

@@ -1,4 +1,4 @@
-/** Why the monitoring says nothing of an integration after an upgrade, and what people can do. */
+/** Why the monitoring says nothing of an integration after an upgrade. */
 import type { Text } from '../../rules/engine/basics/text';
 
 export const unmonitored = {
@@ -14,12 +14,4 @@ export const unmonitored = {
     sv: `övervakningen kan inte säga om integrationen fungerar (${why}): kontrollera den själv`,
     en: `the monitoring cannot say whether the integration works (${why}): check it yourself`,
   }),
-  /** What to send where it works although a check says that it does not. */
-  overrule: (integration: string): Text => {
-    const message = JSON.stringify({ integration, ok: true, note: '…' });
-    return {
-      sv: `Fungerar den ändå: integrationChecked med ${message}, och varför i note.`,
-      en: `If it works all the same: integrationChecked with ${message}, and why in note.`,
-    };
-  },
 } as const;

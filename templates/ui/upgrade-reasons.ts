@@ -28,6 +28,31 @@ function calledPart({ id, kind, words }: Part): Text {
 const listed = (parts: readonly Part[]): Text =>
   both((language) => parts.map((part) => calledPart(part)[language]).join(', '));
 
+const ifAllIsDone: Text = {
+  sv: 'Är allt gjort, skicka "passed": "all" med det som fattas; annars acceptedBy och reason',
+  en: 'If all is done, send "passed": "all" with what is missing; otherwise acceptedBy and reason',
+};
+
+/** Most parts that failed of which a refusal says what to send. */
+const mostFailed = 3;
+
+/** What a refusal says of parts that failed: "all" is what nobody has said to fail. */
+function waysOfFailed(id: string, failed: readonly Part[]): Text[] {
+  const passes = ({ kind, id: part }: Part): string => {
+    if (kind === 'integration') return `integrationChecked {"integration": "${part}", "ok": true}`;
+    if (kind === 'module') return `customerTested {"module": "${part}", "ok": true}`;
+    const by = kind === 'smokeTested' ? ', "contact": …' : '';
+    return `upgradePartChecked {"phase": "${shortId(id)}", "part": "${part}", "ok": true${by}}`;
+  };
+  const messages = failed.slice(0, mostFailed).map(passes).join(', ');
+  return [
+    {
+      sv: `"all" räknar inte det som är underkänt. Fungerar det nu, skicka först ${messages}; godtar någon det som det är, skicka acceptedBy och reason`,
+      en: `"all" does not count what failed. If it works now, first send ${messages}; if somebody accepts it as it is, send acceptedBy and reason`,
+    },
+  ];
+}
+
 /** What became of a shared installation. @param of the agreement in whose year it was said */
 const togetherWords: Record<string, Record<'sv' | 'en', (of: string) => string>> = {
   planned: {
@@ -98,11 +123,24 @@ export const upgradeReasons = {
       unreported.length === 0
         ? ''
         : joined({ sv: 'Inte rapporterat: ', en: 'Not reported: ' }, listed(unreported), '. '),
-      {
-        sv: 'Är allt gjort, skicka "passed": "all" med det som fattas; annars acceptedBy och reason',
-        en: 'If all is done, send "passed": "all" with what is missing; otherwise acceptedBy and reason',
-      },
+      ...(failed.length === 0 ? [ifAllIsDone] : waysOfFailed(id, failed)),
     ),
+  resultsChanged: {
+    sv: 'Något i resultatet har ändrats sedan det visades. Se det som gäller nu, och godkänn det',
+    en: 'Something in the results has changed since they were shown. Look at what holds now, and approve that',
+  },
+  noPicture: (found: string): Text =>
+    expectedFound(
+      {
+        sv: 'pictures: bildernas sha256, 64 hexadecimala siffror',
+        en: 'pictures: their sha256, 64 hexadecimal digits',
+      },
+      found,
+    ),
+  notFailed: (id: string): Text => ({
+    sv: `${id} är inte underkänt: det finns inget att testa igen`,
+    en: `${id} has not failed: there is nothing to test again`,
+  }),
   saysMore: (id: string, on: string, phaseNames?: PhaseNames): Text =>
     joined(
       both((language) => label('obligation', id, language, phaseNames)),

@@ -1,12 +1,13 @@
 /** The upgrade of an agreement as a table on its page: phase, part, versions, result, who and when. */
 import type { Language, Text } from '../../rules/engine/basics/text';
+import { grouped } from '../../rules/engine/basics/grouped';
 import type { FrozenLine } from '../../rules/engine/upgrade/freeze';
 import { isSinglePart } from '../../rules/engine/upgrade/parts';
 import { shortId } from '../../rules/engine/basics/short-id';
 import { capitalize, label } from '../words/labels';
 import type { CheckedPart, Overview } from './overview';
 import { plainMarkdown } from './text';
-import { phaseAndDays, waitsFor } from './upgrade-standing';
+import { hostSilent, phaseAndDays, waitsFor } from './upgrade-standing';
 
 const words = {
   sv: {
@@ -68,7 +69,7 @@ export const besideName = (id: string, name = id): string =>
  * @param local an instant as people there say it
  */
 export function partTable(
-  { checks, upgrades = [], upgradePhases = [], upgradeWindow, freeze = [], phaseNames }: Overview,
+  { checks, upgrades = [], upgradePhases = [], upgradeWindow, noConsent, freeze = [], phaseNames }: Overview,
   language: Language,
   limit: number,
   more: (count: number) => string,
@@ -84,16 +85,18 @@ export function partTable(
     ),
   ];
   if (upgradeWindow) stands.push(...shownWindow(upgradeWindow, language, local).map(capitalize));
+  if (noConsent !== undefined) stands.push(`**${cell(hostSilent[language](noConsent), 200)}**`);
   if (checks.length === 0)
     return stands.length > 0 ? [`### ${say.heading}`, ...stands.flatMap((line) => [line, ''])] : [];
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const left = checks.length - limit;
+  const rows = acceptedOnce(checks).map((parts) => rowOf(parts, language, local, phaseNames));
+  const left = rows.length - limit;
   return [
     `### ${say.heading}`,
     ...stands.flatMap((line) => [line, '']),
     row(say.columns),
     row(say.columns.map(() => '---')),
-    ...checks.slice(0, limit).map((part) => row(cellsOf(part, language, local, phaseNames))),
+    ...rows.slice(0, limit).map(row),
     '',
     ...(left > 0 ? [more(left), ''] : []),
     ...(freeze.length > 0 ? [`${say.freeze}:`, '', ...freeze.map(frozen(language)), ''] : []),
@@ -136,6 +139,28 @@ export function standing(
 
 /** Text that cannot end its cell. */
 const cell = (text: string, longest: number): string => plainMarkdown(text, longest).replaceAll('|', '/');
+
+/** The parts in rows: those that the same person accepted for the same reason on a day are one. */
+const acceptedOnce = (checks: readonly CheckedPart[]): CheckedPart[][] => [
+  ...grouped(checks, (part) =>
+    part.waived ? JSON.stringify([part.waived.by, part.waived.reason, part.on]) : part,
+  ).values(),
+];
+
+/** A row of one part, or of several that are accepted together: their phases and names. */
+function rowOf(
+  parts: readonly CheckedPart[],
+  language: Language,
+  local: (instant: string) => string,
+  phaseNames: Overview['phaseNames'],
+): string[] {
+  const cells = parts.map((part) => cellsOf(part, language, local, phaseNames));
+  const [first = []] = cells;
+  if (cells.length < 2) return first;
+  const [, , , , ...rest] = first;
+  const all = (column: 0 | 1): string => [...new Set(cells.map((one) => one[column] ?? ''))].join(', ');
+  return [all(0), all(1), '', '', ...rest];
+}
 
 function cellsOf(
   part: CheckedPart,

@@ -43,6 +43,9 @@ const mails: Record<TemplateId, Record<Language, string>> = {
   'upgrade-phase': { sv: 'dags för', en: 'time for' },
   'upgrade-news': { sv: 'besked om uppgraderingen', en: 'news of the upgrade' },
   'upgrade-partner': { sv: 'fråga till partnern', en: 'question to the partner' },
+  'test-invitation': { sv: 'inbjudan att testa', en: 'invitation to test' },
+  'test-case': { sv: 'besked om ett testfall', en: 'news of a test case' },
+  'test-progress': { sv: 'läget i testet', en: 'how the test stands' },
   'upgrade-integrations': { sv: 'dags för', en: 'time for' },
   'upgrade-technical': { sv: 'dags för', en: 'time for' },
   'upgrade-test': { sv: 'dags för', en: 'time for' },
@@ -176,6 +179,7 @@ const timers: Record<string, Record<Language, string>> = {
   night: { sv: 'Mejl väntar till morgonen', en: 'A mail waits until morning' },
   rejected: { sv: 'Svara på avvisade signaler', en: 'Answer rejected signals' },
   action: { sv: 'Påminn om åtgärd', en: 'Remind of an action' },
+  'test-progress': { sv: 'Tala om hur testet går', en: 'Tell how the test stands' },
   partner: { sv: 'Fråga partnern', en: 'Ask the partner' },
   monitors: {
     sv: 'Låt övervakningen kontrollera integrationerna',

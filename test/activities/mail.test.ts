@@ -474,6 +474,10 @@ describe('what a mail looks like', () => {
           ...{ id: '1', at: asOf, kind: 'row', ref: 'x', detail: {} },
           part: { ...part, result: { ok: false, at: asOf, waived } },
         },
+        {
+          ...{ id: '2', at: asOf, kind: 'row', ref: 'y', detail: {} },
+          part: { ...part, phase: 'test', kind: 'module', result: { ok: false, at: asOf, waived } },
+        },
       ],
     });
     const approval = {
@@ -483,7 +487,10 @@ describe('what a mail looks like', () => {
       asOf,
     } as const;
     await activities().sendNotice(notice({ ...approval, roles: ['management'] }));
-    expect(mailbox.mails.at(-1)?.text).toContain('godtagen av Johan Lind: lönen körs för hand');
+    // What is accepted by the same person for the same reason is told once.
+    expect(mailbox.mails.at(-1)?.text?.match(/^.*godtagen av .*$/gm)).toEqual([
+      '- Verifikationer från lönesystemet, Test: Verifikationer från lönesystemet: godtagen av Johan Lind: lönen körs för hand',
+    ]);
   });
 
   it('lists the checks of a phase, and the test cases of what the contract has', async () => {

@@ -230,3 +230,23 @@ it('draws the calendars of the campaigns in force at any time, and names those t
   const ended = calendarsInForce(db, '2028-01-01T09:00:00.000Z', id);
   await expect(ended).rejects.toThrow(/there is none, found visma-2027, ended 2027-06-30$/);
 });
+
+it('has a host that has not said yes among the risks, before and after the phase has begun, until it has', async () => {
+  const host = (name: string | null) =>
+    database.db.query(
+      `update plans set plan = case when $2::text is null then plan #- '{upgrade,noConsent}'
+                                    else jsonb_set(plan, '{upgrade,noConsent}', to_jsonb($2::text)) end
+        where agreement = $1`,
+      [agreement, name],
+    );
+  await host('Driftbolaget AB');
+  const risk = { kind: 'noConsent', by: 'Driftbolaget AB' };
+  expect((await read('2027-04-01T09:00:00.000Z')).risks).toMatchObject([risk]);
+  await record({ ...done('plan') }, { ...done('precheck') }, part('technical', '1', 'check', {}));
+  expect((await read()).risks).toContainEqual(expect.objectContaining(risk));
+  expect(printUpgrade(await read(), '2027-06-01', 'sv')).toContain(
+    'Driftbolaget AB, som är värd, har inte sagt ja till uppgraderingen',
+  );
+  await host(null);
+  expect((await read()).risks.map(({ kind }) => kind)).toEqual(['overdue']);
+});

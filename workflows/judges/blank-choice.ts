@@ -22,7 +22,7 @@ const meant: Partial<Record<MessageName, Readonly<Record<string, Text>>>> = {
   upgradePartChecked: { phase: next, part: next },
   integrationChecked: { integration: next },
   integrationSupported: { integration: next },
-  customerTested: { module: all },
+  customerTested: { module: all, case: all },
   startStepCompleted: { step: next },
   monitoringPaused: { monitor: all },
   priceApproved: { pricePerHour: { sv: 'det föreslagna priset', en: 'the proposed price' } },

@@ -80,8 +80,8 @@ export function needsReason(
     : upgradeReasons.monitorFailed(id, before.note ?? '-');
 }
 
-/** How a failure that checks have found is told: with the message that asks them again, and with the one that overrules them. */
-export const askingAgain = (year: Year, { id }: Part, note: string): { detail: string; passes: Passing } => ({
-  detail: `${id}: ${note}\n${unmonitored.overrule(id)[year.input.language]}`,
-  passes: { name: 'integrationChecked', fields: { integration: id, byMonitor: true } },
+/** The message that has the checks of an integration made again. */
+export const askingAgain = ({ id }: Part): Passing => ({
+  name: 'integrationChecked',
+  fields: { integration: id, byMonitor: true },
 });

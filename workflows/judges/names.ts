@@ -13,6 +13,7 @@ import type { LabelKind } from '../../templates/ui/spoken';
 import { alsoCalled, labels } from '../../templates/ui/spoken';
 import type { Fields } from '../messages/fields';
 import { noteKinds } from '../messages/note-kinds';
+import { runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
 
 const labelled = (kind: LabelKind, codes: readonly string[]): Named[] =>
@@ -38,6 +39,17 @@ const integrations = (year: Year): Named[] =>
 const monitors = (year: Year): Named[] =>
   year.plan.ids.monitors.map((id) => ({ id, names: [year.plan.called?.monitors?.[id] ?? id] }));
 
+/** What the customer tests: systems, integrations, and cases by their words. */
+function tested(year: Year): Named[] {
+  const cases = year
+    .obligations('upgrade')
+    .flatMap(({ id }) => runningPhase(year, id)?.parts ?? [])
+    .flatMap(({ kind, id, words }) =>
+      kind === 'module' && words ? [{ id, names: Object.values(words) }] : [],
+    );
+  return [...cases, ...integrations(year), ...labelled('system', year.plan.ids.modules), ...called(['all'])];
+}
+
 /** Fields that name something, and what can be meant. */
 const nameable: Record<string, (year: Year) => Named[]> = {
   meeting: (year) => obligations(year, 'meetings'),
@@ -46,7 +58,8 @@ const nameable: Record<string, (year: Year) => Named[]> = {
   kind: () => called(noteKinds),
   decision: () => called(['yes', 'no']),
   integration: integrations,
-  module: (year) => [...integrations(year), ...labelled('system', year.plan.ids.modules), ...called(['all'])],
+  module: tested,
+  case: tested,
   monitor: (year) => [...monitors(year), ...called(['all'])],
   action: ({ state }) =>
     Object.entries(state.actions).flatMap(([id, { what, done }]) => (done ? [] : [{ id, names: [what] }])),

@@ -64,7 +64,8 @@ import { blankChoice } from './blank-choice';
 import { ofPersons, understand } from './names';
 import { judgeSupported } from './partners';
 import { judgePhase, judgePhaseFailed } from './upgrade';
-import { judgeIntegration, judgeMonitored, judgePart, judgeTested } from './upgrade-parts';
+import { judgeInvitation, judgeTestAnswer, judgeTested } from './tests';
+import { judgeIntegration, judgeMonitored, judgePart } from './upgrade-parts';
 import { judgeDeclinedUpgrade, judgeNotNeeded, judgePostponed } from './upgrade-decisions';
 import { judgeApproval } from './approval';
 import { judgeTogether } from './together';
@@ -97,6 +98,8 @@ const judges: Record<MessageName, Judge> = {
   integrationSupported: judgeSupported,
   integrationMonitored: judgeMonitored,
   customerTested: judgeTested,
+  testAnswered: judgeTestAnswer,
+  testerInvited: judgeInvitation,
   startStepCompleted: judgeStart,
   hoursUsed: judgeHours,
   hoursCorrected: judgeCorrection,

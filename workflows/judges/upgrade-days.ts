@@ -12,7 +12,7 @@ const asks = (year: Year, fields: Fields): boolean =>
   year.plan.upgrade?.asksAboutDays === true && fields.flag('confirmed') !== true;
 
 /** The day that the customer agreed to, where somebody has said it. */
-function agreedDay(year: Year, upgrade: string): LocalDate | undefined {
+export function agreedDay(year: Year, upgrade: string): LocalDate | undefined {
   const parts = phasesOfUpgrade(year, upgrade).flatMap((id) => runningPhase(year, id)?.parts ?? []);
   const date = parts.find(({ kind }) => kind === 'date');
   return date && year.state.checks[date.key]?.on;

@@ -9,16 +9,17 @@ import { longestVersion } from '../messages/fields';
 import { clear, raise } from '../year/journal';
 import { settleMonitored } from '../year/monitored';
 import { closeObligation, reopenObligation } from '../year/obligations';
-import type { Verdict } from '../year/steps';
+import type { Detail, Verdict } from '../year/steps';
 import { tell } from '../year/tell';
 import type { RunningPhase } from '../year/upgrades';
 import { alarmOf, phasesOfUpgrade, runningPhase, subjectOf } from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { CheckState } from '../year/year-state';
-import { judgeClosing, named } from './closing';
+import { named } from './closing';
 import { askingAgain, judgeAnswered, judgeAsking, needsReason } from './monitored';
 import { readProductionPart } from './production';
-import { idsOf, phaseIn, setResult, tellOfPhase, versionProblem } from './upgrade';
+import { askAgain } from './approved-results';
+import { idsOf, phaseIn, tellOfPhase, versionProblem } from './upgrade';
 import { doubtfulBegin } from './upgrade-days';
 import { calledPart, passing, waysOn } from './ways-on';
 
@@ -66,39 +67,8 @@ export function judgeMonitored(year: Year, fields: Fields): Verdict {
   );
 }
 
-/** Reports the customer's test of a module; without a module, that all of it is tested. */
-export function judgeTested(year: Year, fields: Fields): Verdict {
-  const ok = fields.flag('ok') ?? true;
-  if (fields.text('module') === undefined && ok) {
-    const phase = phaseOfKind(year, 'module');
-    const found = named(year, 'upgrade', 'phase', phase);
-    if ('rejected' in found) return found;
-    const running = runningPhase(year, phase);
-    return running ? judgeAllTested(year, fields, running) : judgeClosing(year, phase, fields);
-  }
-  return judgeOfKind(year, fields, 'module', 'module', [...year.plan.ids.modules, 'all']);
-}
-
-/** All modules are tested: the phase is completed unless it owes something else. */
-function judgeAllTested(year: Year, fields: Fields, running: RunningPhase): Verdict {
-  const { id, parts } = running;
-  const closing = judgeClosing(year, id, fields);
-  if ('rejected' in closing || year.isClosed(id)) return closing;
-  return {
-    accept: (step) => {
-      const by = fields.text('by');
-      for (const part of parts)
-        if (part.kind === 'module')
-          setResult(year, id, part, { ok: true, at: year.now(), ...(by !== undefined && { by }) });
-      return isComplete(year, running)
-        ? closing.accept(step)
-        : { obligation: id, tested: 'all', ...stillOwed(year, running, 'module') };
-    },
-  };
-}
-
 /** The phase whose parts are of a kind: the open one of two upgrades. In plans that do not tell parts, by its name. */
-function phaseOfKind(year: Year, kind: 'integration' | 'module'): string {
+export function phaseOfKind(year: Year, kind: 'integration' | 'module'): string {
   const all = year.obligations('upgrade').flatMap(({ id }) => runningPhase(year, id) ?? []);
   const owing = all.filter(({ planned }) => planned.kind === (kind === 'module' ? 'test' : 'integrations'));
   const one = owing.find(({ id }) => !year.isClosed(id)) ?? owing.at(-1);
@@ -106,7 +76,7 @@ function phaseOfKind(year: Year, kind: 'integration' | 'module'): string {
 }
 
 /** Judges what is said of an integration or a module. */
-function judgeOfKind(
+export function judgeOfKind(
   year: Year,
   fields: Fields,
   kind: 'integration' | 'module',
@@ -132,14 +102,20 @@ function judgeOfKind(
 
 interface Checked {
   /** The message's field that names the part. */
-  field: 'integration' | 'module' | 'part';
+  field: 'integration' | 'module' | 'case' | 'part';
   obligation: string;
   part: Part;
   /** What is kept of it beside. */
-  result?: CheckState;
+  result?: Partial<CheckState>;
+  /** What the journal tells beside. */
+  told?: Detail;
 }
 
-function judgeCheck(year: Year, fields: Fields, { field, obligation, part, result }: Checked): Verdict {
+export function judgeCheck(
+  year: Year,
+  fields: Fields,
+  { field, obligation, part, result, told }: Checked,
+): Verdict {
   const ok = fields.flag('ok') ?? true;
   const before = year.obligation(obligation)?.after;
   const isReady = before === undefined || year.isClosed(before);
@@ -175,13 +151,14 @@ function judgeCheck(year: Year, fields: Fields, { field, obligation, part, resul
       if (ok) clear(year, code, subject);
       else if (raise(year, code, subject, note ?? toLookAt.noReason[year.input.language])) {
         step.raised = { code, subject };
-        const asks = monitorsIn(by) ? askingAgain(year, part, note ?? '-') : undefined;
-        tell(year, obligation, code, asks?.detail ?? saidOf(year, obligation, part, note), ['consultant'], {
-          ...(runningPhase(year, obligation) && { signal: asks?.passes ?? passing(year, obligation, part) }),
+        const signal = monitorsIn(by) ? askingAgain(part) : passing(year, obligation, part);
+        tell(year, obligation, code, saidOf(year, obligation, part, note), ['consultant'], {
+          ...(runningPhase(year, obligation) && { signal }),
           ways: waysOn(year, obligation, note),
         });
       }
       if (!ok) openAgain(year, obligation);
+      askAgain(year, obligation);
       const complete = !year.isClosed(obligation) && isReady && isCompleteNow(year, obligation, part.kind);
       const running = runningPhase(year, obligation);
       if (complete) {
@@ -192,6 +169,7 @@ function judgeCheck(year: Year, fields: Fields, { field, obligation, part, resul
         [field]: part.id,
         ok,
         ...(note === undefined ? {} : { note }),
+        ...told,
         ...(complete ? { completed: obligation } : {}),
         ...(ok && running && !year.isClosed(obligation) && stillOwed(year, running, part.kind)),
       };
@@ -214,7 +192,7 @@ function openAgain(year: Year, obligation: string): void {
 }
 
 /** What a phase still owes where all parts of a kind have passed: the answer says it, so that nobody takes it for closed. */
-function stillOwed(
+export function stillOwed(
   year: Year,
   { parts }: Pick<RunningPhase, 'parts'>,
   kind: PartKind,
@@ -226,7 +204,7 @@ function stillOwed(
 }
 
 /** Whether nothing keeps a phase open. */
-function isComplete(year: Year, { parts }: RunningPhase): boolean {
+export function isComplete(year: Year, { parts }: RunningPhase): boolean {
   const { failed, unreported } = missingParts(parts, year.state.checks);
   return failed.length + unreported.length === 0;
 }

@@ -20,17 +20,19 @@ import { settleMonitored } from '../year/monitored';
 import { replanSoon } from '../year/plan-year';
 import type { Verdict } from '../year/steps';
 import { tell } from '../year/tell';
+import type { Together } from '../year/together';
 import { tellOthers } from '../year/together';
 import type { RunningPhase } from '../year/upgrades';
 import { alarmOf, isFinished, phasesOfUpgrade, runningPhase, subjectOf } from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { CheckState, Step } from '../year/year-state';
+import { shownResults } from './approved-results';
 import { judgeClosing, named } from './closing';
 import { failedPhase } from './failed-phase';
 import { isNoManager } from './hours';
 import { needsReason } from './monitored';
 import { readProduction } from './production';
-import { doubtfulBegin, doubtfulDay } from './upgrade-days';
+import { agreedDay, doubtfulBegin, doubtfulDay } from './upgrade-days';
 import { newsOfInstalled, tellCustomer } from './upgrade-news';
 import { calledPart, waysOn } from './ways-on';
 
@@ -63,6 +65,9 @@ export function judgePhase(year: Year, fields: Fields): Verdict {
   const { failed, unreported } = missingParts(running.parts, { ...year.state.checks, ...results });
   const missing = [...failed, ...unreported];
   const accepted = acceptance(fields);
+  const shown = running.planned.kind === 'approval' ? shownResults(year, running.upgrade) : undefined;
+  const seen = fields.text('shown');
+  if (seen !== undefined && seen !== shown) return { rejected: upgradeReasons.resultsChanged };
   if (missing.length > 0 && (!accepted || mustBeGiven(missing).length > 0))
     return { rejected: upgradeReasons.phaseOwes(found.id, failed, unreported, year.phaseNames) };
   if (accepted && missing.some(({ kind }) => kind === 'decision') && isNoManager(year, accepted.by))
@@ -74,7 +79,8 @@ export function judgePhase(year: Year, fields: Fields): Verdict {
     accept: (step) => {
       for (const part of running.parts) {
         const result = results[part.key];
-        if (result) setResult(year, found.id, part, result);
+        const binds = part.kind === 'decision' && shown !== undefined;
+        if (result) setResult(year, found.id, part, binds ? { ...result, shown } : result);
       }
       for (const part of missing) {
         year.state.checks[part.key] = {
@@ -321,7 +327,10 @@ export function tellOfPhase(year: Year, { id, upgrade, planned, parts }: Running
   const installed = newsOfInstalled(planned);
   if (installed) tellCustomer(year, step, id, { kind: installed });
   if (planned.kind === 'technical' || planned.kind === 'production')
-    tellOthers(year, step, { state: 'upgraded', kind: planned.kind, versions: versionsOf(parts, checks) });
+    tellOthers(year, step, {
+      ...{ state: 'upgraded', kind: planned.kind, versions: versionsOf(parts, checks) },
+      ...daysOf(year, upgrade, resultOf),
+    });
   if (/^(approval|production)$/.test(planned.kind) && isFinished(year, upgrade))
     record(year, { kind: 'row', ref: upgrade, detail: {}, upgraded: { upgrade } });
   const goesLive = planned.kind === 'approval' ? goLiveAfter(year, upgrade) : {};
@@ -343,6 +352,22 @@ function goLiveAfter(year: Year, upgrade: string): { on?: LocalDate } {
   const opensAt = next === undefined ? undefined : year.obligation(next)?.opensAt;
   // One that is late is done today at the earliest.
   return opensAt === undefined ? {} : { on: later(localIn(year.calendar, opensAt).on, year.today().on) };
+}
+
+/** The agreed day, and when it was carried out, for the agreements that share the installation. */
+function daysOf(
+  year: Year,
+  upgrade: string,
+  resultOf: (kind: PartKind) => CheckState | undefined,
+): Pick<Together, 'on' | 'began' | 'goAt' | 'ended'> {
+  const on = agreedDay(year, upgrade);
+  const [began, goAt, ended] = (['began', 'go', 'ended'] as const).map((kind) => resultOf(kind)?.time);
+  return {
+    ...(on !== undefined && { on }),
+    ...(began !== undefined && { began }),
+    ...(goAt !== undefined && { goAt }),
+    ...(ended !== undefined && { ended }),
+  };
 }
 
 /** The versions that were reported, by system. */

@@ -4,6 +4,7 @@ import { postponing } from '../../rules/engine/upgrade/ways';
 import { shortId } from '../../rules/engine/basics/short-id';
 import { completionOf } from '../../rules/engine/plan/completion';
 import type { Part } from '../../rules/engine/upgrade/parts';
+import { monitorsIn } from '../../rules/engine/upgrade/monitored';
 import { missingParts } from '../../rules/engine/upgrade/parts';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Passing } from '../year/tell';
@@ -24,9 +25,13 @@ export function phasesBefore(year: Year, { id, upgrade }: RunningPhase): { befor
 }
 
 /** The message to send once a part works. */
-export function passing(year: Year, obligation: string, { kind, id }: Part): Passing {
-  if (kind === 'integration') return { name: 'integrationChecked', fields: { integration: id, ok: true } };
-  if (kind === 'module') return { name: 'customerTested', fields: { module: id, ok: true } };
+export function passing(year: Year, obligation: string, { kind, id, key }: Part): Passing {
+  // What a check of the monitoring has found is overruled with a reason.
+  const why = monitorsIn(year.state.checks[key]?.by) && { note: '' };
+  if (kind === 'integration')
+    return { name: 'integrationChecked', fields: { integration: id, ok: true, ...why } };
+  const field = year.plan.upgrade?.cases ? 'case' : 'module';
+  if (kind === 'module') return { name: 'customerTested', fields: { [field]: id, ok: true } };
   const target = kind === 'system' ? year.plan.upgrade?.targets?.[id] : undefined;
   const version = target !== undefined && { version: target };
   const contact = kind === 'smokeTested' && { contact: '' };

@@ -134,14 +134,8 @@ export const messages = {
     fields: {
       ...{ phase: 'text', passed: 'texts', except: 'texts', versions: 'versions', on: 'date' },
       ...{ session: 'date', contact: 'text', acceptedBy: 'text', reason: 'text', note: 'text' },
-      ...{
-        began: 'moment',
-        ended: 'moment',
-        smokeTested: 'text',
-        go: 'text',
-        goAt: 'moment',
-        confirmed: 'flag',
-      },
+      ...{ began: 'moment', ended: 'moment', smokeTested: 'text', go: 'text', goAt: 'moment' },
+      ...{ shown: 'text', confirmed: 'flag' },
     },
   },
   upgradePhaseFailed: {
@@ -214,11 +208,31 @@ export const messages = {
   },
   customerTested: {
     description: {
-      sv: 'Kunden har testat efter uppgraderingen: en modul, eller allt. När alla moduler är godkända är testet klart.',
-      en: 'The customer has tested after the upgrade: a module, or all. When every module has passed the test is completed.',
+      sv: 'Kunden har testat efter uppgraderingen: ett testfall (case), en process eller allt. notApplicable: gäller inte kunden. När alla testfall är godkända är testet klart. module: som case, i år som planerades utan testfall.',
+      en: 'The customer has tested after the upgrade: a test case (case), a process, or all. notApplicable: does not concern the customer. When every case has passed the test is completed. module: as case, in years that were planned without cases.',
     },
-    example: { module: 'visma-business', ok: true, by: 'contact-2' },
-    fields: { module: 'text', ok: 'flag', note: 'text' },
+    example: { case: 'order-to-invoice.1', ok: true, by: 'contact-2' },
+    fields: {
+      ...{ case: 'text', module: 'text', ok: 'flag', notApplicable: 'flag', note: 'text' },
+      pictures: 'texts',
+    },
+  },
+  testAnswered: {
+    description: {
+      sv: 'Svar till den som rapporterat att ett testfall inte fungerar; mejlas och står på testsidan. retest: testa igen.',
+      en: 'The answer to who reported that a test case does not work; it is mailed and stands on the test page. retest: test it again.',
+    },
+    example: { case: 'order-to-invoice.1', note: 'the layout is mended', retest: true, by: 'anna' },
+    exampleInSwedish: { note: 'layouten är rättad' },
+    fields: { case: 'text', note: 'text', retest: 'flag' },
+  },
+  testerInvited: {
+    description: {
+      sv: 'Skickas av testsidan: kundens systemägare har bjudit in en testare, som får ett mejl med sin länk.',
+      en: "Sent by the test page: the customer's system owner has invited a tester, who gets a mail with a link.",
+    },
+    example: { tester: 'tester-1', by: 'contact-2' },
+    fields: { tester: 'text' },
   },
   startStepCompleted: {
     description: {
@@ -416,6 +430,7 @@ export const messages = {
       attempt: 'number',
       reason: 'text',
       lostSince: 'moment',
+      ...{ began: 'moment', goAt: 'moment', ended: 'moment' },
     },
   },
   integrationMonitored: {

@@ -8,7 +8,7 @@ import type { RunningPhase } from './upgrades';
 import { phasesOfUpgrade, runningPhase } from './upgrades';
 import type { Year } from './year';
 
-const code = 'integration-unmonitored';
+const code = 'monitor-silent';
 
 /** The checks of an integration; none where the plan tells none. */
 export const monitorsOf = ({ plan }: Year, integration: string): readonly string[] =>

@@ -105,6 +105,7 @@ export function overviewOf(year: Year): Overview {
     ...standingUpgrades(year),
     ...upgradePhases(year),
     ...windowShown(year),
+    ...hostShown(year),
     ...(Object.keys(year.phaseNames).length > 0 && { phaseNames: year.phaseNames }),
     ...freezeShown(year),
     ...(balance && { hours: hoursShown(balance) }),
@@ -230,6 +231,13 @@ function standingUpgrades(year: Year): Pick<Overview, 'upgrades'> {
     ...(lostSince !== undefined && { lostSince }),
   }));
   return all.length > 0 ? { upgrades: all } : {};
+}
+
+/** A host that has not said yes, as long as something of the upgrade is open. */
+function hostShown(year: Year): Pick<Overview, 'noConsent'> {
+  const { noConsent } = year.state.plan?.upgrade ?? {};
+  const isOpen = noConsent !== undefined && year.open('upgrade').length > 0;
+  return isOpen ? { noConsent: cutBytes(noConsent, mostBytes) } : {};
 }
 
 /** What rests, from the planning of an upgrade until the system is up again. */

@@ -131,7 +131,8 @@ export function handedUpgrade(year: Year): HandedUpgrade | undefined {
   const upgrade = left === undefined ? undefined : phaseOfUpgrade(left)?.upgrade;
   if (!plan || upgrade === undefined) return undefined;
   const of = upgrade === 'upgrade' ? undefined : plan.carried;
-  const carried = of ?? { year: year.number, phases: plan.phases, closed: [] };
+  const { phases, cases } = plan;
+  const carried = of ?? { year: year.number, phases, ...(cases && { cases }), closed: [] };
   const name = `upgrade-${carried.year}`;
   const isDone = (how: ClosedObligation | undefined): boolean => how !== undefined && how.state !== 'carried';
   const done = phasesOfUpgrade(year, upgrade).flatMap((id) => {

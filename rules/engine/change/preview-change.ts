@@ -150,9 +150,10 @@ export interface PlanPreview {
 }
 
 /** What a running year has of a campaign and of its neighbours: a change of rules takes nothing of it. */
-const keptWindow = ({ upgrade }: YearPlan): Pick<PlanInput, 'window' | 'installation'> => ({
+const keptWindow = ({ upgrade }: YearPlan): Pick<PlanInput, 'window' | 'installation' | 'noConsent'> => ({
   ...(upgrade?.window && { window: upgrade.window }),
   ...(upgrade?.installation && { installation: upgrade.installation }),
+  ...(upgrade?.noConsent !== undefined && { noConsent: upgrade.noConsent }),
 });
 
 /** What becomes of a running year on a later day of it. */

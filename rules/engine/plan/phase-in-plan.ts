@@ -23,10 +23,10 @@ export const technicalOf = (plan: YearPlan, obligation: string): Obligation | un
 export function phaseInPlan({ upgrade, ids }: YearPlan, obligation: string): PlannedParts | undefined {
   const of = phaseOfUpgrade(obligation);
   if (!of || !upgrade) return undefined;
-  const phases = of.leftBy === undefined ? upgrade.phases : (upgrade.carried?.phases ?? []);
+  const { phases = [], cases } = (of.leftBy === undefined ? upgrade : upgrade.carried) ?? {};
   const planned = phases.find(({ id }) => id === of.phase);
   const systems = Object.keys(upgrade.systems);
-  return planned && { ...of, planned, parts: partsOf(of.upgrade, planned, { ...ids, systems }) };
+  return planned && { ...of, planned, parts: partsOf(of.upgrade, planned, { ...ids, systems, cases }) };
 }
 
 /** What the rules call phases, by their id, in the upgrades that a plan carries. */

@@ -32,8 +32,10 @@ export function planByTerms(
     | 'progress'
     | 'carried'
     | 'releases'
+    | 'findings'
     | 'window'
     | 'installation'
+    | 'noConsent'
   > & {
     takeOver?: TakeOver;
   },

@@ -14,6 +14,7 @@ import { closedDaysOf, nextWorkday } from '../terms/support-hours';
 import type { Release } from '../releases/release';
 import type { CalendarTerms, Terms } from '../ruleset/terms';
 import { workingDays } from '../terms/working-days';
+import type { TestFinding } from '../upgrade/test-cases';
 import { yearPrices } from '../hours/year-prices';
 import type { YearPrices } from '../hours/year-prices';
 
@@ -34,12 +35,16 @@ export interface PlanInput {
   progress?: Progress;
   /** Releases of systems; without them the plan does not tell which version an upgrade goes to. */
   releases?: readonly Release[];
+  /** Cases of the customer's tests that failed in earlier upgrades. */
+  findings?: readonly TestFinding[];
   /** The upgrade that the year before left unfinished; a re-plan keeps it. */
   carried?: CarriedUpgrade;
   /** When a campaign has the year's upgrade done. */
   window?: PlannedWindow;
   /** What the agreement shares with others. */
   installation?: SharedInstallation;
+  /** Who hosts the servers and has not said yes to the upgrade. */
+  noConsent?: string;
 }
 
 /** The frame that all strands of a year's plan share. */

@@ -6,6 +6,7 @@ import type { HourBalance } from '../hours/hour-bank';
 import type { MeetingTerms } from '../ruleset/terms';
 import type { FrozenLine } from '../upgrade/freeze';
 import type { PlannedPhase } from '../upgrade/phases';
+import type { PlannedCase } from '../upgrade/test-cases';
 
 export type Strand = 'start' | 'meetings' | 'upgrade' | 'hourBank' | 'renewal' | 'close';
 
@@ -34,6 +35,9 @@ export const templateIds = [
   'upgrade-risk',
   'upgrade-news',
   'upgrade-partner',
+  'test-invitation',
+  'test-case',
+  'test-progress',
   'step-reminder',
   'step-handed-over',
   'escalation',
@@ -192,6 +196,8 @@ export interface UpgradePlan {
   phases: PlannedPhase[];
   /** Versions of the contract's systems when it was planned, by id. */
   systems: Record<string, string>;
+  /** What the customer tests; in plans made before not told: then each module as a whole. */
+  cases?: PlannedCase[];
   /** The versions that it goes to, by system, as far as the releases tell. */
   targets?: Record<string, string>;
   /** Contacts who may approve it. */
@@ -225,6 +231,8 @@ export interface UpgradePlan {
   window?: PlannedWindow;
   /** What is upgraded once, together with other agreements. */
   installation?: SharedInstallation;
+  /** The host of the servers, where it has not said yes to the upgrade. */
+  noConsent?: string;
   /**
    * Targets that were withdrawn and have no other in their place, by system. One under way asks people how it goes on; one
    * that has not begun waits for a release.
@@ -276,6 +284,7 @@ export interface CarriedUpgrade {
   /** The year it belongs to. */
   year: number;
   phases: PlannedPhase[];
+  cases?: PlannedCase[];
   /** Phases that were closed when the year ended. */
   closed: string[];
   /** The day to which it is postponed. */

@@ -13,6 +13,8 @@ import { inPhaseOrder } from '../upgrade/in-phase-order';
 import { monitorsOfIntegrations } from '../upgrade/monitored';
 import type { Phase, PlannedPhase } from '../upgrade/phases';
 import { phaseOfUpgrade, phasesOf, plannedPhase } from '../upgrade/phases';
+import type { TestCase } from '../upgrade/test-cases';
+import { plannedCases, testCasesOf } from '../upgrade/test-cases';
 import { movedPhases } from './move-upgrade';
 import { compareVersions } from '../releases/versions';
 import type { CarriedUpgrade, Goal, UpgradePlan, WithdrawnTarget, YearPlan } from './plan';
@@ -40,12 +42,16 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
   const released = releasesFor(context);
   const { targets = undefined } = isBegun(context) ? (context.previous?.upgrade ?? {}) : released;
   const withdrawn = withdrawnOf(context);
+  const cases = isBegun(context)
+    ? context.previous?.upgrade?.cases
+    : plannedCases(casesFor(context, targets));
   const partners = integrations.filter(({ contact }) => contact).map(({ id }) => id);
   const phases = phasesToPlan(context).map(plannedPhase);
   const areNew = !isBegun(context) || ownMoved(context) !== undefined;
   return {
     upgrade: {
       phases: areNew ? withChecks(phases, released.checks, closedPhases(context, 'upgrade')) : phases,
+      ...(cases && { cases }),
       ...(targets && { targets }),
       systems: Object.fromEntries(Object.entries(systems).map(([id, { version }]) => [id, version])),
       approvers,
@@ -61,9 +67,26 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
       ...progressKept(context),
       ...(context.window && { window: context.window }),
       ...(context.installation && { installation: context.installation }),
+      ...(context.noConsent !== undefined && { noConsent: context.noConsent }),
       ...(withdrawn && { withdrawn }),
     },
   };
+}
+
+/** What the customer tests once systems are upgraded to these versions. */
+export function casesFor(
+  {
+    contract,
+    terms,
+    releases = [],
+    findings,
+  }: Pick<PlanContext, 'contract' | 'terms' | 'releases' | 'findings'>,
+  targets: Readonly<Record<string, string>> = {},
+): TestCase[] {
+  const to = Object.entries(targets).flatMap(
+    ([system, version]) => findRelease(releases, system, version) ?? [],
+  );
+  return testCasesOf({ contract, terms: terms.upgrade, releases: to, ...(findings && { findings }) });
 }
 
 /**

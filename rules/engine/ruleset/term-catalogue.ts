@@ -179,6 +179,42 @@ const upgradeWindow = object(
   },
 );
 
+const testCase = item(['ett testfall', 'a test case'], {
+  sv: ref('line', 'Vad som ska göras, på svenska', 'What to do, in Swedish'),
+  en: ref('line', 'Vad som ska göras, på engelska', 'What to do, in English'),
+  steps: optional(texts('Hur det görs, steg för steg', 'How it is done, step by step')),
+  expected: optional({
+    ...defined<Text>('wording'),
+    ...about('Vad som då ska hända', 'What is to happen then'),
+  }),
+});
+
+const testedProcess = object(['en affärsprocess som testas', 'a business process that is tested'], {
+  sv: ref('line', 'Vad processen heter, på svenska', 'What the process is called, in Swedish'),
+  en: ref('line', 'Vad processen heter, på engelska', 'What the process is called, in English'),
+  order: optional(whole(1, 999, 'Platsen bland processerna', 'Its place among the processes')),
+  for: optional(
+    list(['en lista av id', 'a list of ids'], defined<string>('id'), {
+      uniqueItems: true,
+      maxItems: 20,
+      ...about(
+        'Testas av dem som har systemet eller integrationen; utan villkoret av alla',
+        'Tested by those who have the system or integration; without the term by everybody',
+      ),
+    }),
+  ),
+  modules: optional(
+    list(['en lista av moduler', 'a list of modules'], defined<string>('id'), {
+      uniqueItems: true,
+      maxItems: 20,
+      ...about(
+        'Testas av dem som använder någon av modulerna; den vars avtal inte nämner moduler använder alla',
+        'Tested by those who use one of the modules; who has a contract that names none uses all',
+      ),
+    }),
+  ),
+});
+
 const keepClear = object(
   [
     'dagar att hålla fria: sv, en och ett av monthDay, monthEnd, from och to, days',
@@ -460,13 +496,24 @@ export const termCatalogue = {
         phase,
         about('Faserna, efter varandra i sin ordning', 'The phases, one after the other in their order'),
       ),
+      processes: optional(
+        byId(
+          ['affärsprocesser med sina id', 'business processes by their ids'],
+          30,
+          testedProcess,
+          about('Affärsprocesserna som kunden testar', 'The business processes that the customer tests'),
+        ),
+      ),
       testCases: byId(
-        ['testfall per modul', 'test cases by module'],
+        ['testfall per process', 'test cases by process'],
         30,
-        texts('Testfall för modulen', 'Test cases of the module'),
+        list(['en lista av testfall', 'a list of test cases'], testCase, {
+          maxItems: 30,
+          ...about('Testfallen, i sin ordning', 'The test cases, in their order'),
+        }),
         about(
-          'Testfall per modul: ett systems eller en integrations id, eller all för alla kunder',
-          "Test cases by module: a system's or an integration's id, or `all` for every customer",
+          'Testfall per affärsprocess (processes), per system eller integration, eller all för alla kunder',
+          'Test cases by business process (processes), by system or integration, or `all` for every customer',
         ),
       ),
       freeze: optional(

@@ -2,12 +2,14 @@
 import type { Text } from '../basics/text';
 import type { ContactRole, Instant, LocalDate } from '../contract/contract';
 import type { PlannedPhase } from './phases';
+import type { PlannedCase } from './test-cases';
 import { changesProduction } from './phases';
 
 /**
  * - `check`: one of the phase's own checks, by its number
  * - `system`: a system of the contract, with the version it was upgraded to
- * - `integration`, `module`: an integration, or what the customer tests
+ * - `integration`: an integration
+ * - `module`: what the customer tests: a case or, in plans without cases, a system or an integration
  * - `date`: the day that is agreed with the customer
  * - `session`: the day on which we led the customer through the tests
  * - `decision`: the contact who approves
@@ -41,7 +43,7 @@ export interface Part {
   kind: PartKind;
   /** Under which its result is kept. */
   key: string;
-  /** What a check says. */
+  /** What a check or a test case says. */
   words?: Text;
 }
 
@@ -57,6 +59,12 @@ export interface PartResult {
   /** The contact who approved or tried it, or who decided. */
   contact?: string;
   note?: string;
+  /** What is to be tested does not concern the customer; it counts as passed. */
+  notApplicable?: true;
+  /** It failed, and the customer is asked to test it again. */
+  retest?: true;
+  /** Of a decision: the hash of the results that it stands for. */
+  shown?: string;
   /** Who accepted that it failed or was never reported, and why. */
   waived?: { by: string; reason: string };
 }
@@ -67,6 +75,8 @@ export interface PartIds {
   integrations: readonly string[];
   /** What is tested: systems and integrations. */
   modules: readonly string[];
+  /** What is tested instead, where the plan tells it case by case. */
+  cases?: readonly PlannedCase[] | undefined;
 }
 
 /**
@@ -77,6 +87,8 @@ export function partsOf(upgrade: string, phase: PlannedPhase, ids: PartIds): Par
   const before = upgrade === 'upgrade' ? '' : `${upgrade}:`;
   const of = (kind: PartKind, all: readonly string[]): Part[] =>
     all.map((id) => ({ id, kind, key: `${before}${kind}/${id}` }));
+  const tested = (cases: readonly PlannedCase[]): Part[] =>
+    cases.map((one) => ({ kind: 'module', key: `${before}module/${one.id}`, ...one }));
   const single = (kind: PartKind): Part => ({ id: kind, kind, key: `${before}${kind}/${phase.id}` });
   const checks = phase.checks.map((words, index): Part => ({
     id: String(index + 1),
@@ -98,7 +110,7 @@ export function partsOf(upgrade: string, phase: PlannedPhase, ids: PartIds): Par
     case 'integrations':
       return [...of('integration', ids.integrations), ...checks];
     case 'test':
-      return [single('session'), ...of('module', ids.modules), ...checks];
+      return [single('session'), ...(ids.cases ? tested(ids.cases) : of('module', ids.modules)), ...checks];
     case 'approval':
       return [single('decision'), ...checks];
     case 'checks':

@@ -1,7 +1,7 @@
 /** The worksheet of an upgrade over HTTP, with a running agreement that decides what it is sent. */
 import { eventsOf } from '../../../activities/pages/events';
 import { listLinks } from '../../../activities/pages/links';
-import { localDateOf } from '../../../rules/engine/calendar/calendar';
+import { instantAt, localDateOf } from '../../../rules/engine/calendar/calendar';
 import { addDays } from '../../../rules/engine/calendar/dates';
 import type { Overview } from '../../../templates/ui/overview';
 import { workflowIdOf } from '../../../worker/temporal/start-agreement';
@@ -240,14 +240,16 @@ describe('an integration that the monitoring checks', () => {
     await sheet.startChecking();
     const yesterday = addDays(localDateOf(now()), -1);
     await workflow().executeUpdate('upgradePhaseCompleted', {
-      args: [completedPhase('technical', yesterday)],
+      args: [{ ...completedPhase('technical', yesterday), confirmed: true }],
     });
     await eventually('it is failed', async () => (await orders())?.ok === false);
     await eventually('the consultant is told', () => told().length > 0);
     expect(told()[0]?.text).toMatch(/Webshoppen svarar: status: förväntade 200–299, hittade 503/);
-    expect(told()[0]?.text).toMatch(/Fungerar den ändå: integrationChecked med .*"ok":true,"note"/);
+    expect(told()[0]?.text).toContain('"integration":"webshop-orders","ok":true,"note":""');
     const page = await open();
     expect(phaseOf(page)).toBe('upgrade/integrations');
+    // What it found is told, and is not taken for a person's reason.
+    expect(page.html).toMatch(/name="note-webshop-orders" value=""/);
     expect(textOf(page)).toMatch(
       /hittade 503 övervakningen: Webshoppen svarar, \d{4}-\d{2}-\d{2} \d{2}:\d{2}/,
     );
@@ -283,13 +285,38 @@ describe('an integration that the monitoring checks', () => {
     await askAgain();
     await eventually('it is left to people', async () =>
       (await workflow().query<Overview>('overview')).attention.some(
-        ({ code, detail }) => code === 'integration-unmonitored' && detail.includes('kontrollen är pausad'),
+        ({ code, detail }) => code === 'monitor-silent' && detail.includes('kontrollen är pausad'),
       ),
     );
     // What a person said of it still holds.
     expect(await orders()).toMatchObject({ ok: true, by: 'consultant' });
     await replayHistory(await workflow().fetchHistory(), workflowIdOf(sheet.agreement));
   });
+});
+
+it("has the system restored by the customer's management once people work in it, with what is lost", async () => {
+  const yesterday = addDays(localDateOf(now()), -1);
+  const live = await send('phase-completed', {
+    ...{ all: 'yes', 'version-visma-business': '18.0.2', 'version-pector-import': '5.4' },
+    ...{ began: `${yesterday}T07:00`, smokeTested: 'contact-2', go: 'manager', goAt: `${yesterday}T09:00` },
+    ended: `${yesterday}T10:00`,
+  });
+  expect(phaseOf(live)).toBe('upgrade/test');
+  expect(live.html).toMatch(/<option value="restore">/);
+  expect(live.html).not.toContain('value="roll-back"');
+  const fields = { failReason: 'siffrorna stämmer inte', then: 'restore', restoredBy: 'contact-1' };
+  const timeless = await send('phase-failed', fields);
+  expect(textOf(timeless)).toContain('lostSince');
+  expect(timeless.html).toMatch(/<option value="contact-1" selected>/);
+  expect(await sheet.live.db.query('select 1 from upgrades')).toEqual([]);
+  const page = await send('phase-failed', { ...fields, lostSince: `${yesterday}T10:00` });
+  expect(phaseOf(page)).toBe('upgrade/plan');
+  expect(await sheet.live.db.query('select state, attempt, reason, by, lost_since from upgrades')).toEqual([
+    {
+      ...{ state: 'restored', attempt: 2, reason: 'siffrorna stämmer inte', by: 'contact-1' },
+      lost_since: instantAt(yesterday, '10:00'),
+    },
+  ]);
 });
 
 it('a partner who is no contact of the integration any more is told so', async () => {

@@ -4,7 +4,8 @@ import { guldPlan, messageTo, replansAskedFor, yearAt } from '../year-at';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import { judgeUndo, takeStep } from '../../../workflows/year/steps';
 import { judgePhase, judgePhaseFailed } from '../../../workflows/judges/upgrade';
-import { judgeIntegration, judgePart, judgeTested } from '../../../workflows/judges/upgrade-parts';
+import { judgeTested } from '../../../workflows/judges/tests';
+import { judgeIntegration, judgePart } from '../../../workflows/judges/upgrade-parts';
 import {
   judgeDeclinedUpgrade,
   judgeNotNeeded,
@@ -202,7 +203,10 @@ describe('completing a phase', () => {
   it('takes "all" for what nobody has said to fail', () => {
     const year = yearIn('integrations');
     integration.take(year, { integration: 'payroll-vouchers', ok: false });
-    expect(completed.refusal(year, { passed: 'all' })?.en).toContain('Failed: payroll-vouchers.');
+    // The refusal names what failed and the ways, not "all" again.
+    expect(completed.refusal(year, { passed: 'all' })?.en).toBe(
+      'upgrade: integrations cannot be completed. Failed: payroll-vouchers. "all" does not count what failed. If it works now, first send integrationChecked {"integration": "payroll-vouchers", "ok": true}; if somebody accepts it as it is, send acceptedBy and reason',
+    );
     completed.take(year, { passed: ['1', 'webshop-orders', 'payroll-vouchers'] });
     expect(year.state.attention).toEqual([]);
   });
@@ -289,11 +293,11 @@ describe('completing a phase', () => {
       ...{ obligation: 'upgrade/test', tested: 'all' },
       stillOwes,
     });
-    // Who names the modules one by one is told with the last.
-    const [last, ...before] = plan.ids.modules;
+    // Who names the cases one by one is told with the last.
+    const [last, ...before] = plan.upgrade!.cases!.map(({ id }) => id);
     const one = yearIn('test');
-    for (const module of before) expect(tested.take(one, { module })).not.toHaveProperty('stillOwes');
-    expect(tested.take(one, { module: last })).toMatchObject({ module: last, stillOwes });
+    for (const id of before) expect(tested.take(one, { case: id })).not.toHaveProperty('stillOwes');
+    expect(tested.take(one, { case: last })).toMatchObject({ case: last, stillOwes });
     expect(completed.refusal(year, {})?.en).toContain('Not reported: session (the day we led the tests).');
     expect(completed.take(year, { session: '2027-06-11' })).toEqual({ obligation: 'upgrade/test' });
   });
@@ -373,6 +377,20 @@ describe('completing a phase', () => {
     expect(completed.take(year, { phase: 'plan', on, passed: 'all' })).toMatchObject({ repeat: true });
     const { asksAboutDays: _, ...upgrade } = plan.upgrade!;
     completed.take(yearAt(now, { plan: { ...plan, upgrade } }), { on, passed: 'all' });
+  });
+
+  it('shows a host that has not said yes until it has or the upgrade is over', () => {
+    const upgrade = { ...plan.upgrade!, noConsent: 'Driftbolaget AB' };
+    const said = 'Driftbolaget AB, the host, has not said yes to the upgrade';
+    const closed = Object.fromEntries(
+      phases.map((one) => [`upgrade/${one}`, { at: since, state: 'done' } as const]),
+    );
+    const { 'upgrade/approval': _, ...begun } = closed;
+    const page = (state: Partial<YearState>) => pageOf(yearAt(now, { plan: { ...plan, upgrade }, state }));
+    expect(page({})).toContain(said);
+    expect(page({ closed: begun })).toContain(said);
+    expect(page({ closed })).not.toContain(said);
+    expect(pageOf(yearAt(now, { plan }))).not.toContain(said);
   });
 
   it('asks nothing about a weekend on which a campaign has its window', () => {

@@ -2,7 +2,8 @@
 import { askedFor, messageTo, planWithoutParts, yearAt } from '../year-at';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import { judgePhase, judgePhaseFailed } from '../../../workflows/judges/upgrade';
-import { judgeIntegration, judgeTested } from '../../../workflows/judges/upgrade-parts';
+import { judgeTested } from '../../../workflows/judges/tests';
+import { judgeIntegration } from '../../../workflows/judges/upgrade-parts';
 import { clear } from '../../../workflows/year/journal';
 import type { Year } from '../../../workflows/year/year';
 import type { ClosedObligation, YearState } from '../../../workflows/year/year-state';

@@ -5,7 +5,8 @@ import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import type { UpgradeWay } from '../../../rules/engine/upgrade/ways';
 import { judgePhase, judgePhaseFailed } from '../../../workflows/judges/upgrade';
 import { judgePostponed } from '../../../workflows/judges/upgrade-decisions';
-import { judgeIntegration, judgePart, judgeTested } from '../../../workflows/judges/upgrade-parts';
+import { judgeTested } from '../../../workflows/judges/tests';
+import { judgeIntegration, judgePart } from '../../../workflows/judges/upgrade-parts';
 import type { Year } from '../../../workflows/year/year';
 
 const now = '2027-06-14T08:00:00.000Z';
@@ -74,9 +75,9 @@ const cases: [string, Name, Record<string, unknown>, boolean, string, string[]][
   [
     'test',
     'customerTested',
-    { module: 'visma-business', ok: false, note: 'no invoices' },
+    { case: 'order-to-invoice.1', ok: false, note: 'no invoices' },
     true,
-    'guided testing, Visma Business (visma-business): no invoices',
+    'guided testing, Enter a customer order and invoice it (order-to-invoice.1): no invoices',
     ['passes', 'again', 'back integrations', 'restore', 'accept', 'postpone'],
   ],
 ];

@@ -14,7 +14,8 @@ import {
 } from '../../../workflows/judges/meetings';
 import type { MessageName } from '../../../workflows/messages/messages';
 import { judgePhase } from '../../../workflows/judges/upgrade';
-import { judgeIntegration, judgeTested } from '../../../workflows/judges/upgrade-parts';
+import { judgeTested } from '../../../workflows/judges/tests';
+import { judgeIntegration } from '../../../workflows/judges/upgrade-parts';
 import { judgeUndo, takeStep } from '../../../workflows/year/steps';
 import type { Verdict } from '../../../workflows/year/steps';
 import type { Year } from '../../../workflows/year/year';

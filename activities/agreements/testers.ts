@@ -1,0 +1,71 @@
+/** Whom the customer's system owner has invited to test an upgrade. */
+import { addressKey } from '../../rules/engine/basics/mail-address';
+import type { Language } from '../../rules/engine/basics/text';
+import type { Instant, Person } from '../../rules/engine/contract/contract';
+import type { Queryable } from '../db';
+
+export interface Tester extends Person {
+  /** `tester-1`; unique within the agreement, and never used again. */
+  id: string;
+  language: Language;
+  /** Ids of the processes that they test; empty: all. */
+  processes: string[];
+  /** Id of the contact who invited them. */
+  invitedBy: string;
+}
+
+const columns = `id, name, email, language, processes, invited_by as "invitedBy"`;
+
+/** Those who test an upgrade, in the order in which they were invited. @param ofYear the year that the upgrade belongs to */
+export function listTesters(db: Queryable, agreement: string, ofYear: number): Promise<Tester[]> {
+  return db.query(
+    `select ${columns} from testers where agreement = $1 and of_year = $2 and removed_at is null order by invited_at, id`,
+    [agreement, ofYear],
+  );
+}
+
+/** A tester by id. @returns undefined if there is none, or they were removed */
+export async function findTester(db: Queryable, agreement: string, id: string): Promise<Tester | undefined> {
+  const [tester] = await db.query<Tester>(
+    `select ${columns} from testers where agreement = $1 and id = $2 and removed_at is null`,
+    [agreement, id],
+  );
+  return tester;
+}
+
+/** Invites somebody; who is invited already, by the same address, is given as they are. */
+export async function inviteTester(
+  tx: Queryable,
+  agreement: string,
+  ofYear: number,
+  { at, ...tester }: Omit<Tester, 'id'> & { at: Instant },
+): Promise<{ tester: Tester; isNew: boolean }> {
+  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 2))', [agreement]);
+  const known = (await listTesters(tx, agreement, ofYear)).find(
+    ({ email }) => addressKey(email) === addressKey(tester.email),
+  );
+  if (known) return { tester: known, isNew: false };
+  const [added] = await tx.query<Tester>(
+    `insert into testers (agreement, of_year, id, name, email, language, processes, invited_by, invited_at)
+     select $1, $2, 'tester-' || (1 + count(*)), $3, $4, $5, $6, $7, $8 from testers where agreement = $1
+     returning ${columns}`,
+    [
+      ...[agreement, ofYear, tester.name, tester.email, tester.language, tester.processes],
+      ...[tester.invitedBy, at],
+    ],
+  );
+  return { tester: added!, isNew: true };
+}
+
+/** Removes a tester, whose link then opens nothing. @returns false if there is none */
+export async function removeTester(
+  tx: Queryable,
+  agreement: string,
+  { id, at }: { id: string; at: Instant },
+): Promise<boolean> {
+  const removed = await tx.query(
+    'update testers set removed_at = $3 where agreement = $1 and id = $2 and removed_at is null returning id',
+    [agreement, id, at],
+  );
+  return removed.length > 0;
+}

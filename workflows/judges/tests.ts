@@ -1,0 +1,147 @@
+/** Messages about the customer's tests: what was tested, our answer to what does not work, and who is invited to test. */
+import { kinds, reasons } from '../../templates/ui/reasons';
+import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
+import type { Fields } from '../messages/fields';
+import { hold } from '../year/steps';
+import type { Verdict } from '../year/steps';
+import type { RunningPhase } from '../year/upgrades';
+import { runningPhase } from '../year/upgrades';
+import type { Year } from '../year/year';
+import { judgeClosing, named } from './closing';
+import { idsOf, setResult } from './upgrade';
+import { isComplete, judgeCheck, judgeOfKind, phaseOfKind, stillOwed } from './upgrade-parts';
+
+/** The hash of a picture, by which the intake keeps it. */
+const pictureHash = /^[0-9a-f]{64}$/;
+
+/** Reports the test of a case or of all cases of a process; without either, that all is tested. */
+export function judgeTested(year: Year, fields: Fields): Verdict {
+  const ok = fields.flag('ok') ?? true;
+  const given = fields.text('case') ?? fields.text('module');
+  const phase = phaseOfKind(year, 'module');
+  const running = runningPhase(year, phase);
+  if (given === undefined && ok) {
+    const found = named(year, 'upgrade', 'phase', phase);
+    if ('rejected' in found) return found;
+    return running ? judgeAllTested(year, fields, running) : judgeClosing(year, phase, fields);
+  }
+  if (running && year.plan.upgrade?.cases) return judgeCase(year, fields, running, given);
+  return judgeOfKind(year, fields, 'module', 'module', [...year.plan.ids.modules, 'all']);
+}
+
+/** Reports a case, or that all cases of a process passed. */
+function judgeCase(year: Year, fields: Fields, running: RunningPhase, given: string | undefined): Verdict {
+  const ok = fields.flag('ok') ?? true;
+  const cases = casesOf(running);
+  const ofProcess = cases.filter(({ id }) => given === 'all' || id.startsWith(`${given}.`));
+  const one = cases.find(({ id }) => id === given) ?? (ofProcess.length === 1 ? ofProcess[0] : undefined);
+  if (!one && ok && ofProcess.length > 0) return judgeAllTested(year, fields, running, ofProcess);
+  if (!one)
+    return { rejected: reasons.oneOf('case', idsOf(ofProcess.length > 0 ? ofProcess : cases), given ?? '-') };
+  const pictures = fields.texts('pictures');
+  const wrong = pictures.find((hash) => !pictureHash.test(hash));
+  if (wrong !== undefined) return { rejected: upgradeReasons.noPicture(wrong) };
+  const notApplicable = ok && fields.flag('notApplicable') === true;
+  const verdict = judgeCheck(year, fields, {
+    ...{ field: 'case', obligation: running.id, part: one },
+    ...(notApplicable && { result: { notApplicable } }),
+    told: { ...(notApplicable && { notApplicable }), ...(pictures.length > 0 && { pictures }) },
+  });
+  if ('rejected' in verdict || ok) return verdict;
+  return {
+    accept: (step) => {
+      const detail = verdict.accept(step);
+      tellReporter(year, running, one.id, 'received', fields.text('by'));
+      return detail;
+    },
+  };
+}
+
+/** All cases, or those given, are tested: the phase is completed unless it owes something else. */
+function judgeAllTested(
+  year: Year,
+  fields: Fields,
+  running: RunningPhase,
+  cases = casesOf(running),
+): Verdict {
+  const { id } = running;
+  const closing = judgeClosing(year, id, fields);
+  if ('rejected' in closing || year.isClosed(id)) return closing;
+  return {
+    accept: (step) => {
+      const by = fields.text('by');
+      for (const part of cases)
+        setResult(year, id, part, { ok: true, at: year.now(), ...(by !== undefined && { by }) });
+      const tested = cases.length === casesOf(running).length ? 'all' : idsOf(cases);
+      return isComplete(year, running)
+        ? closing.accept(step)
+        : { obligation: id, tested, ...stillOwed(year, running, 'module') };
+    },
+  };
+}
+
+/** Answers who reported that a case does not work, and can ask for a retest. */
+export function judgeTestAnswer(year: Year, fields: Fields): Verdict {
+  const running = runningPhase(year, phaseOfKind(year, 'module'));
+  const cases = running && year.plan.upgrade?.cases ? casesOf(running) : [];
+  if (!running || cases.length === 0) return { rejected: reasons.nothingOpen('upgrade') };
+  const hasFailed = (key: string): boolean => year.state.checks[key]?.ok === false;
+  const failed = cases.filter(({ key }) => hasFailed(key));
+  const given = fields.text('case') ?? (failed.length === 1 ? failed[0]?.id : undefined);
+  const one = cases.find(({ id }) => id === given);
+  if (!one)
+    return { rejected: reasons.oneOf('case', idsOf(failed.length > 0 ? failed : cases), given ?? '-') };
+  const [note, retest = false] = [fields.text('note'), fields.flag('retest')];
+  const before = year.state.checks[one.key];
+  if (retest && before?.ok !== false) return { rejected: upgradeReasons.notFailed(one.id) };
+  if (note === undefined && !retest) return { rejected: reasons.missing('note', kinds.text) };
+  return {
+    accept: () => {
+      if (before && retest) year.state.checks[one.key] = { ...before, retest: true };
+      tellReporter(year, running, one.id, retest ? 'retest' : 'answered', before?.by);
+      return { case: one.id, ...(note !== undefined && { note }), ...(retest && { retest }) };
+    },
+  };
+}
+
+/** The customer's system owner has invited somebody to test, on the page. */
+export function judgeInvitation(year: Year, fields: Fields): Verdict {
+  const running = runningPhase(year, phaseOfKind(year, 'module'));
+  const tester = fields.text('tester');
+  if (!running || !year.plan.upgrade?.cases) return { rejected: reasons.nothingOpen('upgrade') };
+  if (tester === undefined || !isTester(tester)) return { rejected: reasons.missing('tester', kinds.text) };
+  return {
+    accept: () => {
+      hold(year, undefined, {
+        ...{ obligation: running.id, step: `invite-${tester}`, revision: year.state.sequence },
+        ...{ template: 'test-invitation', to: 'customer', only: tester },
+      });
+      return { tester };
+    },
+  };
+}
+
+const casesOf = ({ parts }: RunningPhase): RunningPhase['parts'] =>
+  parts.filter(({ kind }) => kind === 'module');
+
+const isTester = (id: string): boolean => /^tester-\d+$/.test(id);
+
+/**
+ * Mails who reported a case: that it is received, answered, or to be tested again. Where one of ours did it for them, or nobody
+ * is known, an answer goes to those who are told of the upgrade.
+ */
+function tellReporter(
+  year: Year,
+  { id }: RunningPhase,
+  about: string,
+  kind: 'received' | 'answered' | 'retest',
+  by: string | undefined,
+): void {
+  const isTheirs = by !== undefined && (isTester(by) || year.plan.ids.contacts.includes(by));
+  if (kind === 'received' && !isTheirs) return;
+  hold(year, undefined, {
+    ...{ obligation: id, step: `case-${kind}-${about}`, revision: year.state.sequence },
+    ...{ template: 'test-case', to: 'customer', tested: { case: about, kind } },
+    ...(isTheirs ? { only: by } : { roles: year.plan.upgrade?.roles ?? [] }),
+  });
+}
