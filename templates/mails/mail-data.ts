@@ -529,10 +529,14 @@ export interface MailData {
   consultant: Person;
   manager: Person;
   support: Person;
-  /** `agreement` is shown to our own people only, never to a customer; `page` is the reader's own page. */
+  /**
+   * `agreement` is shown to our own people only, never to a customer; `page` is what the mail asks its reader to do, `mine` the
+   * reader's page of the agreement.
+   */
   links: {
     agreement: string;
     page?: string;
+    mine?: string;
     /** Where our own people report on an upgrade. */
     worksheet?: string;
     /** To order what waits beyond the hour bank. */ order?: string;

@@ -4,12 +4,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import type { Language } from '../../rules/engine/basics/text';
+import type { AgreementPageData, MinutesPageData } from './agreement-data';
+import { agreementPageWords } from './agreement-words';
 import { linkWords } from './link-words';
+import type { WorksheetNews } from './news';
 import { orderPageWords } from './order-words';
 import { partnerPageWords } from './partner-words';
 import { statementPageWords } from './statement-words';
 import { pageWords } from './wording';
 import { worksheetPageWords } from './worksheet-words';
+
+export type { WorksheetNews } from './news';
 
 /** A form of a page. */
 export interface PageForm {
@@ -83,7 +88,7 @@ export interface Frame {
 export interface Pages {
   alert: { lead: string; form: PageForm } & PageSubject;
   noted: { lead: string; next?: string; form?: PageForm } & PageSubject;
-  refused: { lead: string; whom?: string };
+  refused: { lead: string; whom?: string; support?: string };
   statement: {
     lead: string;
     newer?: string;
@@ -93,6 +98,10 @@ export interface Pages {
     opening: { day: string; left: string };
     lines: StatementPageLine[];
     money: boolean;
+    /** It is read on another page, which it leads back to. */
+    back?: true;
+    /** The address of its document. */
+    pdf?: string;
   };
   question: { lead: string; line: StatementPageLine; question: string };
   asked: { lead: string; line?: StatementPageLine; question: string };
@@ -121,6 +130,9 @@ export interface Pages {
     form?: WorksheetForm;
     phases: { name: string; state: string; lines: WorksheetLine[] }[];
   };
+  agreement: AgreementPageData;
+  minutes: MinutesPageData;
+  done: { lead: string };
   about: { lead: string; more: string; link: string };
 }
 
@@ -144,18 +156,6 @@ export interface PartnerForm {
   version?: string;
   asksVersion?: boolean;
   note: string;
-}
-
-/** What came of what was last sent: taken, refused with the reason, or not answered yet. */
-export interface WorksheetNews {
-  taken?: string;
-  waits?: string;
-  refused?: string;
-  when?: string;
-  some?: string;
-  hint?: string;
-  /** What was written and stands in no field of the page. */
-  written?: string[];
 }
 
 /** A part of an upgrade as it stands. */
@@ -221,7 +221,7 @@ const read = (name: string): string => readFileSync(join(__dirname, `${name}.hbs
 const handlebars = Handlebars.create();
 const compile = (name: string): Handlebars.TemplateDelegate =>
   handlebars.compile(read(name), { knownHelpersOnly: true });
-for (const partial of ['subject', 'form', 'code', 'line', 'form-token', 'news'])
+for (const partial of ['subject', 'form', 'code', 'line', 'form-token', 'news', 'state'])
   handlebars.registerPartial(partial, compile(partial));
 const layout = compile('layout');
 const bodies: Record<keyof Pages, Handlebars.TemplateDelegate> = {
@@ -236,6 +236,9 @@ const bodies: Record<keyof Pages, Handlebars.TemplateDelegate> = {
   ordered: compile('ordered'),
   worksheet: compile('worksheet'),
   partner: compile('partner'),
+  agreement: compile('agreement'),
+  minutes: compile('minutes'),
+  done: compile('done'),
 };
 
 /** The only style that a page may have, for its content security policy. */
@@ -251,6 +254,7 @@ const allWords = {
   ...orderPageWords,
   ...worksheetPageWords,
   ...partnerPageWords,
+  ...agreementPageWords,
 };
 const wordsIn = (language: Language): Record<string, string> =>
   Object.fromEntries(Object.entries(allWords).map(([key, text]) => [key, text[language]]));

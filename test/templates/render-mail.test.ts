@@ -143,7 +143,7 @@ describe('every template', () => {
       for (const [, target] of source.matchAll(/(?:href|src)="([^"]*)"/g)) {
         expect([file, target]).toEqual([
           file,
-          expect.stringMatching(/^\{\{href (links\.(agreement|page|order|worksheet)|link)\}\}$/),
+          expect.stringMatching(/^\{\{href (links\.(agreement|page|order|worksheet|mine)|link)\}\}$/),
         ]);
       }
     }
@@ -1002,6 +1002,28 @@ describe('what the mails say', () => {
       expect(`${subject}\n\n${text}`).toMatchSnapshot(language);
     }
   });
+
+  /** Mails that bring something else than the agreement: a code, and a question to who is no contact of it. */
+  const ofTheirOwn: TemplateId[] = ['page-code', 'upgrade-partner'];
+  const [mine, own] = ['https://avtal.example.se/pages/mine', 'https://avtal.example.se/pages/own'];
+  const toCustomers = cases.filter(([id, , party]) => party === 'customer' && !ofTheirOwn.includes(id));
+
+  test.each(toCustomers)(
+    '%s, %s: a customer has one button, and their page in the foot',
+    (id, language, _, data) => {
+      const buttons = (links: Partial<MailData['links']>): string[] => {
+        const { html, text } = renderMail(id, language, { ...data, links: { agreement: own, ...links } });
+        expect(html.slice(html.indexOf('class="foot"')).includes(mine)).toBe(links.mine !== undefined);
+        expect(text.slice(text.lastIndexOf('\n--\n')).includes(mine)).toBe(links.mine !== undefined);
+        return [...html.matchAll(/<a class="button"[^>]*href="([^"]+)"/g)].map(([, href]) => href!);
+      };
+      expect(buttons({ mine })).toEqual([mine]);
+      expect(buttons({})).toEqual([]);
+      const asking = buttons({ mine, page: own, order: own });
+      expect(asking.length).toBeLessThanOrEqual(1);
+      expect(asking).not.toContain(mine);
+    },
+  );
 
   test('the layout reads as agreed', () => {
     expect(renderMail('meeting-reminder', 'sv', example('meeting-reminder')).html).toMatchSnapshot();

@@ -1,5 +1,5 @@
 /** What a personal page is made of: one definition a page says what it shows, what can be done there, and who may. */
-import type { Db } from '../../../activities/db';
+import type { Db, Queryable } from '../../../activities/db';
 import type { PageLink, PagePurpose } from '../../../activities/pages/links';
 import type { Holder } from '../../../activities/pages/holder';
 import type { PageMessage } from '../../../activities/pages/tell';
@@ -29,6 +29,8 @@ export interface Visit<S> {
   language: Language;
   /** Milliseconds since 1970. */
   now: number;
+  /** The address of another page of the holder's, by its link. */
+  urlOf: (link: PageLink) => string;
 }
 
 /** What was asked for: the address's query, and a form that was sent and could not be taken, with what is wrong. */
@@ -36,6 +38,16 @@ export interface Asked {
   query: Form;
   form: Form;
   problems: readonly Problem[];
+}
+
+/** A file as it is to be given. */
+export interface PageFile {
+  /** In letters that every system keeps. */
+  name: string;
+  mediaType: string;
+  content: string | Buffer;
+  /** It is shown where it is opened, and not saved. */
+  inline?: true;
 }
 
 /** A page as it is to be shown. */
@@ -50,8 +62,10 @@ export interface Action<S, D> {
   /** Most times a day by one link. */
   mostADay?: number;
   judge(visit: Visit<S>, form: Form): { problems: Problem[] } | { details: D };
-  /** What the workflow is told, which decides. @param event the id of what is kept, to tell repeats by */
-  tell(visit: Visit<S>, details: D, event: number): Told;
+  /** What the workflow is told, which decides; nothing where it need not. @param event the id of what is kept, to tell repeats by */
+  tell?(visit: Visit<S>, details: D, event: number): Told;
+  /** What else is kept, beside what was said. */
+  keep?(tx: Queryable, visit: Visit<S>): Promise<unknown>;
   done(visit: Visit<S>, details: D): Shown;
 }
 
@@ -72,8 +86,10 @@ export interface Page<S> {
   fields: Fields | ((subject: S) => Fields);
   /** What to say where `load` finds nothing. */
   gone: RefusalWords;
-  /** @param now by the intake's clock */
-  load(db: Db, link: FollowedLink, now: Instant): Promise<S | undefined>;
+  /** @param now by the intake's clock; `query` holds the fields of the address */
+  load(db: Db, link: FollowedLink, now: Instant, query: Form): Promise<S | undefined>;
+  /** What is given in place of the page: the address asks for a file, or it is one. */
+  file?(db: Db, visit: Visit<S>, query: Form): Promise<PageFile | undefined>;
   show(visit: Visit<S>, asked: Asked): Shown;
   /** By the form's `do`; the first one where it has none. */
   actions: Readonly<Record<string, Action<S, Record<string, unknown>> | Asking<S>>>;

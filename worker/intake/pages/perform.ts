@@ -58,7 +58,10 @@ export async function perform(
       details: { ...details, ...said },
       form: name,
     });
-    if (event !== undefined) await tellWorkflow(tx, link.agreement, action.tell(visit, details, event));
+    if (event === undefined) return;
+    await action.keep?.(tx, visit);
+    const told = action.tell?.(visit, details, event);
+    if (told) await tellWorkflow(tx, link.agreement, told);
   });
   return { shown: action.done(visit, details) };
 }
