@@ -9,14 +9,19 @@ import type { AgreementRow } from '../agreements/agreements';
 import { findAgreement } from '../agreements/agreements';
 import { findPlan } from '../agreements/plans';
 import type { Queryable } from '../db';
+import { testerNames } from '../agreements/testers';
 import type { AskedEvent } from './answers';
 import { lastAsked } from './answers';
+import type { Said } from './test-thread';
+import { readThreads } from './test-thread';
 
 export interface WorksheetPart extends Part {
   /** The version before, and the one that the releases give. */
   from?: string;
   target?: string;
   result?: PartResult & { at: Instant; by?: string };
+  /** What people have said of a test case, oldest first. */
+  thread?: Said[];
 }
 
 export interface WorksheetPhase {
@@ -40,6 +45,8 @@ export interface Worksheet {
   stands?: UpgradeStands;
   /** Names of the contract's people by the ids that messages carry. */
   people: Readonly<Record<string, string>>;
+  /** Names of those whom the customer has invited to test, by id. */
+  testers: Readonly<Record<string, string>>;
   /** Ids of the contacts who may approve it. */
   approvers: readonly string[];
   /** What was last sent by the link that is followed, and the answer. */
@@ -77,6 +84,7 @@ export async function readWorksheet(
     ...(on && { on }),
     ...(standing && { stands: standing.stands }),
     people: peopleOf(contract),
+    testers: await testerNames(db, agreement),
     ...(last && { last }),
   };
 }
@@ -116,6 +124,7 @@ async function phasesIn(
     [agreement, year],
   );
   const results = await resultsOf(db, agreement, ofYear);
+  const threads = await readThreads(db, agreement, { ofYear, cases: (cases ?? []).map(({ id }) => id) });
   const phases = planned.flatMap((phase): WorksheetPhase[] => {
     const id = `${name}/${phase.id}`;
     const row = rows.find((one) => one.id === id);
@@ -124,7 +133,10 @@ async function phasesIn(
       {
         id,
         planned: phase,
-        parts: partsWith(stored.plan, { upgrade: name, phase, cases }, results),
+        parts: partsWith(stored.plan, { upgrade: name, phase, cases }, results).map((part) => {
+          const thread = part.kind === 'module' ? threads.get(part.id) : undefined;
+          return { ...part, ...(thread && { thread }) };
+        }),
         state: row?.state ?? 'done',
         owner: row?.owner ?? phase.owner,
         ...(row && { dueOn: row.dueOn }),

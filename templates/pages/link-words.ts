@@ -170,6 +170,8 @@ export const purposeWords: Readonly<Record<string, Text>> = {
   order: { sv: 'beställa timmar', en: 'order hours' },
   worksheet: { sv: 'arbetsblad för en uppgradering', en: 'worksheet of an upgrade' },
   partner: { sv: 'fråga till en partner', en: 'question to a partner' },
+  test: { sv: 'testa en uppgradering', en: 'test an upgrade' },
+  approval: { sv: 'godkänna en uppgradering', en: 'approve an upgrade' },
 };
 
 /** What happened on a page, in a list. */
@@ -192,6 +194,13 @@ export const eventWords: Readonly<Record<string, Text>> = {
   'parts-reported': { sv: 'rapporterade delar', en: 'reported parts' },
   'phase-completed': { sv: 'avslutade en fas', en: 'completed a phase' },
   'phase-failed': { sv: 'rapporterade att en fas misslyckades', en: 'reported that a phase failed' },
+  'case-passed': { sv: 'testfall: fungerar', en: 'test case: works' },
+  'case-failed': { sv: 'testfall: fungerar inte', en: 'test case: does not work' },
+  'case-none': { sv: 'testfall: gäller inte kunden', en: 'test case: does not concern the customer' },
+  'tester-invited': { sv: 'bjöd in en testare', en: 'invited a tester' },
+  'tester-removed': { sv: 'tog bort en testare', en: 'removed a tester' },
+  approved: { sv: 'godkände uppgraderingen', en: 'approved the upgrade' },
+  'approval-remains': { sv: 'skrev att något återstår', en: 'said that something is left' },
   'partner-answered': { sv: 'svarade om integrationen', en: 'answered about the integration' },
   answered: { sv: 'avtalet svarade', en: 'the agreement answered' },
   revoked: { sv: 'återkallad', en: 'revoked' },

@@ -6,8 +6,11 @@ import Handlebars from 'handlebars';
 import type { Language } from '../../rules/engine/basics/text';
 import { linkWords } from './link-words';
 import { orderPageWords } from './order-words';
+import { approvalPageWords } from './approval-words';
 import { partnerPageWords } from './partner-words';
 import { statementPageWords } from './statement-words';
+import type { ApprovalShown, PictureShown, TestShown } from './test-page';
+import { testPageWords } from './test-words';
 import { pageWords } from './wording';
 import { worksheetPageWords } from './worksheet-words';
 
@@ -77,6 +80,8 @@ export interface Frame {
   form?: string;
   problems?: readonly Problem[];
   code?: CodePart | undefined;
+  /** It shows pictures of ours. */
+  pictures?: true | undefined;
 }
 
 /** A page's content by its name. */
@@ -121,6 +126,9 @@ export interface Pages {
     form?: WorksheetForm;
     phases: { name: string; state: string; lines: WorksheetLine[] }[];
   };
+  test: TestShown;
+  'testers-changed': { lead: string };
+  approval: ApprovalShown;
   about: { lead: string; more: string; link: string };
 }
 
@@ -169,6 +177,9 @@ export interface WorksheetLine {
   failed?: string;
   accepted?: string;
   open?: string;
+  /** It was reported after what was approved before. */
+  isNew?: string;
+  pictures?: PictureShown[];
 }
 
 /** A value that can be chosen. */
@@ -219,7 +230,7 @@ const read = (name: string): string => readFileSync(join(__dirname, `${name}.hbs
 const handlebars = Handlebars.create();
 const compile = (name: string): Handlebars.TemplateDelegate =>
   handlebars.compile(read(name), { knownHelpersOnly: true });
-for (const partial of ['subject', 'form', 'code', 'line', 'form-token', 'news'])
+for (const partial of ['subject', 'form', 'code', 'line', 'form-token', 'news', 'phases', 'said'])
   handlebars.registerPartial(partial, compile(partial));
 const layout = compile('layout');
 const bodies: Record<keyof Pages, Handlebars.TemplateDelegate> = {
@@ -234,6 +245,9 @@ const bodies: Record<keyof Pages, Handlebars.TemplateDelegate> = {
   ordered: compile('ordered'),
   worksheet: compile('worksheet'),
   partner: compile('partner'),
+  test: compile('test'),
+  'testers-changed': compile('testers-changed'),
+  approval: compile('approval'),
 };
 
 /** The only style that a page may have, for its content security policy. */
@@ -249,6 +263,8 @@ const allWords = {
   ...orderPageWords,
   ...worksheetPageWords,
   ...partnerPageWords,
+  ...testPageWords,
+  ...approvalPageWords,
 };
 const wordsIn = (language: Language): Record<string, string> =>
   Object.fromEntries(Object.entries(allWords).map(([key, text]) => [key, text[language]]));

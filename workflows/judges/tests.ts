@@ -45,7 +45,11 @@ function judgeCase(year: Year, fields: Fields, running: RunningPhase, given: str
   const verdict = judgeCheck(year, fields, {
     ...{ field: 'case', obligation: running.id, part: one },
     ...(notApplicable && { result: { notApplicable } }),
-    told: { ...(notApplicable && { notApplicable }), ...(pictures.length > 0 && { pictures }) },
+    told: {
+      obligation: running.id,
+      ...(notApplicable && { notApplicable }),
+      ...(pictures.length > 0 && { pictures }),
+    },
   });
   if ('rejected' in verdict || ok) return verdict;
   return {
@@ -99,7 +103,11 @@ export function judgeTestAnswer(year: Year, fields: Fields): Verdict {
     accept: () => {
       if (before && retest) year.state.checks[one.key] = { ...before, retest: true };
       tellReporter(year, running, one.id, retest ? 'retest' : 'answered', before?.by);
-      return { case: one.id, ...(note !== undefined && { note }), ...(retest && { retest }) };
+      return {
+        ...{ obligation: running.id, case: one.id },
+        ...(note !== undefined && { note }),
+        ...(retest && { retest }),
+      };
     },
   };
 }

@@ -10,6 +10,7 @@ import type { LiveAgreements } from '../../helpers/live-agreements';
 import { startLiveAgreements } from '../../helpers/live-agreements';
 import type { Listening } from './listening';
 import { linkKey, listen } from './listening';
+import { codeMail } from './statement-links';
 
 export interface LiveWorksheet {
   live: LiveAgreements;
@@ -34,7 +35,8 @@ export async function openWorksheet(): Promise<LiveWorksheet> {
     dispatcher = startDispatcher({ db, client, taskQueue: 'none', language: 'sv', log: () => undefined });
   };
   dispatch();
-  const intake = await listen(db, { now: () => Date.now(), answerWithin: 60_000 });
+  const mail = codeMail(live.mailbox.smtpUrl);
+  const intake = await listen(db, { now: () => Date.now(), answerWithin: 60_000, mail });
   const today = localDateOf(new Date().toISOString());
   const startsOn = `${addMonths(today, 1).slice(0, 7)}-01`;
   const { agreement } = await live.sign({
