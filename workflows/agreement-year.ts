@@ -22,6 +22,7 @@ import { askPartners } from './strands/partners';
 import { tellOfRejections } from './strands/rejections';
 import { renewal } from './strands/renewal';
 import { firstYearStart, welcome } from './strands/start';
+import { tellOfTests } from './strands/testing';
 import { annualUpgrade } from './strands/upgrade';
 import { handedUpgrade } from './year/upgrades';
 import { Year } from './year/year';
@@ -83,6 +84,7 @@ const strands = [
   remindOfActions,
   tellOfRejections,
   askPartners,
+  tellOfTests,
 ];
 
 /** Sends the mails that are left when the agreement has ended. */

@@ -15,6 +15,7 @@ import { monitoringFigures } from '../monitors/figures';
 import { renewalData } from './renewal-data';
 import type { MailContext, Recipient, SendNoticeInput } from './notice';
 import { replacementData } from './replacement-data';
+import { testData } from './test-data';
 import { partnerData, phaseData, phaseSignal, upgradeData } from './upgrade-data';
 import { phaseInPlan, phaseNamesOf } from '../../rules/engine/plan/phase-in-plan';
 
@@ -241,6 +242,7 @@ export async function mailDataFor(
     ...phaseData(context, obligation),
     ...(await upgradeData(db, context, input)),
     ...(await partnerData(db, context, input)),
+    ...(await testData(db, context, recipient, input)),
     ...ownTime(terms),
     ...(obligation.startsWith('renewal/') ? await renewalData(db, context, obligation) : {}),
     ...(template === 'digest' ? await digestData(db, context, step) : {}),

@@ -2,6 +2,7 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import type { Contract, Person } from '../../rules/engine/contract/contract';
 import type { TemplateId, YearPlan } from '../../rules/engine/plan/plan';
+import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import { findAgreement } from '../agreements/agreements';
 import { findPlan } from '../agreements/plans';
 import { isPermanentDbError } from '../db';
@@ -91,9 +92,12 @@ export function createMailActivities(deps: MailDeps) {
           'NotFound',
           `expected ${input.agreement} with a plan of year ${input.year}, found none`,
         );
+      const { leftBy } = phaseOfUpgrade(input.obligation) ?? {};
+      const begunBy = leftBy === undefined ? stored : await findPlan(db, input.agreement, leftBy);
       const context: MailContext = {
         contract: agreement.contract,
         ...stored,
+        testCases: begunBy?.testCases ?? [],
         asOf: input.asOf,
         agreementLink: deps.agreementLink(input.agreement),
         linkTo: deps.agreementLink,

@@ -4,6 +4,7 @@ import type { Language } from '../../rules/engine/basics/text';
 import type { Ending } from '../../rules/engine/hours/termination';
 import type { TemplateId, YearPlan } from '../../rules/engine/plan/plan';
 import type { Terms } from '../../rules/engine/ruleset/terms';
+import type { TestCase } from '../../rules/engine/upgrade/test-cases';
 import type { MailUpgrade } from '../../templates/mails/mail-data';
 
 export interface SendNoticeInput {
@@ -89,6 +90,8 @@ export interface MailContext {
   contract: Contract;
   plan: YearPlan;
   terms: Terms;
+  /** What the customer tests in the upgrade that the mail is about. */
+  testCases?: TestCase[];
   asOf: Instant;
   /** Link to the agreement's page, for our own people. */
   agreementLink: string;

@@ -9,6 +9,7 @@ import type { Contract, CustomerContact, Party } from '../../rules/engine/contra
 import type { TemplateId } from '../../rules/engine/plan/plan';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import { findConsultantChange } from '../agreements/consultant-changes';
+import { findTester } from '../agreements/testers';
 import type { Queryable } from '../db';
 import { permanent } from '../permanent';
 import type { MailState } from './mail-ledger';
@@ -43,6 +44,7 @@ export async function addressees(
   if (template === 'meeting-blocks' && replacement) return [await formerConsultant(db, replacement.change)];
   if (template === 'action-reminder') return [ownerOf(contract, input)];
   if (template === 'upgrade-partner') return partnerOf(contract, input);
+  if (only !== undefined && only.startsWith('tester-')) return testerOf(db, contract, only);
   const all = await everybody(db, contract, input);
   if (only !== undefined) return all.filter(({ id }) => id === only);
   // Who approved knows it; where nobody else is told, it stands in writing all the same.
@@ -91,6 +93,14 @@ function ownerOf(contract: Contract, { to, only }: SendNoticeInput): Recipient {
 function partnerOf({ integrations }: Contract, { partner }: SendNoticeInput): Recipient[] {
   const { id = '', contact } = integrations.find((one) => one.id === partner?.integration) ?? {};
   return contact ? [{ id: `partner/${id}`, party: 'customer', ...contact }] : [];
+}
+
+/** Somebody whom the customer's system owner has invited to test; nobody where they were removed since. */
+async function testerOf(db: Queryable, { agreement }: Contract, id: string): Promise<Recipient[]> {
+  const tester = await findTester(db, agreement, id);
+  return tester
+    ? [{ id, party: 'customer', name: tester.name, email: tester.email, language: tester.language }]
+    : [];
 }
 
 /** The mails of a meeting that go to those who were invited to it. */

@@ -2,7 +2,6 @@
 import { contactId } from '../../rules/engine/contract/change-contract';
 import type { Contract, CustomerContact, Integration } from '../../rules/engine/contract/contract';
 import type { TemplateId } from '../../rules/engine/plan/plan';
-import type { Terms } from '../../rules/engine/ruleset/terms';
 import type { Completion } from '../../rules/engine/plan/completion';
 import { completionOf } from '../../rules/engine/plan/completion';
 import { morningAfter } from '../../rules/engine/campaign/morning-after';
@@ -11,7 +10,8 @@ import type { PartKind } from '../../rules/engine/upgrade/parts';
 import { changesProduction, isOnCopy, phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import type { MailData, MailModule, MailUpgrade } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
-import { partName } from '../years/part-name';
+import { testCasesOf } from '../../rules/engine/upgrade/test-cases';
+import { partName, processName } from '../years/part-name';
 import { readWindows } from '../years/upgrade-windows';
 import type { MailContext, SendNoticeInput } from './notice';
 
@@ -30,7 +30,7 @@ export function phaseData(
 ): Pick<MailData, 'checks' | 'testCases' | 'freeze' | 'onCopy' | 'goesLive'> {
   const of = phaseOfUpgrade(obligation);
   if (!of) return {};
-  const { contract, terms } = context;
+  const { terms } = context;
   const planned = phaseInPlan(context.plan, obligation)?.planned;
   const checks = planned?.checks ?? terms.upgrade.phases[of.phase]?.checks ?? [];
   const isTest = planned ? planned.kind === 'test' : of.phase === 'test';
@@ -38,23 +38,23 @@ export function phaseData(
   const all = of.leftBy === undefined ? phases : (carried?.phases ?? []);
   return {
     checks,
-    ...(isTest && { testCases: testCasesFor(contract, terms) }),
+    ...(isTest && { testCases: testCasesFor(context) }),
     ...(planned && (planned.kind === 'plan' || changesProduction(planned)) && freeze && { freeze }),
     ...(planned && isOnCopy(all, planned) && { onCopy: true as const }),
     ...(planned?.kind === 'production' && { goesLive: true as const }),
   };
 }
 
-/** The test cases for everyone, of the customer's systems and of its integrations, in this order. */
-function testCasesFor({ systems, integrations }: Contract, { upgrade }: Terms): MailModule[] {
-  const modules = [
-    { id: 'all' },
-    ...Object.keys(systems).map((id) => ({ id })),
-    ...integrations.filter(({ id }) => !Object.hasOwn(systems, id)).map(({ id, name }) => ({ id, name })),
-  ];
-  return modules.flatMap((module) => {
-    const cases = upgrade.testCases[module.id] ?? [];
-    return cases.length > 0 ? [{ ...module, cases }] : [];
+/** The test cases, process by process; in plans that tell none, those of the terms. */
+function testCasesFor({ contract, terms, testCases = [] }: MailContext): MailModule[] {
+  const all =
+    testCases.length > 0 ? testCases : testCasesOf({ contract, terms: terms.upgrade, releases: [] });
+  const processes = [...new Set(all.map(({ process }) => process))];
+  return processes.flatMap((id) => {
+    const of = all.filter(({ process }) => process === id);
+    const name = processName(contract, of[0]!);
+    const cases = of.flatMap(({ title }) => (title ? [title] : []));
+    return cases.length > 0 ? [{ id, ...(name && { name }), cases }] : [];
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Language, Text } from '../../rules/engine/basics/text';
-import type { Integration } from '../../rules/engine/contract/contract';
+import type { Contract, Integration } from '../../rules/engine/contract/contract';
+import type { TestCase } from '../../rules/engine/upgrade/test-cases';
 import type { PartKind } from '../../rules/engine/upgrade/parts';
 import type { UpgradePlan } from '../../rules/engine/plan/plan';
 import { label } from '../../templates/words/labels';
@@ -30,3 +31,12 @@ export function partName(
   const text = { sv: called('sv'), en: called('en') };
   return check ?? tested ?? (kind === 'module' ? { sv: `Test: ${text.sv}`, en: `Test: ${text.en}` } : text);
 }
+
+/** What a process of the tests is called, where the rules or the contract name it; a system, or `all`, by its label. */
+export const processName = (
+  { integrations }: Pick<Contract, 'integrations'>,
+  { process, called }: Pick<TestCase, 'process' | 'called'>,
+): Text | undefined => {
+  const name = integrations.find(({ id }) => id === process)?.name;
+  return called ?? (name === undefined ? undefined : { sv: name, en: name });
+};

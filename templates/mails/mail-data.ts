@@ -104,7 +104,7 @@ export interface MailUpgrade {
 /** What to test in one module: a system, an integration (with the name the contract gives it), or `all`. */
 export interface MailModule {
   id: string;
-  name?: string;
+  name?: Text;
   cases: Text[];
 }
 
@@ -493,6 +493,18 @@ export interface MailAmendment {
   more: number;
 }
 
+/** What those who test after an upgrade are told. */
+export interface MailTest {
+  /** An invitation: who asks, what is tested (nothing where it is all), and how many cases that is. */
+  invitedBy?: string;
+  processes?: Text[];
+  cases?: number;
+  /** What is told of a case to who reported it, with what they wrote and what we answer. */
+  case?: { title: Text; kind: 'received' | 'answered' | 'retest'; said?: string; answer?: string };
+  /** How it stands: cases passed and left, those that failed, and who has not begun. */
+  progress?: { passed: number; failed: Text[]; left: number; all: number; notBegun: string[] };
+}
+
 /** A question to a partner: before the upgrade, is its integration supported and does the day suit; after it, does it work? */
 export interface MailPartner {
   integration: string;
@@ -534,6 +546,7 @@ export interface MailData {
   upgrade?: MailUpgrade;
   /** What a partner is asked of its integration. */
   partner?: MailPartner;
+  test?: MailTest;
   /** What is checked in a phase of the upgrade. */
   checks?: Text[];
   /** What is tested after the upgrade, of what the customer has. */

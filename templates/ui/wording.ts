@@ -177,6 +177,7 @@ const timers: Record<string, Record<Language, string>> = {
   night: { sv: 'Mejl väntar till morgonen', en: 'A mail waits until morning' },
   rejected: { sv: 'Svara på avvisade signaler', en: 'Answer rejected signals' },
   action: { sv: 'Påminn om åtgärd', en: 'Remind of an action' },
+  'test-progress': { sv: 'Tala om hur testet går', en: 'Tell how the test stands' },
   partner: { sv: 'Fråga partnern', en: 'Ask the partner' },
   desk: { sv: 'Nästa larm eller påminnelse', en: 'Next alert or reminder' },
   period: { sv: 'Avtalsårets början eller slut', en: 'Beginning or end of the agreement year' },

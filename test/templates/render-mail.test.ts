@@ -35,7 +35,14 @@ const everybody = [toCustomer, toConsultant, toManager, toSupport] as const;
 /** The same example to everybody it may go to: owners, reminders and escalations can name any party. */
 function variants(id: TemplateId): MailData[] {
   const data = example(id);
-  if (id === 'welcome' || id === 'renewal-proposal' || id === 'step-handed-over') return [data];
+  const oneReader: TemplateId[] = [
+    'welcome',
+    'renewal-proposal',
+    'step-handed-over',
+    'test-invitation',
+    'test-case',
+  ];
+  if (oneReader.includes(id)) return [data];
   const staffOnly: TemplateId[] = [
     ...(['meeting-call', 'meeting-blocks', 'signal-rejected'] as const),
     ...(['escalation', 'digest', 'attention'] as const),

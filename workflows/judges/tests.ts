@@ -33,8 +33,8 @@ export function judgeTested(year: Year, fields: Fields): Verdict {
 function judgeCase(year: Year, fields: Fields, running: RunningPhase, given: string | undefined): Verdict {
   const ok = fields.flag('ok') ?? true;
   const cases = casesOf(running);
-  const one = cases.find(({ id }) => id === given);
   const ofProcess = cases.filter(({ id }) => given === 'all' || id.startsWith(`${given}.`));
+  const one = cases.find(({ id }) => id === given) ?? (ofProcess.length === 1 ? ofProcess[0] : undefined);
   if (!one && ok && ofProcess.length > 0) return judgeAllTested(year, fields, running, ofProcess);
   if (!one)
     return { rejected: reasons.oneOf('case', idsOf(ofProcess.length > 0 ? ofProcess : cases), given ?? '-') };

@@ -211,7 +211,7 @@ export const messages = {
       sv: 'Kunden har testat efter uppgraderingen: ett testfall (case), en process eller allt. notApplicable: gäller inte kunden. När alla testfall är godkända är testet klart. module: som case, i år som planerades utan testfall.',
       en: 'The customer has tested after the upgrade: a test case (case), a process, or all. notApplicable: does not concern the customer. When every case has passed the test is completed. module: as case, in years that were planned without cases.',
     },
-    example: { case: 'visma-business.1', ok: true, by: 'contact-2' },
+    example: { case: 'order-to-invoice.1', ok: true, by: 'contact-2' },
     fields: {
       ...{ case: 'text', module: 'text', ok: 'flag', notApplicable: 'flag', note: 'text' },
       pictures: 'texts',
@@ -222,7 +222,7 @@ export const messages = {
       sv: 'Svar till den som rapporterat att ett testfall inte fungerar; mejlas och står på testsidan. retest: testa igen.',
       en: 'The answer to who reported that a test case does not work; it is mailed and stands on the test page. retest: test it again.',
     },
-    example: { case: 'visma-business.1', note: 'the layout is mended', retest: true, by: 'anna' },
+    example: { case: 'order-to-invoice.1', note: 'the layout is mended', retest: true, by: 'anna' },
     exampleInSwedish: { note: 'layouten är rättad' },
     fields: { case: 'text', note: 'text', retest: 'flag' },
   },

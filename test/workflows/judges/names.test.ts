@@ -64,6 +64,7 @@ describe('what stands on the page', () => {
     ['integrationChecked', 'integration', 'lönesystemet', 'payroll-vouchers'],
     ['customerTested', 'module', 'Visma Business', 'visma-business'],
     ['customerTested', 'module', 'allt', 'all'],
+    ['customerTested', 'case', 'Kreditera en faktura', 'order-to-invoice.2'],
     ['monitoringPaused', 'monitor', 'Alla', 'all'],
     ['monitoringPaused', 'monitor', 'Import av order från webshop', 'order-import'],
     ['monitoringPaused', 'monitor', 'import av order', 'order-import'],

@@ -284,11 +284,11 @@ describe('completing a phase', () => {
       ...{ obligation: 'upgrade/test', tested: 'all' },
       stillOwes,
     });
-    // Who names the modules one by one is told with the last.
-    const [last, ...before] = plan.ids.modules;
+    // Who names the cases one by one is told with the last.
+    const [last, ...before] = plan.upgrade!.cases!.map(({ id }) => id);
     const one = yearIn('test');
-    for (const module of before) expect(tested.take(one, { module })).not.toHaveProperty('stillOwes');
-    expect(tested.take(one, { module: last })).toMatchObject({ module: last, stillOwes });
+    for (const id of before) expect(tested.take(one, { case: id })).not.toHaveProperty('stillOwes');
+    expect(tested.take(one, { case: last })).toMatchObject({ case: last, stillOwes });
     expect(completed.refusal(year, {})?.en).toContain('Not reported: session (the day we led the tests).');
     expect(completed.take(year, { session: '2027-06-11' })).toEqual({ obligation: 'upgrade/test' });
   });

@@ -1,0 +1,209 @@
+/** The customer's tests case by case, our answers, who is invited, and an approval that stands for what was shown. */
+import type { StoredPlan } from '../../../rules/engine/plan/plan';
+import { judgeInvitation, judgeTestAnswer, judgeTested } from '../../../workflows/judges/tests';
+import { shownResults } from '../../../workflows/judges/approved-results';
+import { judgePhase } from '../../../workflows/judges/upgrade';
+import { judgeIntegration } from '../../../workflows/judges/upgrade-parts';
+import { pageOf } from '../../../workflows/year/page';
+import type { Year } from '../../../workflows/year/year';
+import { guldPlan, messageTo, yearAt } from '../year-at';
+
+const now = '2027-06-14T08:00:00.000Z';
+const words = { sv: 'Fakturera en order', en: 'Invoice an order' };
+let plan: StoredPlan;
+beforeAll(async () => {
+  const planned = await guldPlan();
+  const cases = [{ id: 'sales.1', words }, { id: 'sales.2' }, { id: 'bank.1' }, { id: 'webshop-orders' }];
+  plan = { ...planned, upgrade: { ...planned.upgrade!, cases } };
+});
+
+const order = ['plan', 'precheck', 'technical', 'integrations', 'test', 'approval'];
+/** The year with the phases before this one done. */
+function yearIn(phase: string): Year {
+  const done = { at: '2027-05-03T08:00:00.000Z', state: 'done', by: 'anna' } as const;
+  const closed = order.slice(0, order.indexOf(phase)).map((one) => [`upgrade/${one}`, done]);
+  return yearAt(now, { plan, state: { closed: Object.fromEntries(closed) } });
+}
+const tested = messageTo('customerTested', judgeTested);
+const answered = messageTo('testAnswered', judgeTestAnswer);
+const invited = messageTo('testerInvited', judgeInvitation);
+const completed = messageTo('upgradePhaseCompleted', judgePhase);
+const integration = messageTo('integrationChecked', judgeIntegration);
+
+const mails = ({ state }: Year): unknown[] =>
+  state.heldMails.map(({ mail: { template, to, only, roles, tested: about } }) => [
+    ...[template, to, only ?? roles?.join()],
+    ...(about ? [`${about.case} ${about.kind}`] : []),
+  ]);
+
+test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
+  ['a case', { case: 'sales.1', by: 'tester-1' }, { ok: true, by: 'tester-1' }],
+  ['as a module, as before', { module: 'sales.1' }, { ok: true }],
+  [
+    'a case that does not concern them',
+    { case: 'sales.1', notApplicable: true },
+    { ok: true, notApplicable: true },
+  ],
+  [
+    'one that failed',
+    { case: 'sales.1', ok: false, notApplicable: true, note: 'x' },
+    { ok: false, note: 'x' },
+  ],
+  ['all of a process', { case: 'sales' }, { ok: true }],
+])('takes %s', (_what, input, result) => {
+  const year = yearIn('test');
+  tested.take(year, input);
+  expect(year.state.checks['module/sales.1']).toEqual({ at: now, ...result });
+  expect(year.state.checks['module/bank.1']).toBeUndefined();
+  expect(year.state.journal.flatMap(({ part }) => part ?? [])[0]).toMatchObject({
+    part: 'sales.1',
+    kind: 'module',
+  });
+});
+
+test('takes a process with a single case for that case', () => {
+  const year = yearIn('test');
+  expect(tested.take(year, { module: 'bank', ok: false })).toEqual({ case: 'bank.1', ok: false });
+});
+
+test('completes the test with the last case, once the session was led', () => {
+  const year = yearIn('test');
+  expect(tested.take(year, {})).toMatchObject({
+    tested: 'all',
+    stillOwes: expect.stringContaining('session'),
+  });
+  expect(completed.take(year, { phase: 'test', session: '2027-06-11' })).toEqual({
+    obligation: 'upgrade/test',
+  });
+});
+
+test.each<[string, Record<string, unknown>, string]>([
+  [
+    'an unknown case',
+    { case: 'sale' },
+    'case: expected one of sales.1, sales.2, bank.1, webshop-orders, found sale',
+  ],
+  [
+    'a process that failed: which case?',
+    { case: 'sales', ok: false },
+    'case: expected one of sales.1, sales.2, found sales',
+  ],
+  ['a picture that is none', { case: 'sales.1', pictures: ['me.png'] }, 'expected pictures: their sha256'],
+])('refuses %s', (_what, input, en) => {
+  const year = yearIn('test');
+  const before = structuredClone(year.state);
+  expect(tested.refusal(year, input)?.en).toContain(en);
+  expect(year.state).toEqual(before);
+});
+
+describe('a case that failed', () => {
+  it('is acknowledged to who reported it, and told to the consultant with what to send', () => {
+    const year = yearIn('test');
+    const pictures = ['ab'.repeat(32)];
+    expect(
+      tested.take(year, { case: 'sales.1', ok: false, note: 'no discount', pictures, by: 'tester-1' }),
+    ).toEqual({
+      ...{ case: 'sales.1', ok: false, note: 'no discount', pictures },
+    });
+    expect(mails(year)).toEqual([
+      ['attention', 'consultant', undefined],
+      ['test-case', 'customer', 'tester-1', 'sales.1 received'],
+    ]);
+    expect(year.state.heldMails[0]?.mail.attention?.signal).toEqual({
+      name: 'customerTested',
+      fields: { case: 'sales.1', ok: true },
+    });
+    expect(pageOf(year)).toContain('Invoice an order');
+  });
+
+  it('is answered, and tested again until it passes', () => {
+    const year = yearIn('test');
+    tested.take(year, { case: 'sales.1', ok: false, note: 'no discount', by: 'contact-2' });
+    year.state.heldMails = [];
+    expect(answered.take(year, { note: 'mended', retest: true })).toEqual({
+      ...{ case: 'sales.1', note: 'mended', retest: true },
+    });
+    expect(mails(year)).toEqual([['test-case', 'customer', 'contact-2', 'sales.1 retest']]);
+    expect(year.state.checks['module/sales.1']).toMatchObject({
+      ok: false,
+      retest: true,
+      note: 'no discount',
+    });
+    expect(answered.take(year, { case: 'sales.1', note: 'for all invoices' })).toEqual({
+      ...{ case: 'sales.1', note: 'for all invoices' },
+    });
+    tested.take(year, { case: 'sales.1', by: 'contact-2' });
+    expect(year.state.checks['module/sales.1']).toEqual({ ok: true, at: now, by: 'contact-2' });
+    expect(year.state.attention).toEqual([]);
+    expect(answered.refusal(year, { case: 'sales.1', retest: true })?.en).toContain('has not failed');
+  });
+
+  it('reported by one of ours is answered to those who are told of the upgrade', () => {
+    const year = yearIn('test');
+    tested.take(year, { case: 'sales.1', ok: false, by: 'anna' });
+    answered.take(year, { note: 'mended' });
+    expect(mails(year)).toEqual([
+      ['attention', 'consultant', undefined],
+      ['test-case', 'customer', 'system-owner', 'sales.1 answered'],
+    ]);
+  });
+});
+
+test('who is invited gets a mail each time; somebody who is none is refused', () => {
+  const year = yearIn('test');
+  expect(invited.take(year, { tester: 'tester-2', by: 'contact-2' })).toEqual({ tester: 'tester-2' });
+  expect(mails(year)).toEqual([['test-invitation', 'customer', 'tester-2']]);
+  expect(invited.refusal(year, { tester: 'Petra' })?.en).toContain('tester');
+});
+
+describe('an approval', () => {
+  /** A year whose upgrade is approved as it was shown. */
+  function approved(): Year {
+    const year = yearIn('test');
+    tested.take(year, {});
+    completed.take(year, { phase: 'test', session: '2027-06-11' });
+    const shown = shownResults(year, 'upgrade')!;
+    completed.take(year, { phase: 'approval', contact: 'contact-1', shown });
+    expect(year.state.checks['decision/approval']).toMatchObject({ contact: 'contact-1', shown });
+    return year;
+  }
+
+  it('of results that have changed since is refused', () => {
+    const year = yearIn('approval');
+    expect(
+      completed.refusal(year, { phase: 'approval', contact: 'contact-1', shown: 'f'.repeat(64) })?.en,
+    ).toContain('has changed since they were shown');
+  });
+
+  it.each<[string, (year: Year) => unknown, string[]]>([
+    [
+      'a case fails',
+      (year) => tested.take(year, { case: 'bank.1', ok: false, note: 'x' }),
+      ['upgrade/test', 'upgrade/approval'],
+    ],
+    [
+      'an integration fails',
+      (year) => integration.take(year, { integration: 'webshop-orders', ok: false, note: 'x' }),
+      ['upgrade/integrations', 'upgrade/approval'],
+    ],
+    [
+      'a case gets another note',
+      (year) => tested.take(year, { case: 'bank.1', note: 'slowly' }),
+      ['upgrade/approval'],
+    ],
+  ])('is asked for again once %s', (_what, change, open) => {
+    const year = approved();
+    change(year);
+    expect(year.open('upgrade').map(({ id }) => id)).toEqual(expect.arrayContaining(open));
+    expect(year.state.checks['decision/approval']).toBeUndefined();
+    const asks = year.state.heldMails.filter(({ mail }) => mail.template === 'upgrade-approval');
+    expect(asks.map(({ mail }) => [mail.changed, mail.roles?.join()])).toEqual([[true, 'system-owner']]);
+    expect(year.state.heldMails.some(({ mail }) => mail.news?.kind === 'approved')).toBe(false);
+  });
+
+  it('holds where the same is said again', () => {
+    const year = approved();
+    tested.take(year, { case: 'bank.1', by: 'contact-2' });
+    expect(year.isClosed('upgrade/approval')).toBe(true);
+  });
+});
