@@ -46,7 +46,7 @@ function judgeCase(year: Year, fields: Fields, running: RunningPhase, given: str
     ...{ field: 'case', obligation: running.id, part: one },
     ...(notApplicable && { result: { notApplicable } }),
     told: {
-      obligation: running.id,
+      ...ofUpgrade(running),
       ...(notApplicable && { notApplicable }),
       ...(pictures.length > 0 && { pictures }),
     },
@@ -74,8 +74,10 @@ function judgeAllTested(
   return {
     accept: (step) => {
       const by = fields.text('by');
+      // Who tested a case before stays who did.
       for (const part of cases)
-        setResult(year, id, part, { ok: true, at: year.now(), ...(by !== undefined && { by }) });
+        if (year.state.checks[part.key]?.ok !== true)
+          setResult(year, id, part, { ok: true, at: year.now(), ...(by !== undefined && { by }) });
       const tested = cases.length === casesOf(running).length ? 'all' : idsOf(cases);
       return isComplete(year, running)
         ? closing.accept(step)
@@ -104,7 +106,8 @@ export function judgeTestAnswer(year: Year, fields: Fields): Verdict {
       if (before && retest) year.state.checks[one.key] = { ...before, retest: true };
       tellReporter(year, running, one.id, retest ? 'retest' : 'answered', before?.by);
       return {
-        ...{ obligation: running.id, case: one.id },
+        ...ofUpgrade(running),
+        case: one.id,
         ...(note !== undefined && { note }),
         ...(retest && { retest }),
       };
@@ -131,6 +134,10 @@ export function judgeInvitation(year: Year, fields: Fields): Verdict {
 
 const casesOf = ({ parts }: RunningPhase): RunningPhase['parts'] =>
   parts.filter(({ kind }) => kind === 'module');
+
+/** Tells cases of an upgrade that goes on past its year from those of the year's own, which may have the same ids. */
+const ofUpgrade = ({ id, leftBy }: RunningPhase): { obligation?: string } =>
+  leftBy === undefined ? {} : { obligation: id };
 
 const isTester = (id: string): boolean => /^tester-\d+$/.test(id);
 

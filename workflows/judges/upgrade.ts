@@ -190,10 +190,10 @@ function readReport(
     unknown('except', except, ticked) ??
     unknown('versions', Object.keys(versions), versioned);
   if (wrong) return wrong;
-  // "All" is what nobody has said to fail: that one passes now is said by its name.
-  const hasFailed = (key: string): boolean => year.state.checks[key]?.ok === false;
+  // "All" is what nobody has reported: that one passes now that failed is said by its name, and who tested one stays who did.
+  const isReported = (key: string): boolean => year.state.checks[key] !== undefined;
   for (const { id, key } of ticked)
-    if ((passed.includes(id) || (isAll(passed) && !hasFailed(key))) && !except.includes(id))
+    if ((passed.includes(id) || (isAll(passed) && !isReported(key))) && !except.includes(id))
       results[key] = said;
     else if (except.includes(id)) results[key] = { ...(year.state.checks[key] ?? said), ok: false };
   for (const { id, key, kind } of versioned) {

@@ -3,6 +3,7 @@ import { issueLinks } from '../../../activities/pages/links';
 import type { PagePurpose } from '../../../activities/pages/links';
 import { localDateOf } from '../../../rules/engine/calendar/calendar';
 import { addDays } from '../../../rules/engine/calendar/dates';
+import type { LocalDate } from '../../../rules/engine/contract/contract';
 import { workflowIdOf } from '../../../worker/temporal/start-agreement';
 import { linkKey } from './listening';
 import type { LiveWorksheet } from './live-worksheet';
@@ -18,6 +19,7 @@ const people = {
 
 export interface LiveTest extends LiveWorksheet {
   agreement: string;
+  yesterday: LocalDate;
   /** The address of a link of its own. */
   linkTo(purpose: PagePurpose, person: keyof typeof people): Promise<string>;
   /** The same for whoever was invited. */
@@ -68,7 +70,7 @@ export async function openTest(): Promise<LiveTest> {
   ];
   return {
     ...sheet,
-    ...{ agreement, say },
+    ...{ agreement, yesterday, say },
     linkTo: (purpose, person) => {
       const [contact, email] = people[person];
       return link(purpose, contact, email);
