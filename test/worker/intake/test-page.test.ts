@@ -193,6 +193,42 @@ describe('pictures', () => {
     expect(await pictures()).toHaveLength(before);
   });
 
+  const part = (head: string, body: string): string =>
+    `--x\r\nContent-Disposition: form-data; ${head}\r\n\r\n${body}`;
+  it.each<[string, string, string, number]>([
+    ['without a boundary', 'multipart/form-data', 'x', 400],
+    ['with nothing in it', 'multipart/form-data; boundary=x', '', 400],
+    ['cut in a field', 'multipart/form-data; boundary=x', part('name="note"', 'a'), 400],
+    [
+      'cut in a file',
+      'multipart/form-data; boundary=x',
+      part('name="picture"; filename="a.png"', '\x89PNG'),
+      400,
+    ],
+    [
+      'of a prototype',
+      'multipart/form-data; boundary=x',
+      `${part('name="__proto__"', 'a')}\r\n--x--\r\n`,
+      400,
+    ],
+    [
+      'of 100 files',
+      'multipart/form-data; boundary=x',
+      `${part('name="p"; filename="a"', 'a\r\n').repeat(100)}--x--\r\n`,
+      413,
+    ],
+    [
+      'of 100 fields',
+      'multipart/form-data; boundary=x',
+      `${part('name="p"', 'a\r\n').repeat(100)}--x--\r\n`,
+      413,
+    ],
+  ])('a form %s is refused', async (_what, type, body, status) => {
+    const answer = await open(urls.johan, { method: 'POST', headers: { 'content-type': type }, body });
+    expect(answer.status).toBe(status);
+    expect((await open(urls.johan)).status).toBe(200);
+  });
+
   it('go with the report, and are shown to those of the agreement and the consultant alone', async () => {
     const page = await failing([file(png(300, 7), 'fil.png')]);
     const [hash = ''] = shown(caseOf(page, id));

@@ -2,7 +2,7 @@
  * Reads a form that may hold pictures. Each picture is in memory alone and only while it arrives, and is kept as soon as it is whole;
  * the form then names it by its hash. What is wrong with one of them loses nothing else of the form.
  */
-import type { MultipartFile } from '@fastify/multipart';
+import type { Multipart, MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import type { Db } from '../../../activities/db';
 import type { PictureType } from '../../../activities/pages/pictures';
@@ -59,7 +59,7 @@ export async function readPictureForm(
   const room = async (): Promise<number> =>
     (left ??=
       picturesADay - (await countPictures(db, link.id, new Date(now - 24 * 3_600_000).toISOString())));
-  for await (const part of request.parts()) {
+  for await (const part of partsOf(request)) {
     if (part.type === 'field') {
       body[part.fieldname] ??= typeof part.value === 'string' ? part.value : '';
       continue;
@@ -88,11 +88,29 @@ export async function readPictureForm(
   return { body, pictures: pictures.slice(0, mostPictures), problems };
 }
 
+/** A form that is not whole, or no form, is what its sender did wrong. */
+const unreadable = (cause: unknown): Error =>
+  typeof (cause as { statusCode?: unknown }).statusCode === 'number'
+    ? (cause as Error)
+    : Object.assign(new Error('expected a whole form', { cause }), { statusCode: 400 });
+
+async function* partsOf(request: FastifyRequest): AsyncGenerator<Multipart> {
+  try {
+    yield* request.parts();
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
 type Received = { mediaType: PictureType; bytes: Buffer; share: { release(): void } };
 type Fault = 'tooLarge' | 'heic' | 'notOne' | 'noRoom' | 'skipped';
 
 async function skip({ file }: MultipartFile): Promise<Fault> {
-  for await (const piece of file) void piece;
+  try {
+    for await (const piece of file as AsyncIterable<Buffer>) void piece;
+  } catch (error) {
+    throw unreadable(error);
+  }
   return 'skipped';
 }
 
@@ -110,7 +128,7 @@ async function receive({ file }: MultipartFile): Promise<Received | Fault> {
     }
   } catch (error) {
     share.release();
-    throw error;
+    throw unreadable(error);
   }
   if (file.truncated) fault ??= 'tooLarge';
   const bytes = Buffer.concat(pieces);
