@@ -2,6 +2,7 @@
 import type { RunCheck } from '../rules/engine/monitoring/watched';
 import { withPermanentDbErrors } from './permanent';
 import { createAnswerActivities } from './desk/answers';
+import { createAskedCheckActivities } from './monitors/asked-checks';
 import type { CheckNow } from './monitors/check-now';
 import { createCheckNow } from './monitors/check-now';
 import { createConfigureActivities } from './monitors/configure';
@@ -15,9 +16,10 @@ export interface MonitoringDeps extends DeskDeps {
   workerName: string;
 }
 
-/** What the workflows `monitoring` and `checkOnce` ask for. */
+/** What the workflows `monitoring`, `checkOnce` and `checkIntegration` ask for. */
 export type MonitoringActivities = ReturnType<typeof createConfigureActivities> &
   ReturnType<typeof createAnswerActivities> &
+  ReturnType<typeof createAskedCheckActivities> &
   CheckNow;
 
 export function createMonitoringActivities(deps: MonitoringDeps) {
@@ -25,6 +27,7 @@ export function createMonitoringActivities(deps: MonitoringDeps) {
     ...withPermanentDbErrors({
       ...createConfigureActivities(deps),
       ...createAnswerActivities(deps),
+      ...createAskedCheckActivities(deps),
       ...createSiteActivities(deps),
     }),
     ...createCheckNow(deps),

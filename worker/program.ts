@@ -1,5 +1,5 @@
 /** The commands of `npx serviceavtal …`. */
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { didYouMean } from '../rules/engine/basics/did-you-mean';
 import { expectedFound, joined } from '../rules/engine/basics/text';
 import type { Language } from '../rules/engine/basics/text';
@@ -83,6 +83,8 @@ export function createProgram(words: readonly string[]): Command {
         write(spoken() === 'sv' ? inSwedish(unknown ?? text) : (unknown ?? text));
       },
     })
+    // Help and wrong options end the process as everything else does: with what it has begun to write.
+    .exitOverride()
     .showHelpAfterError(
       inWords({ sv: '(--help visar vad som är möjligt)', en: '(add --help for what is possible)' }),
     )
@@ -129,6 +131,8 @@ export async function runProgram(words: readonly string[]): Promise<void> {
   try {
     await createProgram(words).parseAsync(words, { from: 'user' });
   } catch (error) {
+    // The library has said it already.
+    if (error instanceof CommanderError) return void (process.exitCode = error.exitCode);
     tell(messageOf(error));
     process.exitCode = 1;
   }

@@ -18,6 +18,7 @@ import { announceClose, cancelBookings, closeYear } from './strands/close';
 import { heldMails, sendHeldNow } from './strands/held-mails';
 import { bookRest, hourBank } from './strands/hour-bank';
 import { managementMeetings } from './strands/meetings';
+import { askAfterIntegrations } from './strands/monitored';
 import { askPartners } from './strands/partners';
 import { tellOfRejections } from './strands/rejections';
 import { renewal } from './strands/renewal';
@@ -85,6 +86,7 @@ const strands = [
   tellOfRejections,
   askPartners,
   tellOfTests,
+  askAfterIntegrations,
 ];
 
 /** Sends the mails that are left when the agreement has ended. */

@@ -6,6 +6,9 @@ import type { HourBalance } from '../../rules/engine/hours/hour-bank';
 import { hourBalance } from '../hours/facts';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Contract, Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
+import type { Text } from '../../rules/engine/basics/text';
+import { phaseNamesOf } from '../../rules/engine/plan/phase-in-plan';
+import type { UpgradePlan } from '../../rules/engine/plan/plan';
 import type { SigningService } from '../../rules/engine/signing/signing';
 
 export interface AgreementStatus {
@@ -16,6 +19,8 @@ export interface AgreementStatus {
   signed?: SignedStatus;
   from?: LocalDate;
   to?: LocalDate;
+  /** What the rules call phases of its upgrades, by id; nothing where they give no names. */
+  phaseNames?: Record<string, Text>;
   /** Obligations by strand, without those that a new plan no longer has. */
   strands: {
     strand: string;
@@ -148,13 +153,16 @@ async function periodOf(
   db: Queryable,
   agreement: string,
   year: number | null,
-): Promise<{ from?: LocalDate; to?: LocalDate }> {
-  const [plan] = await db.query<{ from: LocalDate; to: LocalDate }>(
-    `select plan->>'from' as from, plan->>'to' as to from plans
+): Promise<Pick<AgreementStatus, 'from' | 'to' | 'phaseNames'>> {
+  const [plan] = await db.query<{ from: LocalDate; to: LocalDate; upgrade: UpgradePlan | null }>(
+    `select plan->>'from' as from, plan->>'to' as to, plan->'upgrade' as upgrade from plans
       where agreement = $1 and year = $2 order by revision desc limit 1`,
     [agreement, year],
   );
-  return plan ?? {};
+  if (!plan) return {};
+  const { upgrade, ...period } = plan;
+  const phaseNames = upgrade ? phaseNamesOf({ upgrade }) : {};
+  return { ...period, ...(Object.keys(phaseNames).length > 0 && { phaseNames }) };
 }
 
 async function strandsOf(

@@ -11,12 +11,14 @@ import { hoursData, whyTakenBack } from './hours-data';
 import { toldOfHours } from './told-hours';
 import { dateOf, endsAt, isExtra, named } from './mail-dates';
 import { actionsData, meetingData } from './meeting-data';
+import { noReleaseData } from './no-release';
 import { monitoringFigures } from '../monitors/figures';
 import { renewalData } from './renewal-data';
 import type { MailContext, Recipient, SendNoticeInput } from './notice';
 import { replacementData } from './replacement-data';
 import { testData } from './test-data';
 import { partnerData, phaseData, phaseSignal, upgradeData } from './upgrade-data';
+import { blankFields } from '../../rules/engine/upgrade/parts';
 import { phaseInPlan, phaseNamesOf } from '../../rules/engine/plan/phase-in-plan';
 
 /** What to send in the Web UI when a phase or a step is done; meetings have more than one answer. */
@@ -26,8 +28,13 @@ function signalFor(context: MailContext, id: string): Pick<MailData, 'signal'> {
   const example = (name: string, fields: Record<string, unknown>) => exampleSignal(context, { name, fields });
   if (phase) {
     const { message, toFill } = phase;
+    const blank = blankFields(message);
     return {
-      signal: { ...example('upgradePhaseCompleted', message), ...(toFill.length > 0 && { toFill }) },
+      signal: {
+        ...example('upgradePhaseCompleted', message),
+        ...(toFill.length > 0 && { toFill }),
+        ...(blank.length > 0 && { blank }),
+      },
     };
   }
   return step ? { signal: example('startStepCompleted', { step }) } : {};
@@ -38,6 +45,19 @@ const exampleSignal = (
   { contract: { agreement } }: MailContext,
   { name, fields }: { name: string; fields: Record<string, unknown> },
 ): NonNullable<MailData['signal']> => ({ name, example: JSON.stringify({ agreement, ...fields }) });
+
+/** The ways on from what failed; that which the mail tells of apart is not told twice. */
+const waysIn = (
+  context: MailContext,
+  { signal, ways = [] }: NonNullable<SendNoticeInput['attention']>,
+): NonNullable<MailData['ways']> =>
+  ways.flatMap(({ way, part, phase, ...said }) => {
+    const message = exampleSignal(context, said);
+    const isApart = signal !== undefined && exampleSignal(context, signal).example === message.example;
+    return isApart
+      ? []
+      : [{ way, ...(part !== undefined && { part }), ...(phase !== undefined && { phase }), ...message }];
+  });
 
 function obligationData(context: MailContext, id: string): Partial<MailData> {
   const obligation = context.plan.obligations.find((other) => other.id === id);
@@ -241,6 +261,7 @@ export async function mailDataFor(
     ...(await actionsData(db, context, recipient, input)),
     ...phaseData(context, obligation),
     ...(await upgradeData(db, context, input)),
+    ...(await noReleaseData(db, context, input)),
     ...(await partnerData(db, context, input)),
     ...(await testData(db, context, recipient, input)),
     ...ownTime(terms),
@@ -257,6 +278,7 @@ export async function mailDataFor(
       ? {
           attention: await attentionData(db, contract, obligation, attention),
           ...(attention.signal && { signal: exampleSignal(context, attention.signal) }),
+          ...(attention.ways && { ways: waysIn(context, attention) }),
         }
       : {}),
   };

@@ -3,6 +3,7 @@ import type { Contract, Instant, LocalDate, Party, Person } from '../../rules/en
 import type { Language } from '../../rules/engine/basics/text';
 import type { Ending } from '../../rules/engine/hours/termination';
 import type { TemplateId, YearPlan } from '../../rules/engine/plan/plan';
+import type { UpgradeWay } from '../../rules/engine/upgrade/ways';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import type { TestCase } from '../../rules/engine/upgrade/test-cases';
 import type { MailUpgrade } from '../../templates/mails/mail-data';
@@ -30,7 +31,12 @@ export interface SendNoticeInput {
   /** How the agreement ends: the last day, who ends it and why; or that it does not after all. */
   ending?: ({ on: LocalDate; reason: string } & Partial<Ending>) | 'taken-back';
   /** What somebody has to look at, and the message to send once it is mended, where that is not the obligation's own. */
-  attention?: { code: string; detail: string; signal?: { name: string; fields: Record<string, unknown> } };
+  attention?: {
+    code: string;
+    detail: string;
+    signal?: { name: string; fields: Record<string, unknown> };
+    ways?: UpgradeWay[];
+  };
   /** The meeting as it was before it was cancelled: the plan does not know it any more. */
   cancelled?: CancelledMeeting;
   /** Why somebody moved or cancelled it. */

@@ -1,6 +1,7 @@
 /** What mails say of an upgrade: its checks, how its parts went, and the message that completes a phase. */
-import { contactId } from '../../rules/engine/contract/change-contract';
-import type { Contract, CustomerContact, Integration } from '../../rules/engine/contract/contract';
+import { grouped } from '../../rules/engine/basics/grouped';
+import type { Language } from '../../rules/engine/basics/text';
+import type { Contract, Integration } from '../../rules/engine/contract/contract';
 import type { TemplateId } from '../../rules/engine/plan/plan';
 import type { Completion } from '../../rules/engine/plan/completion';
 import { completionOf } from '../../rules/engine/plan/completion';
@@ -12,15 +13,14 @@ import type { MailData, MailModule, MailUpgrade } from '../../templates/mails/ma
 import type { Queryable } from '../db';
 import { testCasesOf } from '../../rules/engine/upgrade/test-cases';
 import { partName, processName } from '../years/part-name';
+import { contactName, personOf } from '../years/person-of';
 import { readWindows } from '../years/upgrade-windows';
 import type { MailContext, SendNoticeInput } from './notice';
 
 /** What to send when a phase is done: the message with all it owes, or in older plans with its name alone. */
 export function phaseSignal({ plan, asOf }: MailContext, obligation: string): Completion | undefined {
   const of = phaseOfUpgrade(obligation);
-  return (
-    completionOf(plan, obligation, asOf, 'later') ?? (of && { message: { phase: of.phase }, toFill: [] })
-  );
+  return completionOf(plan, obligation, asOf) ?? (of && { message: { phase: of.phase }, toFill: [] });
 }
 
 /** What the mails of a phase list: its checks, and for the test the cases of what the customer has. */
@@ -172,7 +172,8 @@ export async function upgradeData(
     ...window,
     upgrade: {
       ...(news && { news: newsOf(contract, news) }),
-      parts: news?.kind === 'planned' ? [] : shown.map((row) => partOf(context, of.upgrade, row)),
+      parts:
+        news?.kind === 'planned' ? [] : acceptedOnce(shown.map((row) => partOf(context, of.upgrade, row))),
     },
   };
 }
@@ -204,17 +205,27 @@ export async function partnerData(
   };
 }
 
+type MailPart = MailUpgrade['parts'][number];
+
+/** The parts; those that the same person accepted for the same reason are told in one line. */
+function acceptedOnce(parts: readonly MailPart[]): MailPart[] {
+  const groups = grouped(parts, (part) => (part.waived ? JSON.stringify(part.waived) : part));
+  return [...groups.values()].map(([first, ...others]) => {
+    if (others.length === 0) return first!;
+    const { kind, ok, waived } = first!;
+    const named = (language: Language): string =>
+      [first!, ...others].map(({ name }) => (typeof name === 'string' ? name : name[language])).join(', ');
+    return { kind, ok, name: { sv: named('sv'), en: named('en') }, ...(waived && { waived }) };
+  });
+}
+
 function newsOf(
   { contacts }: Contract,
   { contact, ...news }: NonNullable<SendNoticeInput['news']>,
 ): NonNullable<MailUpgrade['news']> {
-  const by = contact === undefined ? undefined : nameOf(contacts.customer, contact);
+  const by = contact === undefined ? undefined : contactName(contacts.customer, contact);
   return { ...news, ...(by !== undefined && { by }) };
 }
-
-/** The name of a contact by its id. */
-const nameOf = (contacts: readonly CustomerContact[], id: string): string | undefined =>
-  contacts.find((one, index) => contactId(one, index) === id)?.name;
 
 function partOf(
   { contract, plan }: MailContext,
@@ -229,7 +240,7 @@ function partOf(
     ...(from !== null && { from }),
     ...(version !== null && { version }),
     ...(waivedBy !== null && {
-      waived: { by: nameOf(contract.contacts.customer, waivedBy) ?? waivedBy, reason: waivedReason ?? '' },
+      waived: { by: personOf(contract.contacts, waivedBy), reason: waivedReason ?? '' },
     }),
   };
 }

@@ -1,10 +1,11 @@
 /** An upgrade with all its phases and parts as they are now, as the worksheet reads them. */
 import type { Contract, Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
 import { contactId } from '../../rules/engine/contract/change-contract';
-import type { CarriedUpgrade, YearPlan } from '../../rules/engine/plan/plan';
+import type { CarriedUpgrade, UpgradePlan, YearPlan } from '../../rules/engine/plan/plan';
 import type { Part, PartResult } from '../../rules/engine/upgrade/parts';
 import { partsOf, supportOf } from '../../rules/engine/upgrade/parts';
 import type { PlannedPhase, UpgradeStands } from '../../rules/engine/upgrade/phases';
+import { isOnCopy } from '../../rules/engine/upgrade/phases';
 import type { AgreementRow } from '../agreements/agreements';
 import { findAgreement } from '../agreements/agreements';
 import { findPlan } from '../agreements/plans';
@@ -22,6 +23,10 @@ export interface WorksheetPart extends Part {
   result?: PartResult & { at: Instant; by?: string };
   /** What people have said of a test case, oldest first. */
   thread?: Said[];
+  /** Checks of the monitoring that can be asked for it now. */
+  monitors?: readonly string[];
+  /** Why the monitoring says nothing of it, where that was told. */
+  unmonitored?: string;
 }
 
 export interface WorksheetPhase {
@@ -49,6 +54,8 @@ export interface Worksheet {
   testers: Readonly<Record<string, string>>;
   /** Ids of the contacts who may approve it. */
   approvers: readonly string[];
+  /** What checks of the monitoring are called, by their ids. */
+  checks: Readonly<Record<string, string>>;
   /** What was last sent by the link that is followed, and the answer. */
   last?: AskedEvent;
 }
@@ -111,7 +118,7 @@ async function phasesIn(
   { number: agreement }: AgreementRow,
   ofYear: number,
   year: number,
-): Promise<Pick<Worksheet, 'phases' | 'approvers'> | undefined> {
+): Promise<Pick<Worksheet, 'phases' | 'approvers' | 'checks'> | undefined> {
   const stored = await findPlan(db, agreement, year);
   const upgrade = stored?.plan.upgrade;
   if (!stored || !upgrade) return undefined;
@@ -125,6 +132,7 @@ async function phasesIn(
   );
   const results = await resultsOf(db, agreement, ofYear);
   const threads = await readThreads(db, agreement, { ofYear, cases: (cases ?? []).map(({ id }) => id) });
+  const unmonitored = await unmonitoredIn(db, agreement);
   const phases = planned.flatMap((phase): WorksheetPhase[] => {
     const id = `${name}/${phase.id}`;
     const row = rows.find((one) => one.id === id);
@@ -135,7 +143,12 @@ async function phasesIn(
         planned: phase,
         parts: partsWith(stored.plan, { upgrade: name, phase, cases }, results).map((part) => {
           const thread = part.kind === 'module' ? threads.get(part.id) : undefined;
-          return { ...part, ...(thread && { thread }) };
+          return {
+            ...part,
+            ...(thread && { thread }),
+            ...(part.kind === 'integration' && !isOnCopy(planned, phase) && monitorsFor(upgrade, part.id)),
+            ...(part.kind === 'integration' && !part.result && unmonitored.get(part.id)),
+          };
         }),
         state: row?.state ?? 'done',
         owner: row?.owner ?? phase.owner,
@@ -143,7 +156,8 @@ async function phasesIn(
       },
     ];
   });
-  return phases.length > 0 ? { phases, approvers: upgrade.approvers } : undefined;
+  const { monitors: checks = {} } = stored.plan.called ?? {};
+  return phases.length > 0 ? { phases, approvers: upgrade.approvers, checks } : undefined;
 }
 
 /** The parts of a phase with what was last said of each. */
@@ -165,6 +179,22 @@ function partsWith(
       ...(result && { result }),
     };
   });
+}
+
+const monitorsFor = ({ monitors = {} }: UpgradePlan, integration: string): Pick<WorksheetPart, 'monitors'> =>
+  monitors[integration] ? { monitors: monitors[integration] } : {};
+
+/** Why the monitoring says nothing of integrations, by their ids. */
+async function unmonitoredIn(
+  db: Queryable,
+  agreement: string,
+): Promise<Map<string, Pick<WorksheetPart, 'unmonitored'>>> {
+  const rows = await db.query<{ subject: string; detail: string }>(
+    `select subject, detail from attention
+      where agreement = $1 and code = 'monitor-silent' and cleared_at is null`,
+    [agreement],
+  );
+  return new Map(rows.map(({ subject, detail }) => [subject, { unmonitored: detail }]));
 }
 
 interface ResultRow {

@@ -11,6 +11,8 @@ import { wakeMonitoring } from '../monitors/incidents';
 import { storable } from '../storable';
 import type { RecordedTogether } from './upgrade-together';
 import { tellTogether } from './upgrade-together';
+import type { RecordedAsk } from './asked-monitors';
+import { askMonitors } from './asked-monitors';
 
 /** One thing that happened; several are written together. */
 export interface JournalEntry {
@@ -27,6 +29,8 @@ export interface JournalEntry {
     state: 'open' | 'done' | 'missed' | 'cancelled' | 'declined' | 'carried';
     by?: string;
     note?: string;
+    /** When it was closed, where that is not now: what had opened it again was undone. */
+    closedAt?: Instant;
   };
   /** The meeting as it is now. */
   meeting?: RecordedMeeting;
@@ -45,6 +49,8 @@ export interface JournalEntry {
   upgraded?: { upgrade: string; restored?: Record<string, string> };
   /** What the agreements that share the installation are told. */
   together?: RecordedTogether;
+  /** Checks of the monitoring that are to say how an integration is. */
+  asks?: RecordedAsk;
   /** Monitoring of a check, or of `all`, is paused through a day; without a day it is not paused (any more). */
   pause?: { monitor: string; until?: LocalDate; reason?: string; by?: string };
   /** The agreement has come to its end. */
@@ -142,6 +148,7 @@ export function createProgressActivities({ db }: { db: Db }) {
         for (const { upgraded } of entries) if (upgraded) await takeVersions(tx, agreement, year, upgraded);
         for (const { id, together } of entries)
           if (together) await tellTogether(tx, `${agreement}/${year}/${id}`, together);
+        for (const { asks } of entries) if (asks) await askMonitors(tx, agreement, asks);
         for (const { at, obligation, attention, ended } of entries) {
           if (obligation)
             await tx.query(
@@ -153,7 +160,7 @@ export function createProgressActivities({ db }: { db: Db }) {
                 year,
                 obligation.id,
                 obligation.state,
-                at,
+                obligation.closedAt ?? at,
                 obligation.by ?? null,
                 obligation.note ?? null,
               ],

@@ -9,7 +9,7 @@ import { originsOf } from '../../rules/engine/terms/term-values';
 import { yearTerms } from '../../rules/engine/terms/terms-for';
 import type { YearTerms } from '../../rules/engine/terms/terms-for';
 import { diffPlans } from '../../rules/engine/plan/diff-plans';
-import { later } from '../../rules/engine/calendar/dates';
+import { addMonths, later } from '../../rules/engine/calendar/dates';
 import type { HourBalance } from '../../rules/engine/hours/hour-bank';
 import { amendedHours } from '../../rules/engine/hours/amended-hours';
 import { secondsOfHundredth, toCentihours } from '../../rules/engine/hours/hour-bank';
@@ -21,7 +21,7 @@ import { planByTerms } from '../../rules/engine/plan/plan-by-terms';
 import type {
   CarriedUpgrade,
   MeetingProgress,
-  PlannedWindow,
+  SharedInstallation,
   StoredPlan,
   UpgradeProgress,
   YearPlan,
@@ -39,7 +39,8 @@ import { permanent } from '../permanent';
 import { findPlan } from '../agreements/plans';
 import { decidePrices, decideRates } from '../agreements/prices';
 import { testFindings } from './test-findings';
-import { sharedInstallation, windowInYear } from './upgrade-windows';
+import { goalOfInstallation, tellHigher } from './upgrade-targets';
+import { hostWithoutConsent, plannedWindow, sharedInstallation, windowInYear } from './upgrade-windows';
 import { loadRuleset, requireRulesetInForce, rulesetInForce, rulesetsLock } from '../agreements/rulesets';
 
 export interface PlanYearInput {
@@ -64,7 +65,8 @@ export interface PlanYearInput {
 /**
  * Stores a plan and its obligations. `planned_at` is the moment of storing, not the beginning of the transaction:
  * `applyRuleset` compares it with the moment at which somebody looked. Closed obligations keep their rows as they
- * are, also those that the year itself cancelled.
+ * are, also those that the year itself cancelled. What the year does not call closed is open: one that was opened again
+ * takes its new days here, since the journal that tells of it is written after the plan.
  */
 async function storePlan(
   tx: Queryable,
@@ -89,8 +91,7 @@ async function storePlan(
       where o.id <> all ($4::text[])
      on conflict (agreement, year, id) do update set owner = excluded.owner, opens_at = excluded.opens_at,
             due_on = excluded.due_on, due_at = excluded.due_at, after = excluded.after,
-            revision = excluded.revision, late = excluded.late, state = 'open', closed_at = null
-      where obligations.state in ('open', 'cancelled')`,
+            revision = excluded.revision, late = excluded.late, state = 'open', closed_at = null`,
     [plan.agreement, plan.yearNumber, JSON.stringify(plan.obligations), Object.keys(closed)],
   );
   await tx.query(
@@ -247,8 +248,9 @@ export function createTermsActivities({ db }: { db: Db }) {
         const hash = await requireRulesetInForce(db);
         const ruleset = await loadRuleset(db, hash);
         const year = await usable(() => yearTerms(contract, ruleset, yearNumber, today, soFar));
-        const installation = sharedInstallation(ruleset.installations, input.agreement);
+        const noConsent = hostWithoutConsent(ruleset.installations, input.agreement);
         const window = kept && plannedWindow(kept, ruleset);
+        const installation = await installationOf(ruleset, contract, year.terms, yearNumber, input, before);
         const prices = await decidePrices(db, { contract, terms: year.terms, ruleset, yearNumber });
         const plan = await usable(() =>
           planByTerms(contract, year, {
@@ -261,6 +263,7 @@ export function createTermsActivities({ db }: { db: Db }) {
             ...{ releases: ruleset.releases, findings },
             ...(window && { window }),
             ...(installation && { installation }),
+            ...(noConsent !== undefined && { noConsent }),
             ...(takeOver && { takeOver }),
           }),
         );
@@ -290,6 +293,25 @@ export function createTermsActivities({ db }: { db: Db }) {
       }
     },
   };
+
+  /** What an agreement shares, and where that goes; an upgrade that is under way keeps where it goes. */
+  async function installationOf(
+    ruleset: Ruleset,
+    contract: Contract,
+    { upgrade }: Terms,
+    yearNumber: number,
+    { agreement, asOf, closed = {}, upgrades }: PlanYearInput,
+    before: { plan: StoredPlan } | undefined,
+  ): Promise<SharedInstallation | undefined> {
+    const shared = sharedInstallation(ruleset.installations, agreement);
+    if (!shared) return undefined;
+    const begins = addMonths(contract.startsOn, 12 * (yearNumber - 1) + upgrade.window.fromMonth - 1);
+    const isBegun =
+      upgrades?.upgrade?.begun === true || Object.keys(closed).some((id) => id.startsWith('upgrade/'));
+    const underWay = isBegun ? { underWay: before?.plan.upgrade?.targets ?? {} } : {};
+    const goesTo = await goalOfInstallation(db, ruleset, { agreement, contract, begins, ...underWay }, asOf);
+    return { ...shared, ...(goesTo && { goesTo }) };
+  }
 
   /** @returns nothing if another ruleset came into force meanwhile: that one has to decide */
   async function store(
@@ -326,6 +348,7 @@ export function createTermsActivities({ db }: { db: Db }) {
       const facts = await readHours(tx, agreement);
       await postDifferences(tx, agreement, facts, { at: input.asOf, reason: 'planned' });
       if (takeOver) await closeTakenOver(tx, opened);
+      await tellHigher(tx, opened);
       await tx.query(`update agreements set state = 'live', year_number = $2 where number = $1`, [
         agreement,
         yearNumber,
@@ -347,15 +370,6 @@ function textsOf(
   return (upgrade?.cases ?? []).map(
     ({ id }) => (isNow ? now : before).find((one) => one.id === id) ?? { id, process: id },
   );
-}
-
-/** A window with the release that its campaign takes a system to; without it where the rules have that campaign no more. */
-function plannedWindow(
-  { release: version, ...window }: PlannedWindow & { release: string },
-  { campaigns }: Ruleset,
-): PlannedWindow {
-  const system = campaigns.find(({ id }) => id === window.campaign)?.product;
-  return system === undefined ? window : { ...window, goesTo: { system, version } };
 }
 
 /** Terms that cannot be carried out fail for good: the year waits, visibly, until somebody mends the rules. */

@@ -10,11 +10,15 @@ export interface ToldTogether {
   state: 'planned' | 'upgraded' | 'rolledBack' | 'postponed' | 'declined' | 'undone';
   /** What is undone. */
   what?: ToldTogether['state'];
-  /** The agreed day, or the one to which it is postponed. */
+  /** The agreed day, also of one that is upgraded, or the one to which it is postponed. */
   on?: LocalDate;
   /** The phase that upgraded it: of the copy, or of what people work in. */
   kind?: 'technical' | 'production';
   versions?: Record<string, string>;
+  /** When the system was taken down, when it was decided that the new version stays, and when people were let in. */
+  began?: Instant;
+  goAt?: Instant;
+  ended?: Instant;
   /** Of the roll-back: the attempt that begins. */
   attempt?: number;
   reason?: string;

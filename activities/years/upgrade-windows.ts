@@ -1,10 +1,12 @@
 /** The windows that campaigns gave agreements: kept when a ruleset is applied, read when a year is planned. */
 import { isDeepStrictEqual } from 'node:util';
+import { compare } from '../../rules/engine/basics/compare';
 import { instantAt } from '../../rules/engine/calendar/calendar';
 import type { CampaignCalendar, UpgradeWindow } from '../../rules/engine/campaign/campaign-calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { PlannedWindow, SharedInstallation } from '../../rules/engine/plan/plan';
 import type { Installation } from '../../rules/engine/rollout/installation';
+import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { Queryable } from '../db';
 
 /** A window with the agreement that has it. */
@@ -50,6 +52,15 @@ export function sharedInstallation(
   return found && others.length > 0 ? { id: found.id, with: others.sort() } : undefined;
 }
 
+/** The host of an agreement's installation, by name, where it has not said yes to the upgrade. */
+export function hostWithoutConsent(
+  installations: readonly Installation[],
+  agreement: string,
+): string | undefined {
+  const { host } = installations.find(({ agreements }) => Object.hasOwn(agreements, agreement)) ?? {};
+  return host && !host.consent ? host.name : undefined;
+}
+
 /**
  * Keeps what campaigns decided. A window that has begun stays as it was, and so does that of an agreement that the campaign
  * passes over: its upgrade is under way or done.
@@ -81,14 +92,31 @@ export async function keepWindows(
   return [...new Set([...gone, ...changed].map(({ agreement }) => agreement))].sort();
 }
 
-/** Whether campaigns decide other windows than those that are kept. */
-export async function anyWindowChanges(
+/** The windows that agreements would have, earliest first, of those for whom campaigns decide others than they have. */
+export async function windowsToCome(
   db: Queryable,
   calendars: readonly CampaignCalendar[],
   asOf: Instant,
-): Promise<boolean> {
-  const { changed, gone } = changedWindows(await readWindows(db), calendars, asOf);
-  return changed.length + gone.length > 0;
+): Promise<Map<string, WindowOfAgreement[]>> {
+  const kept = await readWindows(db);
+  const { changed, gone } = changedWindows(kept, calendars, asOf);
+  const others = new Set([...changed, ...gone].map(keyOf));
+  const after = [...kept.filter((one) => !others.has(keyOf(one))), ...changed].sort((a, b) =>
+    compare(a.from, b.from),
+  );
+  const concerned = [...new Set([...changed, ...gone].map(({ agreement }) => agreement))].sort();
+  return new Map(
+    concerned.map((agreement) => [agreement, after.filter((one) => one.agreement === agreement)]),
+  );
+}
+
+/** A window with the release that its campaign takes a system to; without it where the rules have that campaign no more. */
+export function plannedWindow(
+  { campaign, release: version, from, to }: PlannedWindow & { release: string },
+  { campaigns }: Pick<Ruleset, 'campaigns'>,
+): PlannedWindow {
+  const system = campaigns.find(({ id }) => id === campaign)?.product;
+  return { campaign, from, to, ...(system !== undefined && { goesTo: { system, version } }) };
 }
 
 /** How the windows of campaigns differ from those that are kept. */

@@ -1,13 +1,6 @@
 /** Where the upgrades of all live agreements stand: the portfolio that a manager looks at while they are rolled out. */
 import { localDateOf } from '../../rules/engine/calendar/calendar';
-import { contactId } from '../../rules/engine/contract/change-contract';
-import type {
-  CustomerContact,
-  Instant,
-  Integration,
-  LocalDate,
-  Party,
-} from '../../rules/engine/contract/contract';
+import type { Contract, Instant, Integration, LocalDate, Party } from '../../rules/engine/contract/contract';
 import type { UpgradePlan } from '../../rules/engine/plan/plan';
 import type { PartKind } from '../../rules/engine/upgrade/parts';
 import { phaseOn } from '../../rules/engine/upgrade/phase-on';
@@ -18,6 +11,7 @@ import { grouped } from '../../rules/engine/basics/grouped';
 import { formatTime } from '../../templates/words/dates';
 import type { Queryable } from '../db';
 import { partName } from './part-name';
+import { personOf } from './person-of';
 
 interface PhaseRow {
   agreement: string;
@@ -61,7 +55,7 @@ interface AgreementRow {
   year: number;
   upgrade: UpgradePlan | null;
   integrations: Integration[];
-  contacts: CustomerContact[];
+  contacts: Contract['contacts'];
 }
 
 /**
@@ -76,7 +70,7 @@ export async function readUpgrades(
   const agreements = await db.query<AgreementRow>(
     `select number as agreement, contract->'customer'->>'name' as customer, year_number as year,
             coalesce(contract->'contacts'->'consultant'->>'id', contract->'contacts'->'consultant'->>'name') as consultant,
-            contract->'integrations' as integrations, contract->'contacts'->'customer' as contacts,
+            contract->'integrations' as integrations, contract->'contacts' as contacts,
             (select plan->'upgrade' from plans where agreement = number and year = year_number
               order by revision desc limit 1) as upgrade
        from agreements
@@ -196,6 +190,9 @@ function risksOf(
   const withdrawn = on ? Object.values(upgrade?.withdrawn ?? {}) : [];
   return [
     ...withdrawn.map((one) => ({ kind: 'withdrawn' as const, since: one.on })),
+    ...(on && upgrade?.noConsent !== undefined
+      ? [{ kind: 'noConsent' as const, since: localDateOf(on.since), by: upgrade.noConsent }]
+      : []),
     ...(lost === null
       ? []
       : [{ kind: 'restored' as const, since: localDateOf(lost), time: formatTime(lost) }]),
@@ -208,14 +205,10 @@ function risksOf(
         }))
       : []),
     ...accepted.map((row) =>
-      risk('accepted', row, { by: nameOf(contacts, row.waivedBy ?? ''), reason: row.waivedReason ?? '' }),
+      risk('accepted', row, { by: personOf(contacts, row.waivedBy ?? ''), reason: row.waivedReason ?? '' }),
     ),
   ];
 }
-
-/** Who accepted it: a contact of the customer's by name. */
-const nameOf = (contacts: readonly CustomerContact[], by: string): string =>
-  contacts.find((one, index) => contactId(one, index) === by)?.name ?? by;
 
 const partId = ({ kind, phase, part }: PartRow): string => (kind === 'check' ? `${phase} ${part}` : part);
 

@@ -10,6 +10,7 @@ import type { Text } from '../../rules/engine/basics/text';
 import type { ToldHours } from '../statement/data';
 import type { FrozenLine } from '../../rules/engine/upgrade/freeze';
 import type { PartKind } from '../../rules/engine/upgrade/parts';
+import type { UpgradeWay } from '../../rules/engine/upgrade/ways';
 import type { SupportHours } from '../../rules/engine/ruleset/terms';
 
 /** A dated thing, named by its id; the parts of the id that wording depends on are given apart. */
@@ -564,6 +565,8 @@ export interface MailData {
   integrations?: Integration[];
   /** With the version that an upgrade goes to, or has been reported. */
   systems?: { id: string; version: string; to?: string }[];
+  /** The releases have no newer version: why, and the messages that say that the upgrade falls away or waits. */
+  noRelease?: { why: Text[]; notNeeded: string; postponed: string };
   /** What the rules call phases, by their id. */
   phaseNames?: Record<string, Text>;
   monitors?: Pick<Check, 'id' | 'kind' | 'name'>[];
@@ -589,8 +592,12 @@ export interface MailData {
     example: string;
     /** Systems whose version has to be filled in before it is sent. */
     toFill?: string[];
+    /** Fields that are left blank: only who sends it knows. */
+    blank?: string[];
   };
   attention?: { code: string; detail: string };
+  /** The ways on from what failed in an upgrade, each with the message that takes it. */
+  ways?: (Pick<UpgradeWay, 'way' | 'part' | 'phase'> & { name: string; example: string })[];
   meeting?: MailMeeting;
   /** In order of their dates. */
   actions?: MailAction[];

@@ -213,6 +213,8 @@ export interface WorksheetForm {
     note: { name: string; value: string };
   }[];
   values: WorksheetField[];
+  /** Days are asked for, of which the agreement may ask whether they are right. */
+  days?: { confirmed: boolean };
   hasParts: boolean;
   all?: boolean;
   note: string;

@@ -20,6 +20,8 @@ export const worksheetSays = {
   notApplicable: { sv: 'gäller inte kunden', en: 'does not concern the customer' },
   retest: { sv: 'underkänd, ska testas igen', en: 'failed, to be tested again' },
   picture: { sv: 'Bild {number} från {who}', en: 'Picture {number} from {who}' },
+  ask: { sv: 'låt övervakningen kontrollera', en: 'have the monitoring check it' },
+  monitoring: { sv: 'övervakningen: {checks}', en: 'monitoring: {checks}' },
   yes: { sv: 'ja', en: 'yes' },
   no: { sv: 'nej', en: 'no' },
   isReported: { sv: 'klart', en: 'done' },
@@ -100,6 +102,10 @@ export const worksheetPageWords = {
   part: { sv: 'Del', en: 'Part' },
   reportParts: { sv: 'Rapportera det ifyllda', en: 'Report what is filled in' },
   completePhase: { sv: 'Avsluta fasen', en: 'Complete the phase' },
+  confirmed: {
+    sv: 'Dagen stämmer, också om den har passerat, är en helgdag eller kommer före fönstret',
+    en: 'The day is right, even if it has passed, is a holiday or comes before the window',
+  },
   completeHint: {
     sv: 'Fasen avslutas när alla delar är godkända. Fattas något, säger avtalet vad.',
     en: 'The phase is completed when all parts have passed. If something is missing, the agreement says what.',

@@ -21,6 +21,11 @@ export const campaignWords = {
     left: 'Lediga tider',
     windows: (count: number) => (count === 0 ? 'ingen kvar' : `${count} kvar`),
     passed: 'Berörs inte',
+    moved: 'Faser som flyttas av tiderna',
+    calendars: 'Årets utrullningar',
+    inForce: (day: string) => `Som reglerna gäller ${day}`,
+    none: 'Ingen utrullning gäller som inte är slut.',
+    signs: '= tiden gäller; + tiden är föreslagen och gäller efter npx serviceavtal apply.',
   },
   en: {
     title: (product: string, release: string) => `The campaign: ${product} ${release}`,
@@ -41,5 +46,10 @@ export const campaignWords = {
     left: 'Windows left',
     windows: (count: number) => (count === 0 ? 'none left' : `${count} left`),
     passed: 'Not concerned',
+    moved: 'Phases that the windows move',
+    calendars: 'The campaigns',
+    inForce: (day: string) => `As the rules are in force on ${day}`,
+    none: 'No campaign is in force that has not ended.',
+    signs: '= the window is kept; + the window is proposed, and holds after npx serviceavtal apply.',
   },
 };

@@ -5,10 +5,13 @@ import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { isoWeek, mondayOf } from '../../rules/engine/calendar/dates';
 import type { CampaignCalendar, NotPlaced, Placed } from '../../rules/engine/campaign/campaign-calendar';
 import { morningAfter } from '../../rules/engine/campaign/morning-after';
+import type { ObligationChange } from '../../rules/engine/plan/diff-plans';
 import type { Campaign } from '../../rules/engine/rollout/campaign';
 import { formatShortDate, formatSpan } from '../words/dates';
 import { label } from '../words/labels';
 import { campaignWords } from './campaign-words';
+import type { PhaseNames } from '../words/labels';
+import { obligationLine } from './document';
 import type { PreviewBlock, PreviewGroup, PreviewLine } from './document';
 
 /** What a calendar is drawn from. */
@@ -73,6 +76,24 @@ function roundBlock(
     lines: inWeek.map((one) => placedLine(one, document, language)),
   }));
   return [{ sign: '~', title: say.round(name), subtitle: say.upgrades(placed.length), groups }];
+}
+
+/** The phases that move because of the windows, agreement by agreement; nothing where none does. */
+export function movedBlocks(
+  moved: readonly {
+    agreement: string;
+    customer: string;
+    obligations: readonly ObligationChange[];
+    phaseNames: PhaseNames;
+  }[],
+  language: Language,
+): PreviewBlock[] {
+  if (moved.length === 0) return [];
+  const groups = moved.map(({ agreement, customer, obligations, phaseNames }) => ({
+    title: `${customer} (${agreement})`,
+    lines: obligations.map((one) => obligationLine(one, language, phaseNames)),
+  }));
+  return [{ sign: '~', title: campaignWords[language].moved, subtitle: '', groups }];
 }
 
 function placedLine(

@@ -11,6 +11,7 @@ import { toMinorUnits } from '../../rules/engine/hours/price';
 import { termAt } from '../../rules/engine/ruleset/term-catalogue';
 import { formatTime } from '../words/dates';
 import { label } from '../words/labels';
+import type { PhaseNames } from '../words/labels';
 import { formatHoursWithUnit, formatMoney } from '../words/numbers';
 import { mailSummary } from '../ui/wording';
 import { previewWords } from './wording';
@@ -75,7 +76,7 @@ const longestValue = 60;
  */
 export function agreementBlock(preview: AgreementPreview, language: Language, moving = false): PreviewBlock {
   const words = previewWords[language];
-  const { agreement, customer, yearNumber, from, to, currency } = preview;
+  const { agreement, customer, yearNumber, from, to, currency, phaseNames } = preview;
   const shown = (group: PreviewGroup): PreviewGroup[] =>
     group.lines.length > 0 ? [shortened(group, language)] : [];
   return {
@@ -98,15 +99,21 @@ export function agreementBlock(preview: AgreementPreview, language: Language, mo
       ...(preview.keepsPhases ?? []).map((move) => ({ title: moveLine(move, moving, language), lines: [] })),
       ...shown({
         title: words.obligations,
-        lines: preview.plan.obligations.map((one) => obligationLine(one, language)),
+        lines: preview.plan.obligations.map((one) => obligationLine(one, language, phaseNames)),
       }),
-      ...shown({ title: words.mails, lines: preview.plan.mails.map((one) => mailLine(one, language)) }),
+      ...shown({
+        title: words.mails,
+        lines: preview.plan.mails.map((one) => mailLine(one, language, phaseNames)),
+      }),
       ...preview.later.flatMap(({ on, obligations, mails }) => [
         ...shown({
           title: words.later(words.obligations, on),
-          lines: obligations.map((one) => obligationLine(one, language)),
+          lines: obligations.map((one) => obligationLine(one, language, phaseNames)),
         }),
-        ...shown({ title: words.later(words.mails, on), lines: mails.map((one) => mailLine(one, language)) }),
+        ...shown({
+          title: words.later(words.mails, on),
+          lines: mails.map((one) => mailLine(one, language, phaseNames)),
+        }),
       ]),
       ...shown({
         title: words.amounts,
@@ -245,14 +252,19 @@ function brokenLine(broken: BrokenPromise, language: Language): PreviewLine {
 
 const signs = { added: '+', removed: '-', moved: '~' } as const;
 
-function obligationLine(one: ObligationChange, language: Language): PreviewLine {
+/** What becomes of an obligation: from when to when. @param phaseNames what the rules call phases of upgrades */
+export function obligationLine(
+  one: ObligationChange,
+  language: Language,
+  phaseNames?: PhaseNames,
+): PreviewLine {
   const days = [one.from, one.to].flatMap((day) => day ?? []);
   const times =
     one.fromAt && one.toAt && `${one.to ?? ''} ${formatTime(one.fromAt)} → ${formatTime(one.toAt)}`;
   const late = one.late === true ? ` (${previewWords[language].late})` : '';
   return {
     sign: signs[one.change],
-    what: label('obligation', one.id, language),
+    what: label('obligation', one.id, language, phaseNames),
     change: `${times ?? days.join(' → ')}${late}`,
   };
 }
@@ -260,12 +272,13 @@ function obligationLine(one: ObligationChange, language: Language): PreviewLine 
 function mailLine(
   { change, obligation, template, to, fromAt, toAt }: MailChange,
   language: Language,
+  phaseNames?: PhaseNames,
 ): PreviewLine {
   const at = (instant: Instant): string => `${localDateOf(instant)} ${formatTime(instant)}`;
   const times = [fromAt, toAt].flatMap((instant) => (instant === undefined ? [] : [at(instant)]));
   return {
     sign: signs[change],
-    what: mailSummary(template, obligation, language),
+    what: mailSummary(template, obligation, language, phaseNames),
     change: `${times.join(' → ')}   ${label('party', to, language)}`,
   };
 }

@@ -11,6 +11,10 @@ const words = {
     stopped: 'stannar: ingen annan version att gå till',
     moved: (from: string, to: string) => `går till ${to} i stället för ${from}`,
     found: (to: string) => `går till ${to}`,
+    divided: 'Installationer vars avtal skulle gå till olika versioner',
+    together: (installation: string, system: string, to: string) =>
+      `${installation}: alla går till ${system} ${to}`,
+    alone: (to: string) => `skulle för sig gå till ${to}`,
   },
   en: {
     title: 'Upgrades that the releases concern',
@@ -18,6 +22,10 @@ const words = {
     stopped: 'stops: there is no other release to go to',
     moved: (from: string, to: string) => `goes to ${to} in place of ${from}`,
     found: (to: string) => `goes to ${to}`,
+    divided: 'Installations whose agreements would go to different releases',
+    together: (installation: string, system: string, to: string) =>
+      `${installation}: all go to ${system} ${to}`,
+    alone: (to: string) => `would by itself go to ${to}`,
   },
 };
 
@@ -34,6 +42,34 @@ export function targetsBlock(
     groups: upgrades.map(({ agreement, customer, systems }) => ({
       title: `${customer} (${agreement})`,
       lines: systems.map((one) => lineOf(one, language)),
+    })),
+  };
+}
+
+/** Installations that are upgraded once although their agreements would choose differently; nothing without any. */
+export function dividedBlock(
+  installations: readonly {
+    installation: string;
+    product: string;
+    version: string;
+    choices: readonly { agreement: string; version: string }[];
+    customers: Readonly<Record<string, string>>;
+  }[],
+  language: Language,
+): PreviewBlock | undefined {
+  if (installations.length === 0) return undefined;
+  const say = words[language];
+  return {
+    sign: '!',
+    title: say.divided,
+    subtitle: '',
+    groups: installations.map(({ installation, product, version, choices, customers }) => ({
+      title: say.together(installation, label('system', product, language), version),
+      lines: choices.map(({ agreement, version: own }) => ({
+        sign: own === version ? '=' : '!',
+        what: `${customers[agreement] ?? agreement} (${agreement})`,
+        change: say.alone(own),
+      })),
     })),
   };
 }

@@ -55,6 +55,12 @@ export interface CheckedPart {
   contact?: string;
   by?: string;
   on?: LocalDate;
+  /** The checks of the monitoring, as they are called, that gave the result, and when. */
+  monitored?: { checks: string; at: Instant };
+  /** Those that are being asked, and since when. */
+  asked?: { checks: string; at: Instant };
+  /** Of an integration that nobody has reported: why the monitoring says nothing of it. */
+  unmonitored?: string | Text;
 }
 
 export interface Overview {
@@ -92,6 +98,8 @@ export interface Overview {
   upgradePhases?: { phase: string; since: LocalDate; today: LocalDate; owner: Party; dueOn: LocalDate }[];
   /** When the system goes down for the upgrade, until it has, and with which agreements that is shared. */
   upgradeWindow?: { window?: { from: Instant; to: Instant }; shared?: string[] };
+  /** The host of the servers, until it has said yes or the upgrade is over. */
+  noConsent?: string;
   /** What rests while the system is upgraded, until it is, in the order in which it is stopped. */
   freeze?: FrozenLine[];
   /** In hundredths of an hour. */

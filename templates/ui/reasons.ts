@@ -53,7 +53,7 @@ export interface Clash {
 }
 
 /** What to send where something looks like a slip and is none. */
-const confirm: Text = {
+export const confirm: Text = {
   sv: '; stämmer det, skicka samma sak med "confirmed": true',
   en: '; if that is right, send the same with "confirmed": true',
 };

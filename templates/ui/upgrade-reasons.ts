@@ -7,6 +7,7 @@ import { isSinglePart } from '../../rules/engine/upgrade/parts';
 import { shortId } from '../../rules/engine/basics/short-id';
 import type { PhaseNames } from '../words/labels';
 import { label } from '../words/labels';
+import { confirm } from './reasons';
 
 const both = (of: (language: 'sv' | 'en') => string): Text => ({ sv: of('sv'), en: of('en') });
 
@@ -26,6 +27,31 @@ function calledPart({ id, kind, words }: Part): Text {
 
 const listed = (parts: readonly Part[]): Text =>
   both((language) => parts.map((part) => calledPart(part)[language]).join(', '));
+
+const ifAllIsDone: Text = {
+  sv: 'Är allt gjort, skicka "passed": "all" med det som fattas; annars acceptedBy och reason',
+  en: 'If all is done, send "passed": "all" with what is missing; otherwise acceptedBy and reason',
+};
+
+/** Most parts that failed of which a refusal says what to send. */
+const mostFailed = 3;
+
+/** What a refusal says of parts that failed: "all" is what nobody has said to fail. */
+function waysOfFailed(id: string, failed: readonly Part[]): Text[] {
+  const passes = ({ kind, id: part }: Part): string => {
+    if (kind === 'integration') return `integrationChecked {"integration": "${part}", "ok": true}`;
+    if (kind === 'module') return `customerTested {"module": "${part}", "ok": true}`;
+    const by = kind === 'smokeTested' ? ', "contact": …' : '';
+    return `upgradePartChecked {"phase": "${shortId(id)}", "part": "${part}", "ok": true${by}}`;
+  };
+  const messages = failed.slice(0, mostFailed).map(passes).join(', ');
+  return [
+    {
+      sv: `"all" räknar inte det som är underkänt. Fungerar det nu, skicka först ${messages}; godtar någon det som det är, skicka acceptedBy och reason`,
+      en: `"all" does not count what failed. If it works now, first send ${messages}; if somebody accepts it as it is, send acceptedBy and reason`,
+    },
+  ];
+}
 
 /** What became of a shared installation. @param of the agreement in whose year it was said */
 const togetherWords: Record<string, Record<'sv' | 'en', (of: string) => string>> = {
@@ -56,8 +82,34 @@ const togetherWords: Record<string, Record<'sv' | 'en', (of: string) => string>>
 };
 
 export const upgradeReasons = {
+  noMonitor: (integration: string, known: readonly string[]): Text =>
+    joined(
+      expectedFound(
+        {
+          sv: `en integration som har en kontroll i övervakningen (${known.join(', ') || '-'})`,
+          en: `an integration that has a check of the monitoring (${known.join(', ') || '-'})`,
+        },
+        integration,
+      ),
+      { sv: '; säg själv hur den är, med ok', en: '; say yourself how it is, with ok' },
+    ),
+  monitorFailed: (integration: string, found: string): Text => ({
+    sv: `övervakningen har underkänt ${integration} (${found}): säg i note varför den fungerar ändå, eller låt den kontrollera igen med byMonitor`,
+    en: `the monitoring has failed ${integration} (${found}): say in note why it works all the same, or have it check again by byMonitor`,
+  }),
   /** Parts by what they are called and the field that tells them. */
   listed,
+  /** A part with its phase, as a mail tells of it. @param called what the contract calls it, if it is an integration */
+  partOf: (obligation: string, part: Part, called: string | undefined, phaseNames?: PhaseNames): Text =>
+    both((language) => {
+      const phase = label('phase', shortId(obligation), language, phaseNames);
+      const { id, kind, words } = part;
+      const name = isSinglePart(kind)
+        ? label('part', kind, language)
+        : (called ?? label('module', id, language));
+      return `${phase}, ${words?.[language] ?? name} (${id})`;
+    }),
+  failedParts: { sv: 'Underkänt', en: 'Failed' },
   phaseOwes: (
     id: string,
     failed: readonly Part[],
@@ -71,10 +123,7 @@ export const upgradeReasons = {
       unreported.length === 0
         ? ''
         : joined({ sv: 'Inte rapporterat: ', en: 'Not reported: ' }, listed(unreported), '. '),
-      {
-        sv: 'Är allt gjort, skicka "passed": "all" med det som fattas; annars acceptedBy och reason',
-        en: 'If all is done, send "passed": "all" with what is missing; otherwise acceptedBy and reason',
-      },
+      ...(failed.length === 0 ? [ifAllIsDone] : waysOfFailed(id, failed)),
     ),
   resultsChanged: {
     sv: 'Något i resultatet har ändrats sedan det visades. Se det som gäller nu, och godkänn det',
@@ -146,6 +195,34 @@ export const upgradeReasons = {
     sv: `on: installationen delas med ${others.join(', ')} och uppgraderas i ett fönster, ${day}; hittade ${found}. En annan dag bestäms i utrullningens fil, med plan och apply`,
     en: `on: the installation is shared with ${others.join(', ')} and upgraded in one window, ${day}; found ${found}. Another day is decided in the campaign's file, with plan and apply`,
   }),
+  dayPassed: (day: LocalDate): Text => ({
+    sv: `on: ${day} har passerat; är uppgraderingen gjord den dagen, skicka samma sak med "confirmed": true`,
+    en: `on: ${day} has passed; if the upgrade was done that day, send the same with "confirmed": true`,
+  }),
+  dayClosed: (day: LocalDate): Text =>
+    joined(
+      {
+        sv: `on: ${day} är en helg eller helgdag, då ingen arbetar`,
+        en: `on: ${day} is a weekend or a holiday, when nobody works`,
+      },
+      confirm,
+    ),
+  beforeWindow: (from: string, began: string): Text =>
+    joined(
+      {
+        sv: `began: ${began} är före fönstret, som öppnar ${from}`,
+        en: `began: ${began} is before the window, which opens ${from}`,
+      },
+      confirm,
+    ),
+  beforeDay: (day: LocalDate, began: string): Text =>
+    joined(
+      {
+        sv: `began: ${began} är före dagen som kunden godtagit, ${day}`,
+        en: `began: ${began} is before the day that the customer agreed to, ${day}`,
+      },
+      confirm,
+    ),
   /** What people are told of an installation that another agreement's year speaks of. */
   together: (state: string, of: string, more: string): Text => {
     const say = togetherWords[state] ?? togetherWords.other!;

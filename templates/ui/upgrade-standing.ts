@@ -6,6 +6,12 @@ import type { LocalDate, Party } from '../../rules/engine/contract/contract';
 import type { UpgradeRisk, UpgradeStanding } from '../../rules/engine/upgrade/portfolio';
 import { label } from '../words/labels';
 
+/** That whoever hosts the servers has not said yes to the upgrade. */
+export const hostSilent: Record<Language, (host: string) => string> = {
+  sv: (host) => `${host}, som är värd, har inte sagt ja till uppgraderingen`,
+  en: (host) => `${host}, the host, has not said yes to the upgrade`,
+};
+
 const words = {
   sv: {
     standing: {
@@ -30,6 +36,7 @@ const words = {
         `skulle ha varit klar ${since}, för ${counted(days, ['dag', 'dagar'])} sedan`,
       accepted: (since: string, _days: number, by: string) => `godtaget som det är av ${by} ${since}`,
       withdrawn: (since: string) => `versionen är indragen sedan ${since}`,
+      noConsent: (_since: string, _days: number, by: string) => hostSilent.sv(by),
       partnerSilent: (since: string) => `inget besked från partnern sedan ${since}`,
       restored: (since: string) => `systemet återställt: det som gjorts sedan ${since} är förlorat`,
     } satisfies Record<UpgradeRisk['kind'], (since: string, days: number, by: string) => string>,
@@ -56,6 +63,7 @@ const words = {
       overdue: (since: string, days: number) => `was due ${since}, ${counted(days, ['day', 'days'])} ago`,
       accepted: (since: string, _days: number, by: string) => `accepted as it is by ${by} on ${since}`,
       withdrawn: (since: string) => `the release is withdrawn since ${since}`,
+      noConsent: (_since: string, _days: number, by: string) => hostSilent.en(by),
       partnerSilent: (since: string) => `nothing heard from the partner since ${since}`,
       restored: (since: string) => `the system restored: what was done since ${since} is lost`,
     } satisfies Record<UpgradeRisk['kind'], (since: string, days: number, by: string) => string>,

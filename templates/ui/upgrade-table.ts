@@ -1,12 +1,13 @@
 /** The upgrade of an agreement as a table on its page: phase, part, versions, result, who and when. */
 import type { Language, Text } from '../../rules/engine/basics/text';
+import { grouped } from '../../rules/engine/basics/grouped';
 import type { FrozenLine } from '../../rules/engine/upgrade/freeze';
 import { isSinglePart } from '../../rules/engine/upgrade/parts';
 import { shortId } from '../../rules/engine/basics/short-id';
 import { capitalize, label } from '../words/labels';
 import type { CheckedPart, Overview } from './overview';
 import { plainMarkdown } from './text';
-import { phaseAndDays, waitsFor } from './upgrade-standing';
+import { hostSilent, phaseAndDays, waitsFor } from './upgrade-standing';
 
 const words = {
   sv: {
@@ -17,6 +18,8 @@ const words = {
     yes: 'ja ✓',
     no: '**nej**',
     unchecked: 'inte rapporterad än',
+    checks: (names: string) => `övervakningen: ${names}`,
+    asked: (names: string, at: string) => `kontrolleras av övervakningen sedan ${at}: ${names}`,
     accepted: (by: string, reason: string) => `godtagen av ${by}: ${reason}`,
     postponed: 'uppskjuten av kunden',
     rolledBack: 'återställd och planerad på nytt',
@@ -38,6 +41,8 @@ const words = {
     yes: 'yes ✓',
     no: '**no**',
     unchecked: 'not reported yet',
+    checks: (names: string) => `monitoring: ${names}`,
+    asked: (names: string, at: string) => `being checked by the monitoring since ${at}: ${names}`,
     accepted: (by: string, reason: string) => `accepted by ${by}: ${reason}`,
     postponed: 'postponed by the customer',
     rolledBack: 'rolled back and planned anew',
@@ -64,7 +69,7 @@ export const besideName = (id: string, name = id): string =>
  * @param local an instant as people there say it
  */
 export function partTable(
-  { checks, upgrades = [], upgradePhases = [], upgradeWindow, freeze = [], phaseNames }: Overview,
+  { checks, upgrades = [], upgradePhases = [], upgradeWindow, noConsent, freeze = [], phaseNames }: Overview,
   language: Language,
   limit: number,
   more: (count: number) => string,
@@ -80,16 +85,18 @@ export function partTable(
     ),
   ];
   if (upgradeWindow) stands.push(...shownWindow(upgradeWindow, language, local).map(capitalize));
+  if (noConsent !== undefined) stands.push(`**${cell(hostSilent[language](noConsent), 200)}**`);
   if (checks.length === 0)
     return stands.length > 0 ? [`### ${say.heading}`, ...stands.flatMap((line) => [line, ''])] : [];
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const left = checks.length - limit;
+  const rows = acceptedOnce(checks).map((parts) => rowOf(parts, language, local, phaseNames));
+  const left = rows.length - limit;
   return [
     `### ${say.heading}`,
     ...stands.flatMap((line) => [line, '']),
     row(say.columns),
     row(say.columns.map(() => '---')),
-    ...checks.slice(0, limit).map((part) => row(cellsOf(part, language, local, phaseNames))),
+    ...rows.slice(0, limit).map(row),
     '',
     ...(left > 0 ? [more(left), ''] : []),
     ...(freeze.length > 0 ? [`${say.freeze}:`, '', ...freeze.map(frozen(language)), ''] : []),
@@ -133,13 +140,35 @@ export function standing(
 /** Text that cannot end its cell. */
 const cell = (text: string, longest: number): string => plainMarkdown(text, longest).replaceAll('|', '/');
 
+/** The parts in rows: those that the same person accepted for the same reason on a day are one. */
+const acceptedOnce = (checks: readonly CheckedPart[]): CheckedPart[][] => [
+  ...grouped(checks, (part) =>
+    part.waived ? JSON.stringify([part.waived.by, part.waived.reason, part.on]) : part,
+  ).values(),
+];
+
+/** A row of one part, or of several that are accepted together: their phases and names. */
+function rowOf(
+  parts: readonly CheckedPart[],
+  language: Language,
+  local: (instant: string) => string,
+  phaseNames: Overview['phaseNames'],
+): string[] {
+  const cells = parts.map((part) => cellsOf(part, language, local, phaseNames));
+  const [first = []] = cells;
+  if (cells.length < 2) return first;
+  const [, , , , ...rest] = first;
+  const all = (column: 0 | 1): string => [...new Set(cells.map((one) => one[column] ?? ''))].join(', ');
+  return [all(0), all(1), '', '', ...rest];
+}
+
 function cellsOf(
   part: CheckedPart,
   language: Language,
   local: (instant: string) => string,
   phaseNames: Overview['phaseNames'],
 ): string[] {
-  const { phase, kind, id, from = '', version = '', by = '', contact, on = '' } = part;
+  const { phase, kind, id, from = '', version = '', by = '', contact, on = '', monitored } = part;
   const name = nameOf(part, language, local);
   const beside = kind === 'check' ? ` (${id})` : isSinglePart(kind) ? '' : besideName(id, name);
   return [
@@ -147,9 +176,9 @@ function cellsOf(
     `${cell(name, 80)}${beside}`,
     cell(from, 40),
     cell(version, 40),
-    resultOf(part, language),
-    cell(contact ?? by, 60),
-    on,
+    resultOf(part, language, local),
+    monitored ? cell(words[language].checks(monitored.checks), 120) : cell(contact ?? by, 60),
+    monitored ? local(monitored.at) : on,
   ];
 }
 
@@ -163,10 +192,13 @@ function nameOf(part: CheckedPart, language: Language, local: (instant: string) 
   return kind === 'support' ? `${label('part', kind, language)}: ${called}` : called;
 }
 
-function resultOf({ kind, ok, waived }: CheckedPart, language: Language): string {
+function resultOf(part: CheckedPart, language: Language, local: (instant: string) => string): string {
+  const { kind, ok, waived, asked, unmonitored: why } = part;
   const say = words[language];
-  if (waived) return `**${cell(say.accepted(waived.by, waived.reason), 160)}**`;
-  if (ok === undefined) return say.unchecked;
-  if (kind === 'support') return ok ? say.yes : say.no;
-  return ok ? say.passed : say.failed;
+  if (waived) return `**${cell(say.accepted(label('party', waived.by, language), waived.reason), 160)}**`;
+  if (kind === 'support' && ok !== undefined) return ok ? say.yes : say.no;
+  const result = ok === undefined ? say.unchecked : ok ? say.passed : say.failed;
+  const unknown = typeof why === 'object' ? why[language] : why;
+  const more = asked ? say.asked(asked.checks, local(asked.at)) : unknown;
+  return more === undefined ? result : `${result} (${cell(more, 160)})`;
 }

@@ -8,6 +8,7 @@ import { addDays } from '../../rules/engine/calendar/dates';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Language } from '../../rules/engine/basics/text';
 import { availableHours } from '../../rules/engine/hours/hour-bank';
+import { blankFields } from '../../rules/engine/upgrade/parts';
 import type { TemplateId } from '../../rules/engine/plan/plan';
 import type { PhaseNames } from '../words/labels';
 import { capitalize, label } from '../words/labels';
@@ -125,6 +126,7 @@ const activities = {
   answerIncident: { sv: 'Notera svaret på ett larm', en: 'Note the answer to an alert' },
   pauseMonitor: { sv: 'Låt övervakningen vila', en: 'Let monitoring rest' },
   resumeMonitor: { sv: 'Återuppta övervakningen', en: 'Resume monitoring' },
+  readAskedChecks: { sv: 'Läs kontrollerna', en: 'Read the checks' },
   checkNow: { sv: 'Kontrollera nu', en: 'Check now' },
   watchCentral: { sv: 'Kontrollera', en: 'Check' },
   watchSite: { sv: 'Kontrollera hos kunden', en: "Check at the customer's" },
@@ -179,6 +181,10 @@ const timers: Record<string, Record<Language, string>> = {
   action: { sv: 'Påminn om åtgärd', en: 'Remind of an action' },
   'test-progress': { sv: 'Tala om hur testet går', en: 'Tell how the test stands' },
   partner: { sv: 'Fråga partnern', en: 'Ask the partner' },
+  monitors: {
+    sv: 'Låt övervakningen kontrollera integrationerna',
+    en: 'Have the monitoring check the integrations',
+  },
   desk: { sv: 'Nästa larm eller påminnelse', en: 'Next alert or reminder' },
   period: { sv: 'Avtalsårets början eller slut', en: 'Beginning or end of the agreement year' },
 };
@@ -214,6 +220,7 @@ const words = {
     none: 'Inget väntar just nu.',
     toFill: (systems: string) =>
       `Ny version saknas för ${systems}. Lägg till den i versions innan du skickar.`,
+    toSay: (fields: string) => `Fyll i ${fields} innan du skickar: det vet bara du.`,
     overdue: 'försenat',
     booked: 'bokat',
     toBook: 'att boka',
@@ -256,6 +263,7 @@ const words = {
     none: 'Nothing is waiting right now.',
     toFill: (systems: string) =>
       `The new version is missing for ${systems}. Add it to versions before you send.`,
+    toSay: (fields: string) => `Fill in ${fields} before you send: only you know.`,
     overdue: 'overdue',
     booked: 'booked',
     toBook: 'to be booked',
@@ -391,7 +399,9 @@ function page(view: Overview, language: Language, local: LocalMoment, limit: num
     ...alertLines(view, language, local, limit),
     ...section(say.signals, view.messages, limit, language, (one) => {
       const fill = one.toFill ? `\n\n${say.toFill(one.toFill.join(', '))}` : '';
-      return `${messageBlock(one)}${fill}`;
+      const blank = blankFields(one.example);
+      const ask = blank.length > 0 ? `\n\n${say.toSay(blank.join(', '))}` : '';
+      return `${messageBlock(one)}${fill}${ask}`;
     }).flatMap((line, index) => (index === 1 ? [say.how, '', line] : [line])),
     ...undoLine(view, language, local),
     ...(view.hours ? hourLines(view.hours, language) : []),

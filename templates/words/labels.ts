@@ -202,6 +202,10 @@ const names = {
     'upgrade-left': { sv: 'en uppgradering blev inte av', en: 'an upgrade did not come about' },
     'upgrade-failed': { sv: 'en fas i uppgraderingen gick fel', en: 'a phase of the upgrade went wrong' },
     'integration-failed': { sv: 'en integration fungerar inte', en: 'an integration does not work' },
+    'monitor-silent': {
+      sv: 'övervakningen kan inte säga om en integration fungerar',
+      en: 'the monitoring cannot say whether an integration works',
+    },
     'check-failed': { sv: 'en kontroll i uppgraderingen är underkänd', en: 'a check of the upgrade failed' },
     'test-failed': { sv: 'kundens test gick fel', en: "the customer's test failed" },
     'installation-shared': {

@@ -474,6 +474,10 @@ describe('what a mail looks like', () => {
           ...{ id: '1', at: asOf, kind: 'row', ref: 'x', detail: {} },
           part: { ...part, result: { ok: false, at: asOf, waived } },
         },
+        {
+          ...{ id: '2', at: asOf, kind: 'row', ref: 'y', detail: {} },
+          part: { ...part, phase: 'test', kind: 'module', result: { ok: false, at: asOf, waived } },
+        },
       ],
     });
     const approval = {
@@ -483,7 +487,10 @@ describe('what a mail looks like', () => {
       asOf,
     } as const;
     await activities().sendNotice(notice({ ...approval, roles: ['management'] }));
-    expect(mailbox.mails.at(-1)?.text).toContain('godtagen av Johan Lind: lönen körs för hand');
+    // What is accepted by the same person for the same reason is told once.
+    expect(mailbox.mails.at(-1)?.text?.match(/^.*godtagen av .*$/gm)).toEqual([
+      '- Verifikationer från lönesystemet, Test: Verifikationer från lönesystemet: godtagen av Johan Lind: lönen körs för hand',
+    ]);
   });
 
   it('lists the checks of a phase, and the test cases of what the contract has', async () => {
@@ -509,6 +516,25 @@ describe('what a mail looks like', () => {
     expect(precheck).toContain('1. Säkerhetskopia tagen och återläst på prov');
     expect(precheck).toContain('- Visma Business 17.0 → 18.');
   });
+
+  it.each([
+    ['18.10.0', true],
+    ['17.0', false],
+  ])(
+    'says with the planning whether there is a newer version than %s, and what to send',
+    async (version, isNone) => {
+      const { systems } = exampleContract();
+      await signAndPlan(database.db, { systems: { ...systems, 'visma-business': { version } } });
+      const start = { step: 'start', asOf: '2027-05-03T06:30:00.000Z', obligation: 'upgrade/plan' };
+      await activities().sendNotice(notice({ ...start, template: 'upgrade-plan', to: 'consultant' }));
+      const text = mailbox.mails[0]?.text ?? '';
+      expect(text.includes('INGEN NYARE VERSION I ÅR')).toBe(isNone);
+      expect(text.includes('det finns ingen nyare version av Visma Business än 18.10.0 att använda')).toBe(
+        isNone,
+      );
+      expect(text.includes('upgradeNotNeeded')).toBe(isNone);
+    },
+  );
 
   it('tells the versions that were reported, and those of the customer who did not approve that it is approved', async () => {
     await signAndPlan(database.db);

@@ -63,6 +63,19 @@ describe('recording progress', () => {
     expect(await database.db.query('select text from notes')).toEqual([{ text: 'kept' }]);
   });
 
+  it('has the checks of an integration made once for each time that they are asked', async () => {
+    const asked = (id: string, at: string): JournalEntry => ({
+      ...{ id, at, kind: 'row', ref: 'webshop-orders', detail: {} },
+      asks: { integration: 'webshop-orders', monitors: ['order-import'], asked: at },
+    });
+    await record(asked('4', at));
+    await record(asked('4', at), asked('5', '2027-02-16T12:00:00.000Z'));
+    const rows = await database.db.query<{ asked: string }>(
+      `select payload->'input'->>'asked' as asked from outbox where payload->>'signal' = 'integrationAsked' order by id`,
+    );
+    expect(rows).toEqual([{ asked: at }, { asked: '2027-02-16T12:00:00.000Z' }]);
+  });
+
   it('keeps the state of the obligation', async () => {
     await record(held);
     expect(
@@ -87,6 +100,35 @@ describe('recording progress', () => {
     await record({ ...raised, id: '4', at: later });
     expect(await database.db.query('select raised_at, cleared_at from attention')).toEqual([
       { raised_at: later, cleared_at: null },
+    ]);
+  });
+
+  it('takes back a result of an upgrade that was carried on, also where the year before has it, and no other', async () => {
+    const { recordProgress } = createProgressActivities(database);
+    const said = (year: number, upgrade: string, part: string, result?: { ok: boolean }) =>
+      recordProgress({
+        ...{ agreement, year },
+        entries: [
+          {
+            ...{ id: `${year}-${part}-${String(result?.ok)}`, at, kind: 'row', ref: part, detail: {} },
+            part: {
+              ...{ upgrade, phase: 'precheck', part, kind: 'check' },
+              ...(result && { result: { ...result, at } }),
+            },
+          },
+        ],
+      });
+    await said(1, 'upgrade', '1', { ok: true });
+    await said(1, 'upgrade', '2', { ok: true });
+    await said(2, 'upgrade-1', '1', { ok: false });
+    await said(2, 'upgrade', '1', { ok: true });
+    await said(2, 'upgrade-1', '1');
+    const left = await database.db.query(
+      'select year, of_year as "ofYear", part from upgrade_parts order by year, part',
+    );
+    expect(left).toEqual([
+      { year: 1, ofYear: 1, part: '2' },
+      { year: 2, ofYear: 2, part: '1' },
     ]);
   });
 

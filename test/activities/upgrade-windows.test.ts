@@ -6,6 +6,14 @@ import {
   windowInYear,
 } from '../../activities/years/upgrade-windows';
 import type { CampaignCalendar, UpgradeWindow } from '../../rules/engine/campaign/campaign-calendar';
+import { storeSignedContract } from '../../activities/agreements/agreements';
+import { publishRuleset } from '../../activities/agreements/rulesets';
+import { movedByCampaigns } from '../../activities/years/moved-by-campaigns';
+import { createTermsActivities } from '../../activities/years/terms';
+import { dividedInstallations, retargetedUpgrades } from '../../activities/years/upgrade-targets';
+import type { StoredPlan } from '../../rules/engine/plan/plan';
+import { rulesetOf } from '../helpers/changed-rules';
+import { exampleContract, workingRules } from '../helpers/example';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';
 import { signAndPlan } from './signed-agreement';
@@ -85,13 +93,67 @@ it('finds the window of a year, the last of two', async () => {
   ).toBeUndefined();
 });
 
+const installation = (id: string, ...agreements: string[]) => ({
+  ...{ id, about: { sv: 'delad', en: 'shared' }, product: 'visma-business' },
+  agreements: Object.fromEntries(agreements.map((one) => [one, { companies: ['F0001'] }])),
+});
+
 it('names the agreements that share an installation', () => {
-  const installation = (id: string, ...agreements: string[]) => ({
-    ...{ id, about: { sv: '', en: '' }, product: 'visma-business' },
-    agreements: Object.fromEntries(agreements.map((one) => [one, { companies: [] }])),
-  });
   const all = [installation('alone', 'a'), installation('host-1', 'd', 'b', 'c')] as never;
   expect(sharedInstallation(all, 'b')).toEqual({ id: 'host-1', with: ['c', 'd'] });
   expect(sharedInstallation(all, 'a')).toBeUndefined();
   expect(sharedInstallation(all, 'x')).toBeUndefined();
+});
+
+it('plans agreements that share an installation for one release, and tells who would have gone higher', async () => {
+  const { db } = database;
+  const { texts } = workingRules();
+  const later = 'releases/visma-business-18.10.0.json';
+  const { id, ...shared } = installation('host-1', agreement, 'grannen-2027');
+  const rules = rulesetOf({
+    ...texts,
+    [later]: JSON.stringify({ ...JSON.parse(texts[later]!), usableFrom: '2027-05-15' }),
+    [`installations/${id}.json`]: JSON.stringify(shared),
+  });
+  await publishRuleset(db, rules, { author: 'test', message: 'shared' });
+  const terms = createTermsActivities({ db });
+  // Its upgrade begins in August: by itself it goes to the release of May.
+  const contract = exampleContract({
+    agreement: 'grannen-2027',
+    startsOn: '2027-04-01',
+    signedOn: asOf.slice(0, 10),
+  });
+  await storeSignedContract(db, contract, { start: false });
+  const target = (plan: StoredPlan) => plan.upgrade?.targets?.['visma-business'];
+  await database.db.query(`update agreements set state = 'signed' where number = $1`, [agreement]);
+  expect(target(await terms.planAgreementYear({ agreement: 'grannen-2027', asOf, revision: 1 }))).toBe(
+    '18.10.0',
+  );
+  await database.db.query(`update agreements set state = 'live' where number = $1`, [agreement]);
+  expect(await dividedInstallations(db, rules, asOf)).toMatchObject([
+    { installation: id, version: '18.00.0', choices: [{ version: '18.10.0' }, { version: '18.00.0' }] },
+  ]);
+  const again = { yearNumber: 1, asOf, revision: 2, reason: 'x' };
+  expect(target(await terms.planAgreementYear({ agreement, ...again }))).toBe('18.00.0');
+  const told = `select agreement from outbox where kind = 'terms-changed'`;
+  expect(await db.query(told)).toEqual([{ agreement: 'grannen-2027' }]);
+  expect(target(await terms.planAgreementYear({ agreement: 'grannen-2027', ...again }))).toBe('18.00.0');
+  expect(await db.query(told)).toHaveLength(1);
+  expect(await retargetedUpgrades(db, rules, asOf)).toEqual([]);
+});
+
+it('says which phases the windows move, as the year plans them once they are kept', async () => {
+  const { db } = database;
+  const { ruleset } = workingRules();
+  const calendars = [calendar(windowOn('2027-06-22'))];
+  const [moved, ...others] = await movedByCampaigns(db, ruleset, calendars, asOf);
+  expect([moved?.customer, others]).toEqual(['Testbolaget AB', []]);
+  expect(moved!.obligations.map(({ id }) => id)).toContain('upgrade/technical');
+  await keep(...calendars);
+  const planned = await createTermsActivities({ db }).planAgreementYear({
+    ...{ agreement, yearNumber: 1, asOf, revision: 2, reason: 'x' },
+  });
+  for (const { id, to } of moved!.obligations)
+    expect([id, planned.obligations.find((one) => one.id === id)?.dueOn]).toEqual([id, to]);
+  expect(await movedByCampaigns(db, ruleset, calendars, asOf)).toEqual([]);
 });

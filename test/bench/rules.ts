@@ -186,7 +186,7 @@ export async function measureRules(stack: BenchStack, options: RulesOptions): Pr
       const took: number[] = [];
       for (let done = 0; done < Math.ceil(repetitions / 2); done += 1) {
         took.push(
-          await seconds(() => runPreview(db, ruleset, proposed, '2026-12-01T12:00:00.000Z', listener())),
+          await seconds(() => runPreview(db, ruleset, proposed, [], '2026-12-01T12:00:00.000Z', listener())),
         );
         onProgress(`plan: ${took.at(-1)?.toFixed(1)} s`);
       }

@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { Worker } from '@temporalio/worker';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
+import { startIntegrationCheck } from '../../worker/temporal/start-monitoring';
 import { payloadConverterPath, workflowBundle } from '../../worker/temporal/workflow-bundle';
 import { eventually } from '../activities/signed-agreement';
 import { serviceavtalOn, writeDownStack } from '../helpers/command-line';
@@ -67,6 +68,31 @@ async function onTheCommandLine(): Promise<void> {
   }
 }
 
+/** What the checks of an integration say to its agreement, when they are asked. */
+async function answerTo(monitors: string[]): Promise<unknown> {
+  const { client, contract, taskQueue, workflows } = live;
+  const { agreement } = contract;
+  const asked = new Date().toISOString();
+  const input = { integration: 'webshop-orders', monitors, asked };
+  await startIntegrationCheck(client, { agreement, payload: { input } }, { taskQueue, language: 'en' });
+  await client.workflow.getHandle(`check-${agreement}-webshop-orders-${asked}`).result();
+  const { events } = await client.workflow.getHandle(workflows.agreement).fetchHistory();
+  const told = (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) =>
+    signal?.signalName === 'integrationMonitored' ? (signal.input?.payloads ?? []) : [],
+  );
+  return JSON.parse(Buffer.from(told.at(-1)!.data!).toString());
+}
+
+/** The checks of an integration are made where they are always made, at a site too; one that is not made says why. */
+async function askedAfterAnIntegration(): Promise<void> {
+  const about = { integration: 'webshop-orders', asked: expect.any(String) as string };
+  expect(await answerTo(['shop', 'inside'])).toEqual({ ...about, by: 'monitor/shop,inside', ok: true });
+  expect(await answerTo(['shop', 'bank'])).toEqual({
+    ...{ ...about, by: 'monitor/shop,bank' },
+    note: 'Bankfilerna: the check is not set up',
+  });
+}
+
 it('is alerted by mail, shown on the command line, answered by a link, and over when it is over', async () => {
   const { db } = fresh;
   await eventually(
@@ -74,6 +100,7 @@ it('is alerted by mail, shown on the command line, answered by a link, and over 
     async () => (await page().catch(() => undefined))?.checks.ok === 3,
   );
   expect((await page()).checks).toEqual({ ok: 3, notPossible: 1, notSetUp: 1 });
+  await askedAfterAnIntegration();
 
   await live.breakShop(true);
   // Problems wait a minute for others of the customer: time to look elsewhere.

@@ -71,7 +71,7 @@ it('does not close over what failed until somebody accepts it, and says so in th
   expect(rejected[0]!.detail).toContain('Underkänt: payroll-vouchers');
   const asked = mailbox.mails.filter(({ subject = '' }) => subject.startsWith('Godkänn uppgraderingen'));
   expect(asked.length).toBeGreaterThanOrEqual(1);
-  expect(asked[0]!.text).toMatch(/Verifikationer från lönesystemet.*godtagen av Mats Holm/);
+  expect(asked[0]!.text).toMatch(/Verifikationer från lönesystemet.*godtagen av Erik Holm/);
   expect(asked[0]!.text).toMatch(/Visma Business, 17\.0 → 18\.0\.2: godkänd/);
 });
 

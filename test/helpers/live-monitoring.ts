@@ -138,12 +138,18 @@ export async function startLiveMonitoring(stack: TestStack, db: Db): Promise<Liv
   };
 }
 
-/** A web server of a shop, which can be broken. */
-async function openShop(): Promise<{ isBroken: boolean; port: number; close: () => Promise<unknown> }> {
+/** A web server of a shop, which can be broken; it tells its version. */
+export interface Shop {
+  isBroken: boolean;
+  port: number;
+  close(): Promise<unknown>;
+}
+
+export async function openShop(): Promise<Shop> {
   const shop = { isBroken: false, port: 0, close: (): Promise<unknown> => Promise.resolve() };
   const server = createServer((_request, response) => {
     response.writeHead(shop.isBroken ? 503 : 200, { 'content-type': 'text/plain' });
-    response.end(shop.isBroken ? 'the queue is <b>stuck</b>' : 'all is well');
+    response.end(shop.isBroken ? 'the queue is <b>stuck</b>' : '{"status":"all is well","version":"5.2.1"}');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   shop.port = (server.address() as AddressInfo).port;

@@ -117,7 +117,7 @@ export async function playChangingRules(seed: number, changes = 6): Promise<stri
           const signals = ['meetingBooked', 'meetingHeld', 'meetingCancelled', 'upgradePhaseCompleted'];
           const signal = signals[Math.floor(next() * signals.length)]!;
           const handle = running.client.workflow.getHandle(running.workflowId);
-          const accepted = { acceptedBy: 'Mats', reason: 'made up' };
+          const accepted = { acceptedBy: 'Erik Holm', reason: 'made up' };
           if (signal === 'upgradePhaseCompleted') await handle.signal(signal, completedPhase('plan', on));
           await handle.signal(signal, signal === 'upgradePhaseCompleted' ? accepted : {});
           await running.time.untilIdle();

@@ -50,6 +50,14 @@ describe('checks of contract and rules together', () => {
       ["monitors.shop.dependsOn: expected one of the agreement's checks (shop), found line"],
     ],
     [
+      'an integration that the contract has not, named by the rules',
+      [shop],
+      { shop: { integration: 'web' } },
+      [
+        "monitors.shop.integration: expected one of the contract's integrations (webshop-orders, payroll-vouchers), found web",
+      ],
+    ],
+    [
       'parents in a circle',
       [{ ...shop, dependsOn: ['line'] }],
       { line: { kind: 'tcp', name: 'Line', host: 'example.com', port: 443, dependsOn: ['shop'] } },

@@ -76,9 +76,9 @@ describe('a contract file', () => {
   });
 
   test.each([
-    ['address', 'tcp', 'host, port, contains, timeoutSeconds, slowSeconds'],
-    ['url', 'tcp', 'host, port, contains, timeoutSeconds, slowSeconds'],
-    ['hots', 'tls', 'host, port, serverName, certificateDays, timeoutSeconds, slowSeconds'],
+    ['address', 'tcp', 'host, port, contains, timeoutSeconds, slowSeconds, integration'],
+    ['url', 'tcp', 'host, port, contains, timeoutSeconds, slowSeconds, integration'],
+    ['hots', 'tls', 'host, port, serverName, certificateDays, timeoutSeconds, slowSeconds, integration'],
   ])('"%s" in a %s check is told once, with what this kind takes', (name, kind, takes) => {
     const text = changed((c) => {
       const check = { id: 'shop', kind, name: 'x', [name]: 'x' };
@@ -136,6 +136,20 @@ describe('a contract file', () => {
       'a version of something that the contract has not',
       (c) => (c.monitors[1]!.reportsVersion = { of: 'visma-busines', file: 'D:\\Visma\\about.txt' }),
       'monitors[1].reportsVersion.of: expected a system, component or integration of the contract (visma-business, pector-import, webshop-orders, payroll-vouchers), found "visma-busines"; did you mean "visma-business"?',
+    ],
+    [
+      'a check of an integration that the contract has not',
+      (c) => (c.monitors[0]!.integration = 'webshop-order'),
+      'monitors[0].integration: expected one of the contract\'s integrations (webshop-orders, payroll-vouchers), found "webshop-order"; did you mean "webshop-orders"?',
+    ],
+    [
+      'an integration of a job that cannot be asked',
+      (c) =>
+        c.monitors.push({
+          ...{ id: 'job', name: 'x', kind: 'heartbeat', dailyAt: '03:00' },
+          integration: 'webshop-orders',
+        }),
+      'monitors[2].integration:',
     ],
     [
       'a version without the place where it stands',

@@ -2,7 +2,9 @@ import type { Language } from '../../rules/engine/basics/text';
 import { agreementBlock, showValue, unusableBlock } from '../../templates/preview/document';
 import type { Drawing } from '../../templates/preview/draw';
 import { htmlDrawing, markdownDrawing, textDrawing } from '../../templates/preview/draw';
+import { movedBlocks } from '../../templates/preview/campaign';
 import { explanationText } from '../../templates/preview/explain';
+import { dividedBlock } from '../../templates/preview/targets';
 import { breaking, place, preview, value, whole } from './preview-example';
 
 const hostile = '# <script>alert("1")</script> | `x` *b*\n- [a](b) \u001b[31m &amp;';
@@ -40,6 +42,54 @@ it('shows the day of a mail as it is in Sweden, also of one at midnight', () => 
   expect(
     groups.find(({ title }) => title === 'mails')!.lines.map(({ change }) => change.slice(0, 16)),
   ).toEqual(['2027-07-01 00:00', '2028-01-01 00:30']);
+});
+
+it('calls phases as the rules do: of an agreement, and of one that windows move', () => {
+  const phaseNames = { licences: { sv: 'licenskontroll', en: 'licence check' } };
+  const moved = { change: 'moved' as const, id: 'upgrade/licences', from: '2027-05-10', to: '2027-05-18' };
+  const about = { obligation: moved.id, step: 'start', to: 'consultant' as const, change: 'added' as const };
+  const mails = [{ ...about, template: 'upgrade-phase' as const, toAt: '2027-05-03T06:30:00.000Z' }];
+  const later = [{ on: '2027-04-01', obligations: [moved], mails }];
+  const block = agreementBlock(preview({ plan: { obligations: [moved], mails }, later, phaseNames }), 'sv');
+  const named = {
+    agreement: 'testbolaget-2027',
+    customer: 'Testbolaget AB',
+    obligations: [moved],
+    phaseNames,
+  };
+  for (const { draw, blank } of [
+    { draw: textDrawing(false), blank: ' +' },
+    { draw: htmlDrawing('sv'), blank: '[^]*?' },
+  ]) {
+    const drawn = draw.block(block);
+    expect(drawn.match(/licenskontroll/g)).toHaveLength(4);
+    expect(drawn).not.toContain('licences');
+    const [movedBlock] = movedBlocks([named], 'sv').map((one) => draw.block(one));
+    expect(movedBlock).toMatch(
+      new RegExp(
+        `Faser som flyttas av tiderna[^]*Testbolaget AB \\(testbolaget-2027\\)[^]*licenskontroll${blank}2027-05-10[^]*2027-05-18`,
+      ),
+    );
+  }
+  expect(movedBlocks([], 'sv')).toEqual([]);
+});
+
+it('says of a shared installation where its agreements would go by themselves, and where all go', () => {
+  const choices = [
+    { agreement: 'a', version: '18.00.0' },
+    { agreement: 'b', version: '18.10.0' },
+  ];
+  const divided = { installation: 'drift', product: 'visma-business', version: '18.00.0', choices };
+  const block = dividedBlock([{ ...divided, customers: { a: 'Alfa AB', b: 'Beta AB' } }], 'sv')!;
+  expect(textDrawing(false).block(block)).toBe(
+    [
+      '\n! Installationer vars avtal skulle gå till olika versioner',
+      '    drift: alla går till Visma Business 18.00.0',
+      '      = Alfa AB (a)  skulle för sig gå till 18.00.0',
+      '      ! Beta AB (b)  skulle för sig gå till 18.10.0\n',
+    ].join('\n'),
+  );
+  expect(dividedBlock([], 'sv')).toBeUndefined();
 });
 
 describe('what people wrote', () => {

@@ -217,6 +217,29 @@ describe('data that does not suffice', () => {
   });
 });
 
+describe('what failed in an upgrade', () => {
+  const json = '{"agreement":"10042"}';
+  const ways: NonNullable<MailData['ways']> = [
+    { way: 'passes', part: 'precheck, Disk (2)', name: 'upgradePartChecked', example: json },
+    { way: 'again', name: 'upgradePhaseFailed', example: json },
+    { way: 'back', phase: 'precheck', name: 'upgradePhaseFailed', example: json },
+    { way: 'rollBack', name: 'upgradePhaseFailed', example: json },
+    { way: 'restore', name: 'upgradePhaseFailed', example: json },
+    { way: 'accept', name: 'upgradePhaseCompleted', example: json },
+    { way: 'postpone', name: 'upgradePostponed', example: json },
+  ];
+  const attention = { code: 'check-failed', detail: 'x' };
+
+  test.each(['sv', 'en'] as const)('%s: every way on is told with its message', (language) => {
+    const { text, html } = renderMail('attention', language, { ...example('attention'), attention, ways });
+    const [heading, end] = { sv: ['VÄGARNA VIDARE', 'Avtalet:'], en: ['THE WAYS ON', 'The agreement:'] }[
+      language
+    ];
+    expect(text.slice(text.indexOf(heading!), text.indexOf(end!))).toMatchSnapshot();
+    expect(html.split('10042&quot;}').length - 1).toBe(ways.length);
+  });
+});
+
 describe('what people have typed', () => {
   const customer = { id: 'kund', name: 'Kund & Co <x>' };
 

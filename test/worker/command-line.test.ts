@@ -1,5 +1,5 @@
 /** The command line as a process of its own; what each command does is tested in one process, which is quicker. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createProgram } from '../../worker/program';
@@ -155,17 +155,25 @@ describe('where the example is signed', () => {
     it('ends, with all that it had to say, although something was left open', async () => {
       const preload = path.join(dataDir, 'leave-open.cjs');
       writeFileSync(preload, 'setInterval(() => undefined, 60_000);');
-      const before = process.env.NODE_OPTIONS;
+      const { NODE_OPTIONS: before, TMPDIR: folder } = process.env;
       process.env.NODE_OPTIONS = `--require=${preload}`;
+      process.env.TMPDIR = mkdtempSync(path.join(dataDir, 'tmp-'));
       try {
         const [left, usual] = [
           await serviceavtalProcess(dataDir, 'plan', '--json'),
           await serviceavtalOn(dataDir, 'plan', '--json'),
         ];
         expect(left).toEqual(usual);
+        // What tsx has translated is kept whole: the next command need not do it again.
+        const kept = readdirSync(process.env.TMPDIR, { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map((entry) => statSync(path.join(entry.parentPath, entry.name)).size);
+        expect(kept.length).toBeGreaterThan(100);
+        expect(Math.min(...kept)).toBeGreaterThan(0);
       } finally {
-        if (before === undefined) delete process.env.NODE_OPTIONS;
-        else process.env.NODE_OPTIONS = before;
+        for (const [name, value] of Object.entries({ NODE_OPTIONS: before, TMPDIR: folder }))
+          if (value === undefined) delete process.env[name];
+          else process.env[name] = value;
       }
     });
   });

@@ -189,6 +189,15 @@ describe('a live agreement', () => {
     expect(printStatus([await status()])).toContain('12.25 used of 120 contracted');
   });
 
+  it('calls a phase of the upgrade as the rules do', async () => {
+    const { db } = database;
+    await db.query(`update obligations set state = 'done' where strand <> 'upgrade'`);
+    expect(printStatus([await status()], 'sv')).toMatch(/2027-05-17 {2}uppgradering: planering /);
+    const name = JSON.stringify({ sv: 'avstämning med driften', en: 'talk with the host' });
+    await db.query(`update plans set plan = jsonb_set(plan, '{upgrade,phases,0,name}', $1)`, [name]);
+    expect(printStatus([await status()], 'sv')).toMatch(/2027-05-17 {2}uppgradering: avstämning med driften /);
+  });
+
   it('tells what is due next, who owes it, and what is overdue, in order of the dates', async () => {
     const { next } = await status();
     expect(next).toHaveLength(5);

@@ -6,6 +6,13 @@ import { documentHtml } from '../../templates/documents/html';
 import { portfolioDocument } from '../../templates/portfolio';
 import type { Contract } from '../../rules/engine/contract/contract';
 import { readUpgrades } from '../../activities/years/upgrades';
+import { keepWindows } from '../../activities/years/upgrade-windows';
+import { publishRuleset } from '../../activities/agreements/rulesets';
+import { textDrawing } from '../../templates/preview/draw';
+import { calendarsInForce, drawCalendars } from '../../worker/commands/upgrades/calendar';
+import { rulesetOf } from '../helpers/changed-rules';
+import { workingRules } from '../helpers/example';
+import { campaign } from '../rules/campaign/campaigns';
 import { printUpgrade } from '../../worker/commands/upgrades';
 import { signAndPlan } from '../activities/signed-agreement';
 import type { FreshDatabase } from '../helpers/stack';
@@ -199,4 +206,47 @@ it('shows one consultant’s alone, and none of agreements that have ended', asy
   expect(await readUpgrades(database.db, now, 'nobody')).toEqual([]);
   await database.db.query(`update agreements set state = 'ended'`);
   expect(await readUpgrades(database.db, now)).toEqual([]);
+});
+
+it('draws the calendars of the campaigns in force at any time, and names those that there are', async () => {
+  const { db } = database;
+  const { id, ...visma } = campaign();
+  const rules = rulesetOf({ ...workingRules().texts, [`campaigns/${id}.json`]: JSON.stringify(visma) });
+  const asOf = '2027-03-01T09:00:00.000Z';
+  await publishRuleset(db, rules, { author: 'test', message: 'a campaign' });
+  const proposed = await calendarsInForce(db, asOf, id);
+  const calendars = proposed.map(({ calendar }) => calendar);
+  await db.transaction((tx) => keepWindows(tx, calendars, asOf));
+  const [before, after] = [proposed, await calendarsInForce(db, asOf)].map((all) =>
+    drawCalendars(all, textDrawing(false), asOf, 'sv'),
+  );
+  expect(before).toMatch(
+    /Årets utrullning: Visma Business 18\.00\.0[^]* \+ Testbolaget AB \(testbolaget-2027\) /,
+  );
+  expect(after).toBe(before!.replace('+ Testbolaget', '= Testbolaget'));
+  await expect(calendarsInForce(db, asOf, 'visma-2026')).rejects.toThrow(
+    'expected --campaign: visma-2027, found visma-2026; did you mean "visma-2027"?',
+  );
+  const ended = calendarsInForce(db, '2028-01-01T09:00:00.000Z', id);
+  await expect(ended).rejects.toThrow(/there is none, found visma-2027, ended 2027-06-30$/);
+});
+
+it('has a host that has not said yes among the risks, before and after the phase has begun, until it has', async () => {
+  const host = (name: string | null) =>
+    database.db.query(
+      `update plans set plan = case when $2::text is null then plan #- '{upgrade,noConsent}'
+                                    else jsonb_set(plan, '{upgrade,noConsent}', to_jsonb($2::text)) end
+        where agreement = $1`,
+      [agreement, name],
+    );
+  await host('Driftbolaget AB');
+  const risk = { kind: 'noConsent', by: 'Driftbolaget AB' };
+  expect((await read('2027-04-01T09:00:00.000Z')).risks).toMatchObject([risk]);
+  await record({ ...done('plan') }, { ...done('precheck') }, part('technical', '1', 'check', {}));
+  expect((await read()).risks).toContainEqual(expect.objectContaining(risk));
+  expect(printUpgrade(await read(), '2027-06-01', 'sv')).toContain(
+    'Driftbolaget AB, som är värd, har inte sagt ja till uppgraderingen',
+  );
+  await host(null);
+  expect((await read()).risks.map(({ kind }) => kind)).toEqual(['overdue']);
 });

@@ -108,9 +108,10 @@ async function applyAction(options: ApplyOptions): Promise<void> {
     const moving = moves
       .filter(({ moves: each }) => each.some(({ why }) => !why))
       .map(({ agreement }) => agreement);
-    if (hash === ruleset.hash && !(await campaignsMove(db, ruleset)))
+    const campaigns = await campaignCalendars(db, ruleset, new Date().toISOString());
+    if (hash === ruleset.hash && !(await campaignsMove(db, campaigns)))
       return moveOnly({ db, running }, options, hash, moves, moving);
-    const { totals, running: changed, campaigns } = await look(db, hash, ruleset, options, words);
+    const { totals, running: changed } = await look(db, hash, ruleset, campaigns, options, words);
     if (totals !== undefined && (totals.broken > 0 || totals.unusable > 0)) {
       if (options.json) say(asJson({ applied: false, inForce: hash, totals }));
       return refuse(words.stays(hash.slice(0, 8)));
@@ -190,14 +191,15 @@ async function look(
   db: Db,
   hash: string,
   ruleset: Ruleset,
+  campaigns: PlacedCampaign[],
   options: ApplyOptions,
   words: (typeof previewWords)[Language],
-): Promise<{ totals?: PreviewTotals; running: string[] | 'all'; campaigns: PlacedCampaign[] }> {
+): Promise<{ totals?: PreviewTotals; running: string[] | 'all' }> {
   const inForce = await lookAtRulesetInForce(db);
   if (inForce?.unreadable === undefined || inForce.format > rulesetFormat)
-    return preview(db, hash, ruleset, { ...options, quiet: options.json === true });
+    return preview(db, hash, ruleset, campaigns, { ...options, quiet: options.json === true });
   tell(words.cannotCompare(hash.slice(0, 8), inForce.unreadable));
-  return { running: 'all', campaigns: await campaignCalendars(db, ruleset, new Date().toISOString()) };
+  return { running: 'all' };
 }
 
 async function stored(db: Db, beginning: string): Promise<Ruleset> {

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { signedAgreements } from '../../activities/agreements/list-agreements';
 import { counted } from '../../rules/engine/basics/counted';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { checkRuleset } from '../../rules/engine/lint/check-ruleset';
 import { readProfile } from '../../rules/engine/imports/read-profile';
 import type { Finding } from '../../rules/engine/reading/finding';
@@ -24,7 +25,8 @@ const help = {
   rules/levels/guld.json:15:11 rules[0].event.params.perYaer: förväntade ett av perYear, …; menade du "perYear"?
   1 fil, 10 regler: 1 fel, 0 varningar
 
-Där \`npm start\` körs varnas för regler för en kund som inget avtal har, och för avtal på en nivå utan fil.
+Där \`npm start\` körs varnas för regler för en kund som inget avtal har, för avtal på en nivå utan fil, och för
+avtal i en installation eller utrullning som ingen har tecknat.
 Ett fel ger slutkoden 1, en varning gör det inte. Inget startas och inget ändras.`,
   en: `Every finding stands on a line of its own, as editors make it clickable:
 
@@ -32,7 +34,8 @@ Ett fel ger slutkoden 1, en varning gör det inte. Inget startas och inget ändr
   rules/levels/guld.json:15:11 rules[0].event.params.perYaer: expected one of perYear, …; did you mean "perYear"?
   1 file, 10 rules: 1 error, 0 warnings
 
-Where \`npm start\` runs, rules for a customer that no agreement has are warned of, and agreements at a level without a file.
+Where \`npm start\` runs, rules for a customer that no agreement has are warned of, agreements at a level without a file, and
+agreements of an installation or a campaign that nobody has signed.
 An error makes the exit code 1, a warning does not. Nothing is started and nothing is changed.`,
 };
 
@@ -62,7 +65,11 @@ export function registerCheck(program: Command): void {
       const { rulesDir, language } = settled(options);
       const onDisk = readRulesetTexts(rulesDir);
       const signed = await askRunningStack(readConfiguration(), signedAgreements);
-      const { findings, files: ruleFiles, rules } = checkRuleset(onDisk.texts, onDisk.unread, signed);
+      const {
+        findings,
+        files: ruleFiles,
+        rules,
+      } = checkRuleset(onDisk.texts, onDisk.unread, signed, localDateOf(new Date().toISOString()));
       const mappings = checkEach(readMappingTexts(rulesDir), readMapping);
       const profiles = checkEach(readProfileTexts(rulesDir), readProfile);
       const exports = checkEach(readExportTexts(rulesDir), readExport);

@@ -1,8 +1,9 @@
 /** `serviceavtal plan`: what the rule files would change, over all live agreements. */
 import path from 'node:path';
 import type { Command } from 'commander';
+import type { PlacedCampaign } from '../../activities/years/campaign-candidates';
 import { campaignCalendars } from '../../activities/years/campaign-candidates';
-import { anyWindowChanges } from '../../activities/years/upgrade-windows';
+import { windowsToCome } from '../../activities/years/upgrade-windows';
 import { loadRuleset, requireRulesetInForce } from '../../activities/agreements/rulesets';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { Drawing } from '../../templates/preview/draw';
@@ -69,9 +70,10 @@ async function planAction(options: PlanOptions): Promise<void> {
   const { ruleset } = readRules(options.rules ? path.resolve(options.rules) : configuration.rulesDir, spoken);
   await withStack(configuration, async ({ db }) => {
     const hash = await requireRulesetInForce(db);
-    if (hash === ruleset.hash && !(await campaignsMove(db, ruleset)))
+    const campaigns = await campaignCalendars(db, ruleset, new Date().toISOString());
+    if (hash === ruleset.hash && !(await campaignsMove(db, campaigns)))
       return void say(options.json ? asJson({ changes: false, inForce: hash }) : nothing(options, spoken));
-    const { totals } = await preview(db, hash, ruleset, options);
+    const { totals } = await preview(db, hash, ruleset, campaigns, options);
     if (totals.broken > 0 || totals.unusable > 0) process.exitCode = 1;
     else if (options.detailedExitcode) process.exitCode = changesExitCode;
     if (process.exitCode !== 1 && !options.json && !options.html && !options.markdown)
@@ -80,10 +82,12 @@ async function planAction(options: PlanOptions): Promise<void> {
 }
 
 /** Whether campaigns give live agreements other windows than they have, though the rules are the same. */
-export async function campaignsMove(db: UsedStack['db'], ruleset: Ruleset): Promise<boolean> {
-  const asOf = new Date().toISOString();
-  const calendars = (await campaignCalendars(db, ruleset, asOf)).map(({ calendar }) => calendar);
-  return anyWindowChanges(db, calendars, asOf);
+export async function campaignsMove(
+  db: UsedStack['db'],
+  campaigns: readonly PlacedCampaign[],
+): Promise<boolean> {
+  const calendars = campaigns.map(({ calendar }) => calendar);
+  return (await windowsToCome(db, calendars, new Date().toISOString())).size > 0;
 }
 
 /** Says that nothing changes, in the requested format. */
@@ -98,6 +102,7 @@ export async function preview(
   db: UsedStack['db'],
   inForceHash: string,
   proposed: Ruleset,
+  campaigns: PlacedCampaign[],
   options: PlanOptions,
 ): Promise<PreviewOutcome> {
   const spoken = options.language ?? readConfiguration().staffLanguage;
@@ -125,6 +130,7 @@ export async function preview(
       db,
       await loadRuleset(db, inForceHash),
       proposed,
+      campaigns,
       asOf,
       listener,
       (fraction) => step.update('', fraction),

@@ -217,6 +217,9 @@ export const swedishHelp: Readonly<Record<string, string>> = {
   'where the upgrade of every customer stands: phase, days in it, whom it waits for, what is at risk':
     'var varje kunds uppgradering står: fas, dagar i den, vem den väntar på, vad som är i fara',
   'only those that go to this version': 'bara de som går till den här versionen',
+  'the calendars of campaigns in force: whose system goes down when, and who is there':
+    'kalendrarna för årets utrullningar som gäller: vems system stängs när, och vilka som är på plats',
+  'only the calendar of this campaign': 'bara kalendern för den här utrullningen',
   'links to lists in the Web UI: agreements, overdue, needs attention, upgrades under way, alerts':
     'länkar till listor i Web UI: avtal, försenat, att se över, pågående uppgraderingar, larm',
   "only the agreements of this consultant: the contract's contacts.consultant.id":

@@ -1,12 +1,15 @@
 /** `serviceavtal upgrades`: where the upgrade of every customer stands, what it waits for, and what is at risk. */
+import { Option } from 'commander';
 import type { Command } from 'commander';
+import type { Db } from '../../activities/db';
 import { readUpgrades } from '../../activities/years/upgrades';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Language } from '../../rules/engine/basics/text';
-import type { LocalDate } from '../../rules/engine/contract/contract';
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { UpgradeOfAgreement, UpgradeStanding } from '../../rules/engine/upgrade/portfolio';
 import { documentHtml } from '../../templates/documents/html';
 import { portfolioDocument } from '../../templates/portfolio';
+import { htmlDrawing, textDrawing } from '../../templates/preview/draw';
 import {
   lostLine,
   phaseAndDays,
@@ -18,12 +21,13 @@ import { windowLines } from '../../templates/words/upgrade-window';
 import { formatTime } from '../../templates/words/dates';
 import { label } from '../../templates/words/labels';
 import { spoken } from '../basics/spoken';
-import { readConfiguration } from '../settings/configuration';
+import { readConfiguration, showsColours } from '../settings/configuration';
 import { withStack } from '../processes/with-stack';
 import { checkConsultant } from './check-consultant';
 import { languageOption } from './findings-output';
 import { below } from './help-words';
 import { asJson, say } from './terminal';
+import { calendarsInForce, drawCalendars } from './upgrades/calendar';
 
 const said = {
   sv: {
@@ -88,6 +92,8 @@ export function printUpgrade(one: UpgradeOfAgreement, today: LocalDate, language
 interface UpgradesOptions {
   release?: string;
   consultant?: string;
+  calendar?: boolean;
+  campaign?: string;
   json?: boolean;
   html?: boolean;
 }
@@ -103,6 +109,15 @@ export function registerUpgrades(program: Command): void {
       '--consultant <id>',
       "only the agreements of this consultant: the contract's contacts.consultant.id",
     )
+    .addOption(
+      new Option(
+        '--calendar',
+        'the calendars of campaigns in force: whose system goes down when, and who is there',
+      ).conflicts(['release', 'consultant']),
+    )
+    .addOption(
+      new Option('--campaign <id>', 'only the calendar of this campaign').implies({ calendar: true }),
+    )
     .option('--html', 'one page to send to somebody')
     .option('--json', 'print one document')
     .addOption(languageOption('what is shown'))
@@ -112,18 +127,21 @@ export function registerUpgrades(program: Command): void {
         undefined,
         'upgrades --release 18.00.0 --consultant konsult-1',
         'upgrades --html > upgrades.html',
+        'upgrades --campaign vartur-2027 --html > calendar.html',
       ),
     )
     .action(upgradesAction);
 }
 
-async function upgradesAction({ release, consultant, json, html }: UpgradesOptions): Promise<void> {
+async function upgradesAction(options: UpgradesOptions): Promise<void> {
+  const { release, consultant, json, html } = options;
   const language = spoken();
   const words = said[language];
   if (json && html) throw new Error(words.oneForm);
   await withStack(readConfiguration(), async ({ db }) => {
-    if (consultant !== undefined) await checkConsultant(db, consultant);
     const now = new Date().toISOString();
+    if (options.calendar) return sayCalendars(db, options, now, language);
+    if (consultant !== undefined) await checkConsultant(db, consultant);
     const all = await readUpgrades(db, now, consultant);
     const shown = all.filter(
       ({ systems }) => release === undefined || systems.some(({ to }) => to === release),
@@ -133,4 +151,16 @@ async function upgradesAction({ release, consultant, json, html }: UpgradesOptio
     if (shown.length === 0) return void say(release === undefined ? words.none : words.noneOf(release));
     for (const one of shown) say(printUpgrade(one, localDateOf(now), language));
   });
+}
+
+async function sayCalendars(
+  db: Db,
+  { campaign, json, html }: UpgradesOptions,
+  now: Instant,
+  language: Language,
+): Promise<void> {
+  const campaigns = await calendarsInForce(db, now, campaign);
+  if (json) return void say(asJson(campaigns.map(({ calendar }) => calendar)));
+  const drawing = html ? htmlDrawing(language) : textDrawing(showsColours(process.stdout));
+  say(drawCalendars(campaigns, drawing, now, language).trimEnd());
 }

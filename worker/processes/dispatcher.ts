@@ -17,8 +17,9 @@ import type { Db } from '../../activities/db';
 import { outboxChannel } from '../../activities/outbox';
 import type { Watch } from '../../activities/monitors/places';
 import { runningAlerts } from '../../activities/monitors/running-alerts';
+import { integrationAsked } from '../../activities/years/asked-monitors';
 import { startAgreement, workflowIdOf } from '../temporal/start-agreement';
-import { tellMonitoring, tellWatch } from '../temporal/start-monitoring';
+import { startIntegrationCheck, tellMonitoring, tellWatch } from '../temporal/start-monitoring';
 import { tellDigestClock } from '../temporal/start-digest-clock';
 import type { Sweeper } from './sweeper';
 import { startSweeper } from './sweeper';
@@ -55,6 +56,8 @@ async function tell(
   }
   if (row.kind === 'watch') return tellWatch(client, row.payload as unknown as Watch, options);
   if (row.kind === 'digests') return tellDigestClock(client, String(row.payload.reader), options);
+  if (row.kind === 'monitoring' && row.payload.signal === integrationAsked)
+    return startIntegrationCheck(client, row, options);
   if (row.kind === 'monitoring' && row.payload.signal !== 'alertsChanged') {
     const agreement = await findAgreement(db, row.agreement);
     if (agreement) await tellMonitoring(client, agreement.contract, row.payload, options);

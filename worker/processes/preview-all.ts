@@ -1,9 +1,10 @@
 /** Previews what a ruleset would change in each live agreement, one after the other. */
 import type { Db } from '../../activities/db';
 import type { PlacedCampaign } from '../../activities/years/campaign-candidates';
-import { campaignCalendars } from '../../activities/years/campaign-candidates';
-import type { RetargetedUpgrade } from '../../activities/years/upgrade-targets';
-import { retargetedUpgrades } from '../../activities/years/upgrade-targets';
+import type { MovedUpgrade } from '../../activities/years/moved-by-campaigns';
+import { movedByCampaigns } from '../../activities/years/moved-by-campaigns';
+import type { DividedInstallation, RetargetedUpgrade } from '../../activities/years/upgrade-targets';
+import { dividedInstallations, retargetedUpgrades } from '../../activities/years/upgrade-targets';
 import { countLive, previewRuleset } from '../../activities/agreements/previews';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant } from '../../rules/engine/contract/contract';
@@ -11,15 +12,15 @@ import type { Language } from '../../rules/engine/basics/text';
 import type { AgreementPreview, ValueChange } from '../../rules/engine/change/preview-change';
 import { diffRulesets } from '../../rules/engine/change/diff-rulesets';
 import type { RuleChange } from '../../rules/engine/change/diff-rulesets';
-import { isDataPath, isReleasePath } from '../../rules/engine/ruleset/ruleset-paths';
+import { isDataPath, isInstallationPath, isReleasePath } from '../../rules/engine/ruleset/ruleset-paths';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { PreviewTotals } from '../../templates/preview/document';
 import { agreementBlock, summaryLines, unusableBlock, valuesBlock } from '../../templates/preview/document';
 import type { Drawing } from '../../templates/preview/draw';
 import { releasesBlock } from '../../templates/preview/releases';
 import { rolloutBlock } from '../../templates/preview/rollout';
-import { campaignBlocks } from '../../templates/preview/campaign';
-import { targetsBlock } from '../../templates/preview/targets';
+import { campaignBlocks, movedBlocks } from '../../templates/preview/campaign';
+import { dividedBlock, targetsBlock } from '../../templates/preview/targets';
 import { previewWords } from '../../templates/preview/wording';
 import type { Text } from '../../rules/engine/basics/text';
 
@@ -30,10 +31,10 @@ export interface PreviewListener {
   releases(changes: RuleChange[]): void;
   /** Campaigns and installations that did. */
   rollout(changes: RuleChange[]): void;
-  /** Upgrades that these releases have go elsewhere. */
-  targets(upgrades: RetargetedUpgrade[]): void;
-  /** The calendars of the campaigns that have not ended. */
-  campaigns(campaigns: PlacedCampaign[]): void;
+  /** Upgrades that these releases have go elsewhere, and installations whose agreements would go to different ones. */
+  targets(upgrades: RetargetedUpgrade[], divided: DividedInstallation[]): void;
+  /** The calendars of the campaigns that have not ended, and the upgrades that they move. */
+  campaigns(campaigns: PlacedCampaign[], moved: MovedUpgrade[]): void;
   agreement(preview: AgreementPreview): void;
   unusable(agreement: string, error: Text): void;
   end(totals: PreviewTotals): void;
@@ -43,18 +44,19 @@ export interface PreviewOutcome {
   totals: PreviewTotals;
   /** Agreements whose running workflow has to be signalled. */
   running: string[];
-  campaigns: PlacedCampaign[];
 }
 
 /**
  * Previews a ruleset over all live agreements. Nothing is written.
  *
+ * @param campaigns the calendars of the proposed campaigns
  * @param onProgress called with the share that is done, from 0 to 1
  */
 export async function runPreview(
   db: Db,
   inForce: Ruleset,
   proposed: Ruleset,
+  campaigns: PlacedCampaign[],
   asOf: Instant,
   listener: PreviewListener,
   onProgress: (fraction: number) => void = () => undefined,
@@ -64,12 +66,13 @@ export async function runPreview(
   listener.begin(live);
   const data = diffRulesets(inForce, proposed).filter(({ file }) => isDataPath(file));
   const releases = data.filter(({ file }) => isReleasePath(file));
-  const targets = releases.length > 0 ? await retargetedUpgrades(db, proposed.releases, asOf) : [];
+  const concerns = data.some(({ file }) => isReleasePath(file) || isInstallationPath(file));
+  const targets = concerns ? await retargetedUpgrades(db, proposed, asOf) : [];
   listener.releases(releases);
   listener.rollout(data.filter(({ file }) => !isReleasePath(file)));
-  listener.targets(targets);
-  const campaigns = await campaignCalendars(db, proposed, asOf);
-  listener.campaigns(campaigns);
+  listener.targets(targets, await dividedInstallations(db, proposed, asOf));
+  const calendars = campaigns.map(({ calendar }) => calendar);
+  listener.campaigns(campaigns, await movedByCampaigns(db, proposed, calendars, asOf));
   const none = { added: 0, removed: 0, moved: 0 };
   const totals: PreviewTotals = {
     live,
@@ -107,7 +110,7 @@ export async function runPreview(
     ...inChangedInstallations(inForce, proposed),
   ];
   const told = [...new Set([...running, ...concerned])];
-  return { totals, running: told, campaigns };
+  return { totals, running: told };
 }
 
 /** Numbers of the agreements of installations that come, go or change: their years name one another. */
@@ -183,13 +186,13 @@ export function drawingListener(
       const block = rolloutBlock(changes, language);
       if (block) write(drawing.block(block));
     },
-    targets: (upgrades) => {
-      const block = targetsBlock(upgrades, language);
-      if (block) write(drawing.block(block));
+    targets: (upgrades, divided) => {
+      for (const block of [targetsBlock(upgrades, language), dividedBlock(divided, language)])
+        if (block) write(drawing.block(block));
     },
-    campaigns: (campaigns) => {
-      for (const one of campaigns)
-        for (const block of campaignBlocks(one, language)) write(drawing.block(block));
+    campaigns: (campaigns, moved) => {
+      const blocks = campaigns.flatMap((one) => campaignBlocks(one, language));
+      for (const block of [...blocks, ...movedBlocks(moved, language)]) write(drawing.block(block));
     },
     agreement: (preview) => draw(() => drawing.block(agreementBlock(preview, language, moveUpgrades))),
     unusable: (agreement, error) =>
@@ -228,11 +231,12 @@ export function jsonListener(
     begin: (live) => write(`{\n  "comparison": ${JSON.stringify({ ...names, live })},`),
     releases: (changes) => write(`\n  "releases": ${JSON.stringify(changes)},`),
     rollout: (changes) => write(`\n  "campaigns": ${JSON.stringify(changes)},`),
-    targets: (upgrades) => write(`\n  "upgrades": ${JSON.stringify(upgrades)},`),
-    campaigns: (campaigns) =>
-      write(
-        `\n  "calendars": ${JSON.stringify(campaigns.map(({ calendar }) => calendar))},\n  "agreements": [`,
-      ),
+    targets: (upgrades, divided) =>
+      write(`\n  "upgrades": ${JSON.stringify(upgrades)},\n  "installations": ${JSON.stringify(divided)},`),
+    campaigns: (campaigns, moved) => {
+      const calendars = JSON.stringify(campaigns.map(({ calendar }) => calendar));
+      write(`\n  "calendars": ${calendars},\n  "moved": ${JSON.stringify(moved)},\n  "agreements": [`);
+    },
     agreement: item,
     unusable: (agreement, error) => item({ agreement, error: error.en }),
     end: (totals) => write(`\n  ],\n  "totals": ${JSON.stringify(totals)}\n}\n`),

@@ -1,6 +1,7 @@
 /** Watches the rule files while `npm start` runs: checks each save and shows its plan. A person applies it. */
 import { inWords, messageOf } from '../basics/spoken';
 import type { Db } from '../../activities/db';
+import { campaignCalendars } from '../../activities/years/campaign-candidates';
 import { loadRuleset, rulesetInForce } from '../../activities/agreements/rulesets';
 import type { Language } from '../../rules/engine/basics/text';
 import { textDrawing } from '../../templates/preview/draw';
@@ -70,7 +71,14 @@ async function describe({ db, rulesDir, language, coloured }: WatchRulesOptions)
     mostDrawn,
     (part) => (text += part),
   );
-  const { totals } = await runPreview(db, await loadRuleset(db, inForce), ruleset, asOf, listener);
+  const { totals } = await runPreview(
+    db,
+    await loadRuleset(db, inForce),
+    ruleset,
+    await campaignCalendars(db, ruleset, asOf),
+    asOf,
+    listener,
+  );
   const refused = totals.broken > 0 || totals.unusable > 0;
   return `${text}\n${refused ? words.stays(inForce.slice(0, 8)) : words.nothingWritten}\n`;
 }

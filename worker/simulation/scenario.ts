@@ -61,7 +61,7 @@ async function phaseDone(
   const versions = Object.fromEntries(
     Object.entries(systems).map(([system, version]) => [system, targets[system] ?? nextMain(version)]),
   );
-  const completion = completionOf(plan, id, instantAt(on, '12:00'), 'now', versions);
+  const completion = completionOf(plan, id, instantAt(on, '12:00'), 'assumed', versions);
   return completion && { signal: 'upgradePhaseCompleted', input: completion.message };
 }
 

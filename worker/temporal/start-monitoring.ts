@@ -4,7 +4,8 @@ import { watchIdOf } from '../../activities/monitors/places';
 import type { Watch } from '../../activities/monitors/places';
 import type { Contract } from '../../rules/engine/contract/contract';
 import { monitoringQueueOf } from '../../rules/engine/monitoring/queues';
-import { monitoredAttributesOf, monitoringIdOf } from './start-agreement';
+import type { RecordedAsk } from '../../activities/years/asked-monitors';
+import { monitoredAttributesOf, monitoringIdOf, workflowIdOf } from './start-agreement';
 
 export interface StartMonitoringOptions {
   /** Task queue of the agreements; the monitoring's is named after it. */
@@ -53,5 +54,22 @@ export async function tellWatch(
     signalArgs: [{}],
     ...startable,
     staticSummary: watch.place,
+  });
+}
+
+/** Has the checks of an integration made now, and their answer told to its agreement; asked twice, they are made once. */
+export async function startIntegrationCheck(
+  client: Client,
+  { agreement, payload }: { agreement: string; payload: Record<string, unknown> },
+  { taskQueue, language }: StartMonitoringOptions,
+): Promise<void> {
+  const ask = payload.input as RecordedAsk;
+  const { integration, asked } = ask;
+  await client.workflow.start('checkIntegration', {
+    workflowId: `check-${agreement}-${integration}-${asked}`,
+    taskQueue: monitoringQueueOf(taskQueue),
+    args: [{ ...ask, agreement, tells: workflowIdOf(agreement), taskQueue, language }],
+    ...startable,
+    staticSummary: agreement,
   });
 }

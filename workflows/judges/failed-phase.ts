@@ -16,8 +16,9 @@ import type { RunningPhase } from '../year/upgrades';
 import { isFinished, phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { Step } from '../year/year-state';
-import { momentField, momentProblem, phaseWithGo } from './production';
+import { momentField, momentProblem } from './production';
 import { tellCustomer } from './upgrade-news';
+import { phasesBefore } from './ways-on';
 
 interface Failing {
   /** What our own people are told beside the reason, and the obligation that comes next; nothing where it is the same. */
@@ -38,8 +39,7 @@ export function failedPhase(year: Year, id: string, fields: Fields): Failing | {
   if (!running)
     return then === undefined || then === 'again' ? tryAgain : { rejected: upgradeReasons.onlyAgain };
   const phases = phasesOfUpgrade(year, running.upgrade);
-  const live = phaseWithGo(year, running.upgrade);
-  const before = phases.slice(live === undefined ? 0 : phases.indexOf(live) + 1, phases.indexOf(id));
+  const { before, live } = phasesBefore(year, running);
   const choices = [
     live === undefined ? failureWays : (['again', 'restore'] as const),
     before.map(shortId),

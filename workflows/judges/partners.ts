@@ -1,6 +1,7 @@
 /** What a partner says of its integration before the upgrade: whether it is supported, and whether the date suits. */
 import { supportOf } from '../../rules/engine/upgrade/parts';
 import { reasons, toLookAt } from '../../templates/ui/reasons';
+import { postponing } from '../../rules/engine/upgrade/ways';
 import type { Fields } from '../messages/fields';
 import { clear, raise } from '../year/journal';
 import type { Verdict } from '../year/steps';
@@ -32,7 +33,9 @@ export function judgeSupported(year: Year, fields: Fields): Verdict {
         step.raised = { code: 'partner-refuses', subject: id };
         const [on = 'upgrade'] = found.open;
         const passes = { name: 'integrationSupported', fields: { integration: id, ok: true } } as const;
-        tell(year, on, 'partner-refuses', `${id}: ${note ?? '-'}`, ['consultant'], passes);
+        const [called, ways] = [year.plan.called?.integrations[id] ?? id, [postponing]];
+        const said = `${called === id ? id : `${called} (${id})`}: ${note ?? '-'}`;
+        tell(year, on, 'partner-refuses', said, ['consultant'], { signal: passes, ways });
       }
       return { integration: id, ok, ...(note !== undefined && { note }) };
     },

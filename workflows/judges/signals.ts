@@ -65,7 +65,7 @@ import { ofPersons, understand } from './names';
 import { judgeSupported } from './partners';
 import { judgePhase, judgePhaseFailed } from './upgrade';
 import { judgeInvitation, judgeTestAnswer, judgeTested } from './tests';
-import { judgeIntegration, judgePart } from './upgrade-parts';
+import { judgeIntegration, judgeMonitored, judgePart } from './upgrade-parts';
 import { judgeDeclinedUpgrade, judgeNotNeeded, judgePostponed } from './upgrade-decisions';
 import { judgeApproval } from './approval';
 import { judgeTogether } from './together';
@@ -96,6 +96,7 @@ const judges: Record<MessageName, Judge> = {
   upgradeNotNeeded: judgeNotNeeded,
   integrationChecked: judgeIntegration,
   integrationSupported: judgeSupported,
+  integrationMonitored: judgeMonitored,
   customerTested: judgeTested,
   testAnswered: judgeTestAnswer,
   testerInvited: judgeInvitation,

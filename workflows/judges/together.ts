@@ -3,6 +3,9 @@
  * rolled back once; each tests and approves its own companies.
  */
 import type { ToldTogether } from '../../activities/years/upgrade-together';
+import { localIn } from '../../rules/engine/calendar/local-time';
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type { PartKind } from '../../rules/engine/upgrade/parts';
 import { reasons } from '../../templates/ui/reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Fields } from '../messages/fields';
@@ -65,9 +68,10 @@ function upgradedWith(year: Year, of: string, fields: Fields): Record<string, un
       if (known?.ok) continue;
       const version = versions[part.id];
       const isDone = id === last.id && (part.kind !== 'system' || version !== undefined);
-      const on = part.kind === 'date' && { on: year.today().on };
+      const on = part.kind === 'date' && { on: dayThere(year, fields) };
+      const time = timeThere(year, part.kind, fields);
       const result: CheckState = {
-        ...{ ok: isDone || part.kind === 'date', at: year.now(), by: of, ...on },
+        ...{ ok: isDone || part.kind === 'date', at: year.now(), by: of, ...on, ...(time !== undefined && { time }) },
         ...(isDone ? version !== undefined && { version } : { waived: { by: of, reason } }),
       };
       setResult(year, id, part, result);
@@ -79,6 +83,18 @@ function upgradedWith(year: Year, of: string, fields: Fields): Record<string, un
   if (last.planned.kind === 'production' && isFinished(year, last.upgrade))
     record(year, { kind: 'row', ref: last.upgrade, detail: {}, upgraded: { upgrade: last.upgrade } });
   return { closed: open.map(({ id }) => id), ...(open.length > 1 && look(year, of, 'upgraded')) };
+}
+
+/** The day of the upgrade as the other agreement has it: the agreed one, or that on which the system was taken down. */
+function dayThere(year: Year, fields: Fields): LocalDate {
+  const began = momentField(year, fields, 'began');
+  return fields.text('on') ?? localIn(year.calendar, began ?? year.now()).on;
+}
+
+/** When something was done there that is done once for all. */
+function timeThere(year: Year, kind: PartKind, fields: Fields): Instant | undefined {
+  if (kind === 'go') return momentField(year, fields, 'goAt');
+  return kind === 'began' || kind === 'ended' ? momentField(year, fields, kind) : undefined;
 }
 
 /** The system is as before: this agreement begins anew as well, unless nothing of its upgrade is done or it has done so. */

@@ -1,24 +1,27 @@
 /** Messages about parts of the upgrade: one check, one integration, what the customer has tested. The last one completes its phase. */
-import { shortId } from '../../rules/engine/basics/short-id';
 import type { Part, PartKind, ProductionPart } from '../../rules/engine/upgrade/parts';
 import { missingParts, productionParts } from '../../rules/engine/upgrade/parts';
+import { monitorsIn } from '../../rules/engine/upgrade/monitored';
 import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Fields } from '../messages/fields';
 import { longestVersion } from '../messages/fields';
 import { clear, raise } from '../year/journal';
+import { settleMonitored } from '../year/monitored';
 import { closeObligation, reopenObligation } from '../year/obligations';
 import type { Detail, Verdict } from '../year/steps';
-import type { Passing } from '../year/tell';
 import { tell } from '../year/tell';
 import type { RunningPhase } from '../year/upgrades';
 import { alarmOf, phasesOfUpgrade, runningPhase, subjectOf } from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { CheckState } from '../year/year-state';
-import { judgeClosing, named } from './closing';
+import { named } from './closing';
+import { askingAgain, judgeAnswered, judgeAsking, needsReason } from './monitored';
 import { readProductionPart } from './production';
 import { askAgain } from './approved-results';
 import { idsOf, phaseIn, tellOfPhase, versionProblem } from './upgrade';
+import { doubtfulBegin } from './upgrade-days';
+import { calledPart, passing, waysOn } from './ways-on';
 
 /** Reports one part of a phase. The last one that passes completes the phase. */
 export function judgePart(year: Year, fields: Fields): Verdict {
@@ -41,11 +44,27 @@ export function judgePart(year: Year, fields: Fields): Verdict {
 function judgeProduction(year: Year, fields: Fields, running: RunningPhase, part: Part): Verdict {
   const read = readProductionPart(year, running, part.kind as ProductionPart, fields);
   if ('rejected' in read) return read;
+  const began = part.kind === 'began' ? read.result.time : undefined;
+  const early = doubtfulBegin(year, running, began, fields);
+  if (early) return { rejected: early };
   return judgeCheck(year, fields, { field: 'part', obligation: running.id, part, result: read.result });
 }
 
+/** Reports an integration, or asks its checks how it is. */
 export function judgeIntegration(year: Year, fields: Fields): Verdict {
   return judgeOfKind(year, fields, 'integration', 'integration', year.plan.ids.integrations);
+}
+
+/** Takes what the checks of an integration say. */
+export function judgeMonitored(year: Year, fields: Fields): Verdict {
+  const running = runningPhase(year, phaseOfKind(year, 'integration'));
+  const id = fields.text('integration');
+  const part = running?.parts.find((one) => one.kind === 'integration' && one.id === id);
+  return judgeAnswered(year, fields, { running, part }, () =>
+    running && part
+      ? judgeCheck(year, fields, { field: 'integration', obligation: running.id, part })
+      : { rejected: reasons.nothingOpen('upgrade') },
+  );
 }
 
 /** The phase whose parts are of a kind: the open one of two upgrades. In plans that do not tell parts, by its name. */
@@ -75,7 +94,10 @@ export function judgeOfKind(
   if (!all.includes(id)) return { rejected: reasons.oneOf(field, all, id) };
   const found = named(year, 'upgrade', 'phase', phase);
   if ('rejected' in found) return found;
-  return judgeCheck(year, fields, { field, obligation: phase, part: { id, kind, key: keyOf(id) } });
+  const part = { id, kind, key: keyOf(id) };
+  if (kind === 'integration' && fields.flag('byMonitor') === true)
+    return judgeAsking(year, runningPhase(year, phase), part);
+  return judgeCheck(year, fields, { field, obligation: phase, part });
 }
 
 interface Checked {
@@ -106,9 +128,11 @@ export function judgeCheck(
   if (odd) return { rejected: odd };
   if (part.kind === 'system' && ok && version === undefined)
     return { rejected: reasons.missing('version', kinds.text) };
+  const [note, by] = [fields.text('note'), fields.text('by')];
+  const unreasoned = ok && part.kind === 'integration' ? needsReason(year, part, by, note) : undefined;
+  if (unreasoned) return { rejected: unreasoned };
   return {
     accept: (step) => {
-      const [note, by] = [fields.text('note'), fields.text('by')];
       const more = {
         ...(by !== undefined && { by }),
         ...(version !== undefined && { version }),
@@ -122,18 +146,16 @@ export function judgeCheck(
       const code = alarmOf(part.kind);
       const subject = subjectOf(obligation, part);
       if (part.kind === 'integration') clear(year, 'partner-silent', part.id);
+      if (part.kind === 'integration') settleMonitored(year, part.id);
       if (ok && part.kind === 'integration') clear(year, 'partner-refuses', part.id);
       if (ok) clear(year, code, subject);
       else if (raise(year, code, subject, note ?? toLookAt.noReason[year.input.language])) {
         step.raised = { code, subject };
-        tell(
-          year,
-          obligation,
-          code,
-          `${part.id}: ${note ?? '-'}`,
-          ['consultant'],
-          passing(year, obligation, part),
-        );
+        const signal = monitorsIn(by) ? askingAgain(part) : passing(year, obligation, part);
+        tell(year, obligation, code, saidOf(year, obligation, part, note), ['consultant'], {
+          ...(runningPhase(year, obligation) && { signal }),
+          ways: waysOn(year, obligation, note),
+        });
       }
       if (!ok) openAgain(year, obligation);
       askAgain(year, obligation);
@@ -153,6 +175,12 @@ export function judgeCheck(
       };
     },
   };
+}
+
+/** Which part failed and what was said of it; in plans that do not tell parts by its id: their mails stay as they were. */
+function saidOf(year: Year, obligation: string, part: Part, note = '-'): string {
+  const called = runningPhase(year, obligation) ? calledPart(year, obligation, part) : part.id;
+  return `${called}: ${note}`;
 }
 
 /** Opens a phase again of which a part fails after all, while its upgrade goes on: no phase stays closed over it. */
@@ -187,18 +215,4 @@ function isCompleteNow(year: Year, obligation: string, kind: PartKind): boolean 
   if (running) return isComplete(year, running);
   const all = kind === 'module' ? year.plan.ids.modules : year.plan.ids.integrations;
   return all.every((id) => year.state.checks[`${kind}/${id}`]?.ok === true);
-}
-
-/** The message to send once a part works; in plans that do not tell parts none: their mails stay as they were. */
-function passing(year: Year, obligation: string, { kind, id }: Part): Passing | undefined {
-  if (!runningPhase(year, obligation)) return undefined;
-  if (kind === 'integration') return { name: 'integrationChecked', fields: { integration: id, ok: true } };
-  const field = year.plan.upgrade?.cases ? 'case' : 'module';
-  if (kind === 'module') return { name: 'customerTested', fields: { [field]: id, ok: true } };
-  const target = kind === 'system' ? year.plan.upgrade?.targets?.[id] : undefined;
-  const version = target !== undefined && { version: target };
-  return {
-    name: 'upgradePartChecked',
-    fields: { phase: shortId(obligation), part: id, ok: true, ...version },
-  };
 }

@@ -2,21 +2,25 @@
  * Messages about the annual upgrade (uppgradering): phases completed or failed, their parts checked, what the customer
  * decides. No phase closes over a part that failed or was never reported, unless somebody accepts it by name.
  */
+import { postponing } from '../../rules/engine/upgrade/ways';
 import type { Text } from '../../rules/engine/basics/text';
 import { addDays, later } from '../../rules/engine/calendar/dates';
-import type { LocalDate } from '../../rules/engine/contract/contract';
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { localIn } from '../../rules/engine/calendar/local-time';
 import { compareNumbers, compareVersions } from '../../rules/engine/releases/versions';
 import { shortId } from '../../rules/engine/basics/short-id';
+import { monitorsIn } from '../../rules/engine/upgrade/monitored';
 import type { Part, PartKind } from '../../rules/engine/upgrade/parts';
 import { missingParts } from '../../rules/engine/upgrade/parts';
 import { reasons, toLookAt } from '../../templates/ui/reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Fields } from '../messages/fields';
 import { clear, raise, record } from '../year/journal';
+import { settleMonitored } from '../year/monitored';
 import { replanSoon } from '../year/plan-year';
 import type { Verdict } from '../year/steps';
 import { tell } from '../year/tell';
+import type { Together } from '../year/together';
 import { tellOthers } from '../year/together';
 import type { RunningPhase } from '../year/upgrades';
 import { alarmOf, isFinished, phasesOfUpgrade, runningPhase, subjectOf } from '../year/upgrades';
@@ -26,8 +30,11 @@ import { shownResults } from './approved-results';
 import { judgeClosing, named } from './closing';
 import { failedPhase } from './failed-phase';
 import { isNoManager } from './hours';
+import { needsReason } from './monitored';
 import { readProduction } from './production';
+import { agreedDay, doubtfulBegin, doubtfulDay } from './upgrade-days';
 import { newsOfInstalled, tellCustomer } from './upgrade-news';
+import { calledPart, waysOn } from './ways-on';
 
 /**
  * The obligation that a message means: of two upgrades the one that is open; without a name the first that is open.
@@ -47,6 +54,8 @@ export function judgePhase(year: Year, fields: Fields): Verdict {
   const closing = judgeClosing(year, found.id, fields);
   const running = runningPhase(year, found.id);
   if ('rejected' in closing || !running) return closing;
+  const stranger = mayNotAccept(year, fields);
+  if (stranger) return { rejected: stranger };
   const reported = readReport(year, running, fields);
   if ('rejected' in reported) return reported;
   const { results } = reported;
@@ -80,6 +89,7 @@ export function judgePhase(year: Year, fields: Fields): Verdict {
         };
         // Settled: it stays on the page as accepted.
         clear(year, alarmOf(part.kind), subjectOf(found.id, part));
+        if (part.kind === 'integration') settleMonitored(year, part.id);
       }
       const detail = closing.accept(step);
       tellOfPhase(year, running, step);
@@ -160,6 +170,15 @@ function acceptance(fields: Fields): { by: string; reason: string } | undefined 
   return by === undefined || reason === undefined ? undefined : { by, reason };
 }
 
+/** Why somebody cannot accept it: nobody of the agreement is called that. Plans made before take any name. */
+function mayNotAccept(year: Year, fields: Fields): Text | undefined {
+  const { acceptors } = year.plan.upgrade ?? {};
+  const by = fields.text('acceptedBy');
+  if (!acceptors || by === undefined || acceptors.includes(by) || by === year.plan.ids.consultant)
+    return undefined;
+  return reasons.oneOf('acceptedBy', acceptors, by);
+}
+
 /** Whether a word means all parts. */
 const isAll = (given: readonly string[]): boolean =>
   given.length === 1 && /^(all|alla|allt)$/i.test(given[0] ?? '');
@@ -167,7 +186,7 @@ const isAll = (given: readonly string[]): boolean =>
 /** What a message says of a phase's parts, or why it cannot be read. */
 function readReport(
   year: Year,
-  { parts, upgrade }: RunningPhase,
+  { id: phase, parts, upgrade }: RunningPhase,
   fields: Fields,
 ): { results: Record<string, CheckState> } | { rejected: Text } {
   const reporter = fields.text('by');
@@ -190,11 +209,16 @@ function readReport(
     unknown('except', except, ticked) ??
     unknown('versions', Object.keys(versions), versioned);
   if (wrong) return wrong;
+  const why = fields.text('note') ?? fields.text('reason');
+  const overruled = ticked.filter(({ id }) => passed.includes(id) && !except.includes(id));
+  const unreasoned = overruled.map((part) => needsReason(year, part, reporter, why)).find(Boolean);
+  if (unreasoned) return { rejected: unreasoned };
   // "All" is what nobody has reported: that one passes now that failed is said by its name, and who tested one stays who did.
   const isReported = (key: string): boolean => year.state.checks[key] !== undefined;
+  const isMonitored = (key: string): boolean => monitorsIn(year.state.checks[key]?.by) !== undefined;
   for (const { id, key } of ticked)
     if ((passed.includes(id) || (isAll(passed) && !isReported(key))) && !except.includes(id))
-      results[key] = said;
+      results[key] = isMonitored(key) && why !== undefined ? { ...said, note: why } : said;
     else if (except.includes(id)) results[key] = { ...(year.state.checks[key] ?? said), ok: false };
   for (const { id, key, kind } of versioned) {
     const version = versions[id];
@@ -214,13 +238,23 @@ function readReport(
     const value = fields.text(field);
     if (value === undefined) continue;
     if (!part) return { rejected: upgradeReasons.notAsked(field) };
-    const problem = problemOf(year, upgrade, kind, value);
+    const problem =
+      problemOf(year, upgrade, kind, value) ??
+      (kind === 'date' ? doubtfulDay(year, upgrade, value, fields) : undefined);
     if (problem) return { rejected: problem };
     results[part.key] = { ...said, ...(kind === 'decision' ? { contact: value } : { on: value }) };
   }
   const production = readProduction(year, parts, fields, said);
-  return 'rejected' in production ? production : { results: { ...results, ...production.results } };
+  if ('rejected' in production) return production;
+  const early = doubtfulBegin(year, { id: phase, upgrade }, beganIn(parts, production.results), fields);
+  return early ? { rejected: early } : { results: { ...results, ...production.results } };
 }
+
+/** When the system was taken down, as a message says it. */
+const beganIn = (
+  parts: readonly Part[],
+  results: Readonly<Record<string, CheckState>>,
+): Instant | undefined => results[parts.find(({ kind }) => kind === 'began')?.key ?? '']?.time;
 
 export const idsOf = (parts: readonly Part[]): string[] => parts.map(({ id }) => id);
 
@@ -273,6 +307,7 @@ function problemOf(year: Year, upgrade: string, kind: PartKind, value: string): 
 export function setResult(year: Year, obligation: string, part: Part, result: CheckState): void {
   year.state.checks[part.key] = result;
   if (result.ok) clear(year, alarmOf(part.kind), subjectOf(obligation, part));
+  if (part.kind === 'integration') settleMonitored(year, part.id);
 }
 
 /** Tells the customer of a phase that is completed, where that changes something for them, and writes down the versions. */
@@ -292,7 +327,10 @@ export function tellOfPhase(year: Year, { id, upgrade, planned, parts }: Running
   const installed = newsOfInstalled(planned);
   if (installed) tellCustomer(year, step, id, { kind: installed });
   if (planned.kind === 'technical' || planned.kind === 'production')
-    tellOthers(year, step, { state: 'upgraded', kind: planned.kind, versions: versionsOf(parts, checks) });
+    tellOthers(year, step, {
+      ...{ state: 'upgraded', kind: planned.kind, versions: versionsOf(parts, checks) },
+      ...daysOf(year, upgrade, resultOf),
+    });
   if (/^(approval|production)$/.test(planned.kind) && isFinished(year, upgrade))
     record(year, { kind: 'row', ref: upgrade, detail: {}, upgraded: { upgrade } });
   const goesLive = planned.kind === 'approval' ? goLiveAfter(year, upgrade) : {};
@@ -311,6 +349,22 @@ function goLiveAfter(year: Year, upgrade: string): { on?: LocalDate } {
   const opensAt = next === undefined ? undefined : year.obligation(next)?.opensAt;
   // One that is late is done today at the earliest.
   return opensAt === undefined ? {} : { on: later(localIn(year.calendar, opensAt).on, year.today().on) };
+}
+
+/** The agreed day, and when it was carried out, for the agreements that share the installation. */
+function daysOf(
+  year: Year,
+  upgrade: string,
+  resultOf: (kind: PartKind) => CheckState | undefined,
+): Pick<Together, 'on' | 'began' | 'goAt' | 'ended'> {
+  const on = agreedDay(year, upgrade);
+  const [began, goAt, ended] = (['began', 'go', 'ended'] as const).map((kind) => resultOf(kind)?.time);
+  return {
+    ...(on !== undefined && { on }),
+    ...(began !== undefined && { began }),
+    ...(goAt !== undefined && { goAt }),
+    ...(ended !== undefined && { ended }),
+  };
 }
 
 /** The versions that were reported, by system. */
@@ -341,10 +395,23 @@ export function judgePhaseFailed(year: Year, fields: Fields): Verdict {
       const reason = fields.text('reason') ?? toLookAt.noReason[year.input.language];
       if (raise(year, 'upgrade-failed', id, reason)) {
         step.raised = { code: 'upgrade-failed', subject: id };
-        const told = failing.next ? `${reason}. ${failing.next.told[year.input.language]}` : reason;
-        tell(year, failing.next?.id ?? id, 'upgrade-failed', told, ['manager', 'consultant']);
+        const said = [reason, ...failedIn(year, running)].join('. ');
+        const told = failing.next ? `${said}. ${failing.next.told[year.input.language]}` : said;
+        // Where it goes back the way is taken: what is left is to wait.
+        const ways = failing.next ? [postponing] : waysOn(year, id, reason, 'again');
+        tell(year, failing.next?.id ?? id, 'upgrade-failed', told, ['manager', 'consultant'], {
+          ways: running ? ways : [],
+        });
       }
       return { obligation: id, reason, ...failing.go(step, reason, fields.text('by')) };
     },
   };
+}
+
+/** Parts of a phase that failed, in words. */
+function failedIn(year: Year, running: RunningPhase | undefined): string[] {
+  const { failed = [] } = running ? missingParts(running.parts, year.state.checks) : {};
+  const said = upgradeReasons.failedParts[year.input.language];
+  const called = failed.map((part) => calledPart(year, running?.id ?? '', part)).join(', ');
+  return failed.length > 0 ? [`${said}: ${called}`] : [];
 }

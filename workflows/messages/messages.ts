@@ -135,7 +135,7 @@ export const messages = {
       ...{ phase: 'text', passed: 'texts', except: 'texts', versions: 'versions', on: 'date' },
       ...{ session: 'date', contact: 'text', acceptedBy: 'text', reason: 'text', note: 'text' },
       ...{ began: 'moment', ended: 'moment', smokeTested: 'text', go: 'text', goAt: 'moment' },
-      shown: 'text',
+      ...{ shown: 'text', confirmed: 'flag' },
     },
   },
   upgradePhaseFailed: {
@@ -155,7 +155,7 @@ export const messages = {
     example: { phase: 'precheck', part: '1', ok: true, by: 'anna' },
     fields: {
       ...{ phase: 'text', part: 'text', ok: 'flag', version: 'text', note: 'text' },
-      ...{ at: 'moment', contact: 'text' },
+      ...{ at: 'moment', contact: 'text', confirmed: 'flag' },
     },
   },
   upgradePostponed: {
@@ -192,11 +192,11 @@ export const messages = {
   },
   integrationChecked: {
     description: {
-      sv: 'En integration är kontrollerad mot den nya versionen; när alla är godkända är fasen klar.',
-      en: 'An integration was checked against the new version; when all have passed the phase is completed.',
+      sv: 'En integration är kontrollerad mot den nya versionen; när alla är godkända är fasen klar. Med byMonitor: true i stället för ok: dess kontroll i övervakningen körs nu, och svaret blir resultatet.',
+      en: 'An integration was checked against the new version; when all have passed the phase is completed. With byMonitor: true in place of ok: its check of the monitoring is made now, and the answer is the result.',
     },
     example: { integration: 'webshop-orders', ok: true, by: 'anna' },
-    fields: { integration: 'text', ok: 'flag', version: 'text', note: 'text' },
+    fields: { integration: 'text', ok: 'flag', version: 'text', note: 'text', byMonitor: 'flag' },
   },
   integrationSupported: {
     description: {
@@ -430,7 +430,21 @@ export const messages = {
       attempt: 'number',
       reason: 'text',
       lostSince: 'moment',
+      ...{ began: 'moment', goAt: 'moment', ended: 'moment' },
     },
+  },
+  integrationMonitored: {
+    description: {
+      sv: 'Skickas av systemet när övervakningen har kontrollerat en integration efter uppgraderingen; utan ok kunde den inte det.',
+      en: 'Sent by the system when the monitoring has checked an integration after the upgrade; without ok it could not.',
+    },
+    example: {
+      integration: 'webshop-orders',
+      asked: '2027-06-14T08:00:00.000Z',
+      ok: true,
+      by: 'monitor/order-import',
+    },
+    fields: { integration: 'text', asked: 'text', ok: 'flag', version: 'text', note: 'text' },
   },
 } satisfies Record<string, MessageDoc>;
 
@@ -445,7 +459,12 @@ export function exampleOf(name: MessageName, language: Language): Record<string,
 export const messageNames = Object.keys(messages) as MessageName[];
 
 /** What the dispatcher sends, and no person. */
-const sentBySystem: readonly MessageName[] = ['contractChanged', 'termsChanged', 'upgradedTogether'];
+const sentBySystem: readonly MessageName[] = [
+  'contractChanged',
+  'termsChanged',
+  'upgradedTogether',
+  'integrationMonitored',
+];
 
 export const isSentByPeople = (name: MessageName): boolean => !sentBySystem.includes(name);
 

@@ -134,8 +134,7 @@ async function act(year: Year, due: Due): Promise<void> {
     const detail = toLookAt.partnerSilent(question)[year.input.language];
     if (raise(year, 'partner-silent', partner, detail))
       tell(year, phase.id, 'partner-silent', `${partner}: ${detail}`, ['consultant'], {
-        name,
-        fields: { integration: partner, ok: true },
+        signal: { name, fields: { integration: partner, ok: true } },
       });
     return;
   }

@@ -3,7 +3,10 @@ import { condition, defineSignal, setHandler } from '@temporalio/workflow';
 import type { SendNoticeInput } from '../../activities/mail/notice';
 import type { Fate, ReturnedMail } from '../../activities/mail/digest-clock';
 import type { Instant, Party } from '../../rules/engine/contract/contract';
-import type { Notice } from '../../rules/engine/plan/plan';
+import { addDays } from '../../rules/engine/calendar/dates';
+import { localIn } from '../../rules/engine/calendar/local-time';
+import type { Notice, RemindsAgain } from '../../rules/engine/plan/plan';
+import { nextReminder } from '../../rules/engine/plan/remind-again';
 import { reasons, toLookAt } from '../../templates/ui/reasons';
 import { mailSummary, timerSummary } from '../../templates/ui/wording';
 import { perform, reasonOf } from '../basics/activities';
@@ -12,6 +15,7 @@ import { inBackground } from '../basics/background';
 import { raise, reject } from './journal';
 import { messageNames } from '../messages/messages';
 import { riskStep } from '../../rules/engine/upgrade/phases';
+import { lastToldOn, remindersOf } from './last-told';
 import { restUntil } from './night-rest';
 import { writeMeeting } from './projection';
 import { silentIntegrations } from './upgrades';
@@ -33,7 +37,26 @@ export async function remindUntilClosed(
   while (!stop() && !year.over) {
     await sendNotices(year, id, halt, notBefore);
     const { plan } = year;
-    await condition(() => stop() || year.over || year.plan !== plan);
+    const isOther = (): boolean => stop() || year.plan !== plan;
+    if (plan.upgrade?.remindsAgain) await remindAgain(year, id, plan.upgrade.remindsAgain, isOther);
+    await condition(() => isOther() || year.over);
+  }
+}
+
+/** Reminds the owner of a phase that is overdue and the manager, each time some days have passed without a word of it. */
+async function remindAgain(year: Year, id: string, every: RemindsAgain, stop: () => boolean): Promise<void> {
+  const { strand, nextYear } = year.obligation(id) ?? {};
+  if (strand !== 'upgrade' || nextYear) return;
+  const next = (): Instant => nextReminder(year.calendar, every, lastToldOn(year, id), year.now());
+  const summary = timerSummary('overdue', id, year.input.language, year.phaseNames);
+  while (!stop()) {
+    const at = next();
+    if (!(await year.until(() => at, stop, summary))) return;
+    // Somebody may have reported a part of it meanwhile.
+    const owner = year.obligation(id)?.owner;
+    const day = localIn(year.calendar, at).on;
+    if (owner === undefined || addDays(lastToldOn(year, id), every.everyDays) > day) continue;
+    for (const notice of remindersOf(year, owner, day)) if (!stop()) await notify(year, id, notice);
   }
 }
 

@@ -26,6 +26,19 @@ export function reopenObligation(year: Year, id: string): void {
   record(year, { kind: 'phase', ref: id, detail: { state: 'open' }, obligation: { id, state: 'open' } });
 }
 
+/** Writes down that an obligation is closed again, as it was before a step opened it that is undone now. */
+export function writeClosed(year: Year, id: string): void {
+  const closed = year.state.closed[id];
+  if (!closed) return;
+  const { at: closedAt, state, by } = closed;
+  record(year, {
+    kind: 'phase',
+    ref: id,
+    detail: { state },
+    obligation: { id, state, closedAt, ...(by !== undefined && { by }) },
+  });
+}
+
 /** Codes of attention that are cleared when their obligation is closed. */
 const endsWithIt = ['meeting-unbooked', 'meeting-overdue', 'step-overdue', 'upgrade-failed'];
 

@@ -8,17 +8,21 @@ import { localIn } from '../../rules/engine/calendar/local-time';
 import type { Obligation } from '../../rules/engine/plan/plan';
 import type { CheckedPart, NextStep, Overview } from '../../templates/ui/overview';
 import { shortId } from '../../rules/engine/basics/short-id';
+import { monitorsIn } from '../../rules/engine/upgrade/monitored';
 import type { Part } from '../../rules/engine/upgrade/parts';
 import { phaseOn } from '../../rules/engine/upgrade/phase-on';
 import { phaseOfUpgrade, takesSystemDown } from '../../rules/engine/upgrade/phases';
 import { cutBytes } from '../../templates/ui/text';
+import { unmonitored } from '../../templates/ui/unmonitored';
 import { currentDetails } from '../../templates/ui/wording';
 import { alertsOf } from './alerts';
 import { nameOfCheck } from './name-of-check';
 import { examplesNow } from './message-examples';
+import { askedSince, isUnseen, monitorsOf, whyUnmonitored } from './monitored';
 import { restUntil } from './night-rest';
 import type { Year } from './year';
 import type { CheckState, Step } from './year-state';
+import type { RunningPhase } from './upgrades';
 import { runningPhase, supportsOf } from './upgrades';
 
 const yearNumberKey = defineSearchAttributeKey('YearNumber', SearchAttributeType.INT);
@@ -101,6 +105,7 @@ export function overviewOf(year: Year): Overview {
     ...standingUpgrades(year),
     ...upgradePhases(year),
     ...windowShown(year),
+    ...hostShown(year),
     ...(Object.keys(year.phaseNames).length > 0 && { phaseNames: year.phaseNames }),
     ...freezeShown(year),
     ...(balance && { hours: hoursShown(balance) }),
@@ -165,7 +170,8 @@ function checksOf(year: Year): CheckedPart[] {
     );
     return [...running.parts, ...told].flatMap((part) => {
       const result = year.state.checks[part.key];
-      return isOn || result ? [checkedPart(year, owed.id, part, result)] : [];
+      const monitored = part.kind === 'integration' && monitoredPart(year, running, part);
+      return isOn || result ? [{ ...checkedPart(year, owed.id, part, result), ...monitored }] : [];
     });
   });
 }
@@ -197,6 +203,24 @@ function checkedPart(year: Year, phase: string, part: Part, result: CheckState |
   };
 }
 
+/** What the monitoring has to do with an integration. */
+function monitoredPart(
+  year: Year,
+  running: RunningPhase,
+  part: Part,
+): Pick<CheckedPart, 'monitored' | 'asked' | 'unmonitored'> {
+  const called = (ids: readonly string[]): string =>
+    cutBytes(ids.map((id) => nameOfCheck(year, id).name ?? id).join(', '), mostBytes);
+  const result = year.state.checks[part.key];
+  const [at, by] = [askedSince(year, running, part), monitorsIn(result?.by)];
+  const asked = at !== undefined && { asked: { checks: called(monitorsOf(year, part.id)), at } };
+  if (result) return { ...asked, ...(by && { monitored: { checks: called(by), at: result.at } }) };
+  if (monitorsOf(year, part.id).length === 0) return { unmonitored: unmonitored.none };
+  if (isUnseen(year, running)) return { unmonitored: unmonitored.onCopy };
+  const why = whyUnmonitored(year, part.id);
+  return { ...asked, ...(why !== undefined && { unmonitored: cutBytes(why, mostBytes) }) };
+}
+
 /** Upgrades that do not simply go on: postponed, declined, rolled back, or in a further attempt. */
 function standingUpgrades(year: Year): Pick<Overview, 'upgrades'> {
   const all = Object.values(year.state.upgrades).map(({ state, attempt, from, reason, lostSince }) => ({
@@ -207,6 +231,13 @@ function standingUpgrades(year: Year): Pick<Overview, 'upgrades'> {
     ...(lostSince !== undefined && { lostSince }),
   }));
   return all.length > 0 ? { upgrades: all } : {};
+}
+
+/** A host that has not said yes, as long as something of the upgrade is open. */
+function hostShown(year: Year): Pick<Overview, 'noConsent'> {
+  const { noConsent } = year.state.plan?.upgrade ?? {};
+  const isOpen = noConsent !== undefined && year.open('upgrade').length > 0;
+  return isOpen ? { noConsent: cutBytes(noConsent, mostBytes) } : {};
 }
 
 /** What rests, from the planning of an upgrade until the system is up again. */

@@ -13,7 +13,7 @@ import { takeBackEnding } from './ending';
 import { clear, record } from './journal';
 import { isMessage, isSentByPeople } from '../messages/messages';
 import { restUntil } from './night-rest';
-import { clearSettled, reopenObligation } from './obligations';
+import { clearSettled, reopenObligation, writeClosed } from './obligations';
 import { replanSoon } from './plan-year';
 import { writeMeeting, writePart, writePause, writeRow, writeUpgrade } from './projection';
 import { takeBackTogether } from './together';
@@ -122,6 +122,8 @@ function undo(year: Year, step: Step): Detail {
   if (step.note)
     record(year, { kind: 'agreement', ref: 'note', detail: {}, note: { ...step.note, withdrawn: true } });
   writeDown(year, undone);
+  for (const { slice, key, value } of undone)
+    if (slice === 'closed' && value === undefined) writeClosed(year, key);
   writeVersions(year, live);
   if (step.before.some(({ slice }) => /^(meetings|closed|upgrades)$/.test(slice)))
     replanSoon(year, `${step.name} was undone`);

@@ -233,6 +233,8 @@ export interface YearState extends Slices {
   questions?: number[];
   /** What waits beyond the hour bank for the customer's order. */
   ordering?: Ordering;
+  /** When the checks of an integration were last asked for, by the key of its part, until they answer. */
+  monitored?: Record<string, Instant>;
   /** The upgrade that the year before left unfinished, until the year is planned. */
   carried?: CarriedUpgrade;
   termination?: Termination;

@@ -1,10 +1,9 @@
 /** What releases that come, go or are withdrawn make of the upgrades of running years. */
 import { later } from '../calendar/dates';
 import type { Contract, LocalDate } from '../contract/contract';
-import type { UpgradePlan } from '../plan/plan';
-import { targetsOf } from '../plan/upgrade-to-plan';
+import type { Goal, UpgradePlan } from '../plan/plan';
+import { targetsOf, withdrawnTargets } from '../plan/upgrade-to-plan';
 import type { Release } from '../releases/release';
-import { findRelease, isWithdrawn } from '../releases/release-for';
 
 /**
  * A system of which the upgrade is concerned. `asked`: it is under way to a release that is withdrawn, and people decide;
@@ -24,25 +23,25 @@ export interface RunningUpgrade {
   begun: boolean;
   /** First day of its window. */
   begins: LocalDate;
+  /** The release that the installation goes to which it shares. */
+  shared?: Goal | undefined;
 }
 
 /** The systems of a running upgrade that go elsewhere under some releases. */
 export function changedTargets(
-  { contract, upgrade, begun, begins }: RunningUpgrade,
+  { contract, upgrade, begun, begins, shared }: RunningUpgrade,
   releases: readonly Release[],
   today: LocalDate,
 ): ChangedTarget[] {
   const { targets = {}, withdrawn = {} } = upgrade;
   if (begun)
-    return Object.entries(targets).flatMap(([system, version]): ChangedTarget[] => {
-      const release = findRelease(releases, system, version);
-      const isNew = release && isWithdrawn(release, today) && withdrawn[system] === undefined;
-      return isNew ? [{ system, change: 'asked', from: version }] : [];
-    });
+    return Object.entries(withdrawnTargets(targets, releases, today)).flatMap(
+      ([system, { version }]): ChangedTarget[] =>
+        withdrawn[system] === undefined ? [{ system, change: 'asked', from: version }] : [],
+    );
   const now = targetsOf(contract, releases, {
-    on: later(begins, today),
-    today,
-    goesTo: upgrade.window?.goesTo,
+    ...{ on: later(begins, today), today },
+    goesTo: upgrade.window?.goesTo ?? shared,
   });
   const systems = [...new Set([...Object.keys(targets), ...Object.keys(now)])].sort();
   return systems.flatMap((system): ChangedTarget[] => {

@@ -1,3 +1,5 @@
+import type { Text } from '../basics/text';
+import { phaseNamesOf } from '../plan/phase-in-plan';
 import { periodOf } from '../calendar/agreement-period';
 import { brokenPromises, dearerHours } from './broken-promises';
 import { instantAt, localDateOf } from '../calendar/calendar';
@@ -62,6 +64,8 @@ export interface AgreementPreview extends Pick<TermsPreview, 'values' | 'running
   later: LaterDiff[];
   /** Upgrades under way that keep their phases, though the rules have others: whether they can move, and why not. */
   keepsPhases?: UpgradeMove[];
+  /** What the rules call phases of its upgrades, by id. */
+  phaseNames?: Record<string, Text>;
   broken: BrokenPromise[];
 }
 
@@ -142,12 +146,14 @@ export interface PlanPreview {
   later: LaterDiff[];
   /** Upgrades under way whose phases would change. */
   keepsPhases?: UpgradeMove[];
+  phaseNames?: Record<string, Text>;
 }
 
 /** What a running year has of a campaign and of its neighbours: a change of rules takes nothing of it. */
-const keptWindow = ({ upgrade }: YearPlan): Pick<PlanInput, 'window' | 'installation'> => ({
+const keptWindow = ({ upgrade }: YearPlan): Pick<PlanInput, 'window' | 'installation' | 'noConsent'> => ({
   ...(upgrade?.window && { window: upgrade.window }),
   ...(upgrade?.installation && { installation: upgrade.installation }),
+  ...(upgrade?.noConsent !== undefined && { noConsent: upgrade.noConsent }),
 });
 
 /** What becomes of a running year on a later day of it. */
@@ -189,6 +195,8 @@ export function previewPlan(
   const moving = moveUpgrades ? moves.filter(({ why }) => !why).map(({ upgrade }) => upgrade) : [];
   const after = replan(year, asOf, { plan, ...soFar, moving });
   const now = diffPlans({ plan, terms }, after, new Set(Object.keys(closed)), asOf);
+  // Of a phase that goes the plan before has the name.
+  const phaseNames = { ...phaseNamesOf(plan), ...phaseNamesOf(after.plan) };
   const told = new Set([...now.obligations, ...now.mails].map((change) => JSON.stringify(change)));
   let old: RunningYear & PlannedYear = { plan, terms, ...soFar };
   let withChange: RunningYear & PlannedYear = { ...after, ...soFar };
@@ -213,6 +221,7 @@ export function previewPlan(
     now,
     later: later.filter(({ obligations, mails }) => obligations.length + mails.length > 0),
     ...(moves.length > 0 && { keepsPhases: moves }),
+    ...(Object.keys(phaseNames).length > 0 && { phaseNames }),
   };
 }
 
@@ -221,7 +230,10 @@ export function planAgain(
   contract: Contract,
   terms: Pick<YearTerms, 'terms' | 'later'>,
   from: RunningYear & { moving?: string[] },
-  how: Pick<PlanInput, 'yearNumber' | 'asOf' | 'rulesetHash' | 'prices' | 'releases'>,
+  how: Pick<
+    PlanInput,
+    'yearNumber' | 'asOf' | 'rulesetHash' | 'prices' | 'releases' | 'window' | 'installation'
+  >,
 ): YearPlan {
   const told = from.plan.upgrade?.progress;
   const begun = from.begun ? { ...told, upgrade: { ...told?.upgrade, begun: from.begun } } : told;
@@ -264,7 +276,7 @@ export function doneBy({ plan, closed }: RunningYear, at: Instant): Record<strin
 export function previewOf(
   { contract, yearNumber }: LiveAgreement,
   { values, periods, proposal, prices, broken, running }: TermsPreview,
-  { now, later, keepsPhases }: PlanPreview,
+  { now, later, keepsPhases, phaseNames }: PlanPreview,
 ): AgreementPreview {
   return {
     agreement: contract.agreement,
@@ -288,6 +300,7 @@ export function previewOf(
     plan: now,
     later,
     ...(keepsPhases && { keepsPhases }),
+    ...(phaseNames && { phaseNames }),
     broken: broken
       .filter(({ amendment }) => amendment?.agreements.includes(contract.agreement) !== true)
       .map(({ amendment: _, ...one }) => one),

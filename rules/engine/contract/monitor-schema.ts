@@ -345,6 +345,13 @@ const properties: Record<Property, TermSchema> = {
       ...about('En version som kontrollen också tar reda på', 'A version that the check finds out besides'),
     },
   ),
+  integration: {
+    $ref: '#/definitions/id',
+    ...about(
+      'Integrationen i avtalet som kontrollen gäller: efter en uppgradering är det den som kontrollerar den',
+      'The integration of the contract that it checks: after an upgrade it is this that checks it',
+    ),
+  },
   service: text(200, 'Systemtjänstens namn', "The system service's name"),
   program: text(200, 'Programmets namn', "The program's name"),
 };
@@ -381,20 +388,33 @@ export const kindProperties: Record<CheckKind, { takes: Property[]; needs: Prope
       'timeoutSeconds',
       'slowSeconds',
       'reportsVersion',
+      'integration',
     ],
     needs: [['url']],
   },
-  tcp: { takes: ['host', 'port', 'contains', 'timeoutSeconds', 'slowSeconds'], needs: [['host', 'port']] },
+  tcp: {
+    takes: ['host', 'port', 'contains', 'timeoutSeconds', 'slowSeconds', 'integration'],
+    needs: [['host', 'port']],
+  },
   tls: {
-    takes: ['host', 'port', 'serverName', 'certificateDays', 'timeoutSeconds', 'slowSeconds'],
+    takes: ['host', 'port', 'serverName', 'certificateDays', 'timeoutSeconds', 'slowSeconds', 'integration'],
     needs: [['host', 'port']],
   },
   sql: {
-    takes: ['connection', 'query', 'clock', 'limits', 'timeoutSeconds', 'slowSeconds', 'reportsVersion'],
+    takes: [
+      'connection',
+      'query',
+      'clock',
+      'limits',
+      'timeoutSeconds',
+      'slowSeconds',
+      'reportsVersion',
+      'integration',
+    ],
     needs: [['connection', 'query', 'limits']],
   },
   files: {
-    takes: ['folder', 'sftp', 'pattern', 'limits', 'timeoutSeconds', 'reportsVersion'],
+    takes: ['folder', 'sftp', 'pattern', 'limits', 'timeoutSeconds', 'reportsVersion', 'integration'],
     needs: [['folder', 'limits']],
   },
   heartbeat: {
@@ -402,7 +422,7 @@ export const kindProperties: Record<CheckKind, { takes: Property[]; needs: Prope
     needs: [['everyMinutes'], ['dailyAt'], ['weekdaysAt'], ['cron']],
   },
   process: {
-    takes: ['service', 'program', 'limits', 'timeoutSeconds', 'reportsVersion'],
+    takes: ['service', 'program', 'limits', 'timeoutSeconds', 'reportsVersion', 'integration'],
     needs: [['service'], ['program']],
   },
 };

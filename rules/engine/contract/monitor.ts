@@ -85,6 +85,8 @@ export interface Check {
   slowSeconds?: number;
   /** A version it reports; what is found differing from the contract is shown, and never alerted. */
   reportsVersion?: VersionReport;
+  /** Id of the integration of the contract that it checks: it is asked for after an upgrade. */
+  integration?: string;
   limits?: Partial<Record<Measure, Limit>>;
 
   /** http */

@@ -17,6 +17,7 @@ import { addressKey } from '../basics/mail-address';
 import { didYouMean } from '../basics/did-you-mean';
 import { hasCheckDigit, readOrgNumber } from '../basics/org-number';
 import { eachOnce, expectedFound, joined } from '../basics/text';
+import type { Text } from '../basics/text';
 
 const schemas = compileSchemas(contractSchema);
 const schemaId = 'https://pector.example/serviceavtal/contract.schema.json';
@@ -79,6 +80,7 @@ const problemsOf = (value: unknown, fit: Fit | undefined): Explanation[] => [
   ...(fit ? misfits(value, fit) : []),
   ...duplicates(value),
   ...unknownVersions(value),
+  ...unknownIntegrations(value),
 ];
 
 /** What a new contract says that does not fit: values of the wrong kind are for the schema to refuse. */
@@ -124,17 +126,36 @@ function unknownVersions(contract: unknown): Explanation[] {
   });
 }
 
+/** Monitors that check an integration that the contract does not have. */
+function unknownIntegrations(contract: unknown): Explanation[] {
+  const known = integrationIds(contract);
+  return itemsAt(contract, ['monitors']).flatMap((monitor, index) => {
+    const named = valueAt(monitor, 'integration');
+    if (typeof named !== 'string' || known.includes(named)) return [];
+    const message = joined(expectedFound(anIntegration(known), `"${named}"`), didYouMean(named, known));
+    return [{ path: ['monitors', String(index), 'integration'], aboutKey: false, message }];
+  });
+}
+
+/** One of the integrations of a contract, as what was expected. */
+export const anIntegration = (known: readonly string[]): Text => ({
+  sv: `en av avtalets integrationer (${known.join(', ') || '-'})`,
+  en: `one of the contract's integrations (${known.join(', ') || '-'})`,
+});
+
+const integrationIds = (contract: unknown): string[] =>
+  itemsAt(contract, ['integrations']).flatMap((each) => {
+    const id = valueAt(each, 'id');
+    return typeof id === 'string' ? [id] : [];
+  });
+
 /** Ids of all that has a version in a contract: systems, their components, integrations. */
 function versionedIds(contract: unknown): string[] {
   const keysOf = (value: unknown): string[] =>
     typeof value === 'object' && value !== null ? Object.keys(value) : [];
   const systems = valueAt(contract, 'systems');
   const components = keysOf(systems).flatMap((id) => keysOf(valueAt(valueAt(systems, id), 'components')));
-  const integrations = itemsAt(contract, ['integrations']).flatMap((each) => {
-    const id = valueAt(each, 'id');
-    return typeof id === 'string' ? [id] : [];
-  });
-  return [...new Set([...keysOf(systems), ...components, ...integrations])];
+  return [...new Set([...keysOf(systems), ...components, ...integrationIds(contract)])];
 }
 
 const rightCheckDigit = {

@@ -1,3 +1,4 @@
+import type { LocalDate } from '../contract/contract';
 import { checkBands } from './check-bands';
 import type { CheckContext, PlacedFile } from './check-context';
 import { checkDoubtful } from './check-doubtful';
@@ -44,11 +45,13 @@ export interface CheckedRuleset {
  *
  * @param unread paths of files that exist but could not be read: the checks do not take them for absent
  * @param signed the agreements that there are, to warn of rules for none of them
+ * @param today to warn of what has ended
  */
 export function checkRuleset(
   files: RulesetFiles,
   unread: readonly string[] = [],
   signed: readonly SignedAgreement[] = [],
+  today?: LocalDate,
 ): CheckedRuleset {
   const { ruleset, findings: found } =
     Object.keys(files).length === 0 && unread.length > 0 ? { findings: [] } : readRuleset(files);
@@ -73,7 +76,10 @@ export function checkRuleset(
     ...without(owners, checkReachable(context)),
     ...checkEqualPriority(context),
     ...checkSigned(paths, context, signed),
-    ...doubtsOfRollout(files),
+    ...doubtsOfRollout(files, {
+      agreements: signed.map(({ agreement }) => agreement),
+      ...(today !== undefined && { today }),
+    }),
   ];
   const unsure = new Set([...misshapen, ...[...homes, ...owners].map(({ file }) => file)]);
   const all = [...findings, ...local, ...checkTogether(context, unsure, ruleset?.prices ?? [])];

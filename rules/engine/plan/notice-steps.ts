@@ -2,15 +2,8 @@ import { addOpenDays } from '../calendar/calendar';
 import type { ContactRole, LocalDate, Party } from '../contract/contract';
 import type { NoticeDraft } from './place-notices';
 import type { PlanContext } from './plan-context';
+import { overdueNames } from './remind-again';
 import type { EscalationStep } from '../ruleset/terms';
-
-/** The step name of a mail about something overdue, by the party that gets it; further mails get a number. */
-const overdueNames: Record<Party, string> = {
-  consultant: 'overdue',
-  manager: 'escalate',
-  support: 'escalate-support',
-  customer: 'overdue-customer',
-};
 
 /** Who a mail goes to; with the contacts' roles if it goes to the customer. */
 export const addressed = (to: Party, roles: ContactRole[]): Pick<NoticeDraft, 'to' | 'roles'> =>

@@ -35,6 +35,7 @@ export function planByTerms(
     | 'findings'
     | 'window'
     | 'installation'
+    | 'noConsent'
   > & {
     takeOver?: TakeOver;
   },

@@ -43,6 +43,8 @@ export interface PlanInput {
   window?: PlannedWindow;
   /** What the agreement shares with others. */
   installation?: SharedInstallation;
+  /** Who hosts the servers and has not said yes to the upgrade. */
+  noConsent?: string;
 }
 
 /** The frame that all strands of a year's plan share. */

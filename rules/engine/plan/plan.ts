@@ -202,6 +202,13 @@ export interface UpgradePlan {
   targets?: Record<string, string>;
   /** Contacts who may approve it. */
   approvers: string[];
+  /**
+   * Who may accept that a part failed or is missing: contacts, and of us the consultant and the manager. In plans made before
+   * not told: then anybody.
+   */
+  acceptors?: string[];
+  /** Days that are likely to be slips are asked about; in plans made before they are taken. */
+  asksAboutDays?: true;
   /** Roles of the customer's contacts who are told how it goes. */
   roles: ContactRole[];
   /** Integrations whose owner is a partner with a contact, who is asked before and after. */
@@ -210,6 +217,10 @@ export interface UpgradePlan {
   freeze?: FrozenLine[];
   /** Integrations that we do not answer for; in plans made before not told: then anybody of ours accepts them as they are. */
   others?: string[];
+  /** The checks that are asked for an integration after the upgrade, by its id; those of others people look at. */
+  monitors?: Record<string, string[]>;
+  /** How often people are reminded of a phase that is overdue; in plans made before not told: then no more than once. */
+  remindsAgain?: RemindsAgain;
   /** The upgrade that an earlier year left unfinished, which comes first. */
   carried?: CarriedUpgrade;
   /** How far upgrades had come when it was planned. */
@@ -218,11 +229,19 @@ export interface UpgradePlan {
   window?: PlannedWindow;
   /** What is upgraded once, together with other agreements. */
   installation?: SharedInstallation;
+  /** The host of the servers, where it has not said yes to the upgrade. */
+  noConsent?: string;
   /**
    * Targets that were withdrawn and have no other in their place, by system. One under way asks people how it goes on; one
    * that has not begun waits for a release.
    */
   withdrawn?: Record<string, WithdrawnTarget>;
+}
+
+/** How often people are reminded of a phase that is overdue, and the days on which they are not. */
+export interface RemindsAgain {
+  everyDays: number;
+  avoid?: LocalDate[];
 }
 
 /** The window of an upgrade, as its campaign places it; two instants of any days. */
@@ -231,7 +250,13 @@ export interface PlannedWindow {
   from: Instant;
   to: Instant;
   /** The release that the campaign takes a system to. */
-  goesTo?: { system: string; version: string };
+  goesTo?: Goal;
+}
+
+/** A release that a system is taken to. */
+export interface Goal {
+  system: string;
+  version: string;
 }
 
 /** An installation that several agreements share. */
@@ -239,6 +264,8 @@ export interface SharedInstallation {
   id: string;
   /** Numbers of the other agreements. */
   with: string[];
+  /** The release that it is taken to where no campaign says: one for all its agreements. */
+  goesTo?: Goal;
 }
 
 /** A release that an upgrade was to go to, and that nobody may begin with any more. */

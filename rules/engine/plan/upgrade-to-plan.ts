@@ -7,16 +7,19 @@ import { checksBefore } from '../releases/checks-before';
 import type { Release } from '../releases/release';
 import { findRelease, isWithdrawn, releaseFor } from '../releases/release-for';
 import type { UpgradeTerms } from '../ruleset/terms';
+import { declaredChecks } from '../terms/declared-checks';
 import { freezeOf, othersOf } from '../upgrade/freeze';
 import { inPhaseOrder } from '../upgrade/in-phase-order';
+import { monitorsOfIntegrations } from '../upgrade/monitored';
 import type { Phase, PlannedPhase } from '../upgrade/phases';
 import { phaseOfUpgrade, phasesOf, plannedPhase } from '../upgrade/phases';
 import type { TestCase } from '../upgrade/test-cases';
 import { plannedCases, testCasesOf } from '../upgrade/test-cases';
 import { movedPhases } from './move-upgrade';
 import { compareVersions } from '../releases/versions';
-import type { CarriedUpgrade, PlannedWindow, UpgradePlan, WithdrawnTarget, YearPlan } from './plan';
+import type { CarriedUpgrade, Goal, UpgradePlan, WithdrawnTarget, YearPlan } from './plan';
 import type { PlanContext } from './plan-context';
+import { remindsAgain } from './remind-again';
 
 /** An upgrade whose phases are to be planned one after the other. */
 export interface ToPlan {
@@ -52,13 +55,18 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
       ...(targets && { targets }),
       systems: Object.fromEntries(Object.entries(systems).map(([id, { version }]) => [id, version])),
       approvers,
+      acceptors: [...all.map(({ id }) => id), 'consultant', 'manager'],
+      asksAboutDays: true,
       roles: [...context.terms.notices.recipients.upgrade],
+      remindsAgain: remindsAgain(context),
       ...(partners.length > 0 && { partners }),
       ...freezeAndOthers(context),
+      ...monitorsPlanned(context),
       ...(carried && { carried }),
       ...progressKept(context),
       ...(context.window && { window: context.window }),
       ...(context.installation && { installation: context.installation }),
+      ...(context.noConsent !== undefined && { noConsent: context.noConsent }),
       ...(withdrawn && { withdrawn }),
     },
   };
@@ -88,15 +96,25 @@ export function withdrawnOf(context: PlanContext): Record<string, WithdrawnTarge
   const { releases = [], today, previous } = context;
   const { targets = {}, withdrawn: known = {} } = previous?.upgrade ?? {};
   const now = isBegun(context) ? {} : releasesFor(context).targets;
-  const found = Object.entries(targets).flatMap(([system, version]): [string, WithdrawnTarget][] => {
-    const { withdrawn } = findRelease(releases, system, version) ?? {};
-    if (withdrawn === undefined || withdrawn.on > today) return [];
-    const { on, reason, replacedBy } = withdrawn;
-    return [[system, { version, on, reason, ...(replacedBy !== undefined && { replacedBy }) }]];
-  });
-  const all = Object.entries({ ...(isBegun(context) ? {} : known), ...Object.fromEntries(found) });
+  const found = withdrawnTargets(targets, releases, today);
+  const all = Object.entries({ ...(isBegun(context) ? {} : known), ...found });
   const left = all.filter(([system]) => now[system] === undefined);
   return left.length > 0 ? Object.fromEntries(left) : undefined;
+}
+
+/** Those of some targets of an upgrade that are withdrawn on a day, by system. */
+export function withdrawnTargets(
+  targets: Readonly<Record<string, string>>,
+  releases: readonly Release[],
+  on: LocalDate,
+): Record<string, WithdrawnTarget> {
+  const found = Object.entries(targets).flatMap(([system, version]): [string, WithdrawnTarget][] => {
+    const release = findRelease(releases, system, version);
+    if (!release?.withdrawn || !isWithdrawn(release, on)) return [];
+    const { on: since, reason, replacedBy } = release.withdrawn;
+    return [[system, { version, on: since, reason, ...(replacedBy !== undefined && { replacedBy }) }]];
+  });
+  return Object.fromEntries(found);
 }
 
 /** A contract whose systems were restored has the versions that the upgrade began from. */
@@ -117,6 +135,12 @@ function freezeAndOthers({ terms, contract }: PlanContext): Pick<UpgradePlan, 'f
   const freeze = freezeOf(terms.upgrade, contract);
   const others = othersOf(contract.integrations);
   return { ...(freeze.length > 0 && { freeze }), ...(others.length > 0 && { others }) };
+}
+
+/** Checks of the monitoring that are asked for an integration. */
+function monitorsPlanned({ terms, contract }: PlanContext): Pick<UpgradePlan, 'monitors'> {
+  const monitors = monitorsOfIntegrations(contract.integrations, declaredChecks(contract, terms));
+  return Object.keys(monitors).length > 0 ? { monitors } : {};
 }
 
 /** The first phase of checks asks for those of the releases too, unless it is closed. */
@@ -147,7 +171,7 @@ function releasesFor(context: PlanContext): { targets: Record<string, string>; c
   const chosen = targetsOf(contract, releases, {
     on: later(begins, today),
     today,
-    goesTo: context.window?.goesTo,
+    goesTo: goalOf(context),
   });
   return {
     targets: Object.fromEntries(Object.entries(chosen).map(([system, { version }]) => [system, version])),
@@ -157,23 +181,29 @@ function releasesFor(context: PlanContext): { targets: Record<string, string>; c
   };
 }
 
+/** The release that others decided for an upgrade: its campaign or, without one, the installation that it shares. */
+export const goalOf = ({
+  window,
+  installation,
+}: Pick<UpgradePlan, 'window' | 'installation'>): Goal | undefined => window?.goesTo ?? installation?.goesTo;
+
 /**
- * The release that each system of a contract is upgraded to on a day: its campaign's, else the newest; none for one that has no
- * newer.
+ * The release that each system of a contract is upgraded to on a day: the one that was decided for it, else the newest; none for
+ * one that has no newer.
  */
 export function targetsOf(
   { systems }: Pick<Contract, 'systems'>,
   releases: readonly Release[],
-  { on, today, goesTo }: { on: LocalDate; today: LocalDate; goesTo?: PlannedWindow['goesTo'] | undefined },
+  { on, today, goesTo }: { on: LocalDate; today: LocalDate; goesTo?: Goal | undefined },
 ): Record<string, Release> {
-  const ofCampaign = (system: string, version: string): Release | undefined => {
+  const decided = (system: string, version: string): Release | undefined => {
     const release = goesTo?.system === system ? findRelease(releases, system, goesTo.version) : undefined;
     const isNewer = release && (compareVersions(release.version, version) ?? 0) > 0;
     return isNewer && !isWithdrawn(release, today) ? release : undefined;
   };
   return Object.fromEntries(
     Object.entries(systems).flatMap(([system, { version }]) => {
-      const release = ofCampaign(system, version) ?? releaseFor(releases, system, version, on).release;
+      const release = decided(system, version) ?? releaseFor(releases, system, version, on).release;
       return release ? [[system, release]] : [];
     }),
   );

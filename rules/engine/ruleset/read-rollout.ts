@@ -5,6 +5,8 @@ import { readRelease } from '../releases/read-release';
 import type { Release } from '../releases/release';
 import type { Campaign } from '../rollout/campaign';
 import { checkCampaigns } from '../rollout/check-campaigns';
+import type { Known } from '../rollout/check-doubtful';
+import { doubtfulRollout } from '../rollout/check-doubtful';
 import type { Installation } from '../rollout/installation';
 import type { PlacedCampaign } from '../rollout/read-campaign';
 import { readCampaign } from '../rollout/read-campaign';
@@ -40,9 +42,14 @@ export function readRollout(files: RulesetFiles): Rollout & { findings: Finding[
   };
 }
 
-/** What is doubtful of the releases and campaigns together; their errors are told where they are read. */
-export const doubtsOfRollout = (files: RulesetFiles): Finding[] =>
-  together(readAll(files)).filter(({ severity }) => severity !== 'error');
+/** What is doubtful of releases, installations and campaigns together; their errors are told where they are read. */
+export function doubtsOfRollout(files: RulesetFiles, known: Known): Finding[] {
+  const placed = readAll(files);
+  return [
+    ...together(placed).filter(({ severity }) => severity !== 'error'),
+    ...doubtfulRollout(placed.installations, placed.campaigns, known),
+  ];
+}
 
 function readAll(files: RulesetFiles): PlacedFiles {
   const read = <T>(

@@ -529,6 +529,14 @@ export const termCatalogue = {
       ),
       reminders: stepReminders,
       escalation,
+      remindAgainEveryDays: optional(
+        whole(
+          7,
+          90,
+          'Dagar mellan påminnelserna om en försenad fas, till ansvarig och chef, när eskaleringen har gått ut; 7 utan villkoret',
+          'Days between the reminders of a phase that is overdue, to its owner and the manager, once the escalations have gone out; 7 without the term',
+        ),
+      ),
       round: optional(
         ref(
           'id',

@@ -1,6 +1,6 @@
 /** Why an agreement's checks, from its contract and rules together, cannot be carried out. */
 import type { Contract } from '../contract/contract';
-import { contractErrors } from '../contract/read-contract';
+import { anIntegration, contractErrors } from '../contract/read-contract';
 import { explainSchemaErrors } from '../reading/explain-schema-error';
 import type { Terms } from '../ruleset/terms';
 import { expectedFound, joined } from '../basics/text';
@@ -10,7 +10,7 @@ import { withRules } from './declared-checks';
 
 /**
  * @returns one text for each problem: a check that is declared only in part, settings that do not fit its kind, a check
- *   it depends on that does not exist, dependencies in a circle. Empty if every check can be carried out.
+ *   it depends on, or an integration that it checks, that does not exist, dependencies in a circle. Empty if every check can be carried out.
  */
 export function checkProblems(contract: Contract, { monitoring }: Pick<Terms, 'monitoring'>): Text[] {
   const { checks } = monitoring;
@@ -20,7 +20,7 @@ export function checkProblems(contract: Contract, { monitoring }: Pick<Terms, 'm
     id,
   }));
   const wrong = merged.flatMap((check) => (checks[check.id] === undefined ? [] : problemsOf(check)));
-  return [...wrong, ...parentProblems(merged)];
+  return [...wrong, ...parentProblems(merged), ...integrationProblems(contract, checks)];
 }
 
 const about = (id: string, ...rest: string[]): string => `monitors.${[id, ...rest].join('.')}: `;
@@ -28,6 +28,19 @@ const about = (id: string, ...rest: string[]): string => `monitors.${[id, ...res
 function problemsOf(check: Partial<Check> & { id: string }): Text[] {
   return explainSchemaErrors(contractErrors(check, '#/definitions/check')).map(({ path, message }) =>
     joined(about(check.id, ...path), message),
+  );
+}
+
+/** Integrations that rules have a check check, and that the contract does not have. */
+function integrationProblems(
+  { integrations }: Contract,
+  checks: Readonly<Record<string, Partial<Check>>>,
+): Text[] {
+  const known = integrations.map(({ id }) => id);
+  return Object.entries(checks).flatMap(([id, { integration }]) =>
+    integration === undefined || known.includes(integration)
+      ? []
+      : [joined(about(id, 'integration'), expectedFound(anIntegration(known), integration))],
   );
 }
 

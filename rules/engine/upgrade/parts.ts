@@ -150,15 +150,20 @@ export interface KnownOfPhase {
   versions: Readonly<Record<string, string>>;
   next: LocalDate;
   last: LocalDate;
-  down: LocalDate;
+  /** When the system was taken down and people were let in again, and when that was decided. */
+  began?: string;
+  ended?: string;
+  goAt?: string;
+  /** Who may approve, who decided that the new version stays, and who tried it. */
   contact?: string;
+  decidedBy?: string;
   keyUser?: string;
 }
 
 /**
  * The message that completes a phase with everything passed, to be sent as it is or with what was otherwise.
- * @param known versions the systems are upgraded to, who may approve and who tries it, as far as they are known; the next
- *   working day, the last one, and the one on which the system was down
+ * @param known versions the systems are upgraded to, times and people, as far as they are known; the next working day and the
+ *   last one. What nobody knows is left blank, and asked for while it is
  */
 export function completingMessage(
   phase: PlannedPhase,
@@ -175,13 +180,17 @@ export function completingMessage(
     phase: phase.id,
     ...(has('date') && { on: known.next }),
     ...(has('session') && { session: known.last }),
-    ...(has('decision') && { contact: known.contact ?? 'contact-1' }),
-    ...(has('began') && { began: `${known.down} 08:00` }),
-    ...(has('smokeTested') && { smokeTested: known.keyUser ?? 'contact-1' }),
-    ...(has('go') && { go: known.contact ?? 'contact-1', goAt: `${known.down} 11:30` }),
-    ...(has('ended') && { ended: `${known.down} 12:00` }),
+    ...(has('decision') && { contact: known.contact ?? '' }),
+    ...(has('began') && { began: known.began ?? '' }),
+    ...(has('smokeTested') && { smokeTested: known.keyUser ?? '' }),
+    ...(has('go') && { go: known.decidedBy ?? '', goAt: known.goAt ?? '' }),
+    ...(has('ended') && { ended: known.ended ?? '' }),
     // A version that nobody knows is left out: it has to be filled in.
     ...(versions.length > 0 && { versions: Object.fromEntries(versions) }),
     ...(parts.some(({ kind }) => /^(check|system|integration|module)$/.test(kind)) && { passed: 'all' }),
   };
 }
+
+/** Fields of a message that are left blank for somebody to fill in; a note may stay blank. */
+export const blankFields = (message: Readonly<Record<string, unknown>>): string[] =>
+  Object.keys(message).filter((field) => message[field] === '' && field !== 'note');

@@ -20,17 +20,18 @@ export type UpgradeStanding =
  * - `accepted`: a part that somebody accepted as it is
  * - `overdue`: its phase should be closed
  * - `withdrawn`: the release that it goes to, or was to go to, is withdrawn
+ * - `noConsent`: who hosts the servers has not said yes
  * - `partnerSilent`: nothing is known of an integration that a partner answers for
  * - `restored`: the customer's management had the system restored: what was done since then is lost
  */
 export interface UpgradeRisk {
-  kind: 'failed' | 'accepted' | 'overdue' | 'partnerSilent' | 'restored' | 'withdrawn';
+  kind: 'failed' | 'accepted' | 'overdue' | 'noConsent' | 'partnerSilent' | 'restored' | 'withdrawn';
   since: LocalDate;
   /** Of a system that was restored: the time of that day. */
   time?: string;
   /** A check, whose number counts within its phase, with that: `precheck 2`. */
   part?: { id: string; name: Text };
-  /** Who accepted it. */
+  /** Who accepted it, or has not said yes. */
   by?: string;
   /** What was said of it. */
   reason?: string;

@@ -167,6 +167,92 @@ describe('together', () => {
     expect(found(texts)).toContain(message);
   });
 
+  const twoCompanies = (more = ''): string =>
+    JSON.stringify(
+      {
+        about: { sv: 'x', en: 'x' },
+        product: 'visma-business',
+        ...JSON.parse(`{${more}}`),
+        agreements: { 'annat-2027': { companies: ['F0001'] } },
+      },
+      null,
+      2,
+    );
+  const inCampaign = (windows: string): Record<string, string> => ({
+    [campaignPath]: changed(campaignText, '"rounds"', `"windows": {${windows}},\n  "rounds"`),
+  });
+  const time = '{ "from": "2027-05-08T17:00", "to": "2027-05-08T20:00" }';
+  const doubts = (texts: Record<string, string>, signed: string[] = [], today?: string) =>
+    checkRuleset(
+      { ...all, ...texts },
+      [],
+      signed.map((agreement) => ({ agreement, customer: 'x', level: 'guld' })),
+      today,
+    )
+      .findings.filter(({ file }) => /installations|campaigns/.test(file))
+      .map((finding) => `${finding.severity} ${formatFinding(finding, 'sv').replace(/^rules\//, '')}`);
+
+  test.each<[string, string[], string[]]>([
+    [
+      'agreements that nobody signed',
+      doubts({}, ['testbolaget-2027', 'systerbolagen-2027']),
+      [
+        `warning ${installationPath}:10:5 agreements.systerbolaget-2027: förväntade ett avtal som är tecknat och inte slut, hittade "systerbolaget-2027"; menade du "systerbolagen-2027"?`,
+      ],
+    ],
+    [
+      'windows for nobody',
+      doubts(inCampaign(`"norr": ${time}`), ['testbolaget-2027', 'systerbolaget-2027']),
+      [
+        `warning ${campaignPath}:11:15 windows.norr: förväntade ett avtal som är tecknat och inte slut, hittade "norr"`,
+      ],
+    ],
+    ['nothing before anything was signed', doubts(inCampaign(`"norr": ${time}`)), []],
+    [
+      'a company that two agreements have',
+      doubts({ [installationPath]: changed(installationText, '"F0003"', '"F0001"') }),
+      [
+        `warning ${installationPath}:10:43 agreements.systerbolaget-2027.companies[0]: förväntade varje företag en gång, hittade "F0001" även i rules/${installationPath}:9`,
+      ],
+    ],
+    [
+      'a company of two installations on one server',
+      doubts({ 'installations/z.json': twoCompanies('"servers": ["TK-SQL01"]') }),
+      [
+        `warning installations/z.json:13:9 agreements.annat-2027.companies[0]: förväntade varje företag en gång, hittade "F0001" även i rules/${installationPath}:9`,
+      ],
+    ],
+    [
+      'no company of the same name elsewhere',
+      doubts({ 'installations/z.json': twoCompanies('"servers": ["SRV-DB02"]') }),
+      [],
+    ],
+    [
+      "an agreement's window beside its installation's",
+      doubts(inCampaign(`"testbolaget-2027": ${time}, "testkoncernen": ${time}`)),
+      [
+        `warning ${campaignPath}:11:15 windows.testbolaget-2027: förväntade en tid för installationen testkoncernen, hittade "testbolaget-2027" bredvid "testkoncernen", som gäller`,
+      ],
+    ],
+    [
+      'windows of two agreements of an installation',
+      doubts(inCampaign(`"testbolaget-2027": ${time}, "systerbolaget-2027": ${time}`)),
+      [
+        `warning ${campaignPath}:11:15 windows.testbolaget-2027: förväntade en tid för installationen testkoncernen, hittade "testbolaget-2027" bredvid "systerbolaget-2027", som gäller`,
+      ],
+    ],
+    ['no campaign on its last day', doubts({}, [], '2027-08-27'), []],
+    [
+      'a campaign that has ended',
+      doubts({}, [], '2027-08-28'),
+      [
+        `warning ${campaignPath}:10:9 to: förväntade en utrullning som inte är slut (2027-08-28 eller senare), hittade 2027-08-27`,
+      ],
+    ],
+  ])('%s: is warned of', (_what, found, expected) => {
+    expect(found).toEqual(expected);
+  });
+
   it('an agreement may be in an installation of another product', () => {
     const other = changed(installationText, '"product": "visma-business"', '"product": "time-system"');
     expect(found({ 'installations/time.json': other })).toEqual([]);

@@ -1,13 +1,26 @@
 /** The worksheet of an agreement that runs: with a worker and a dispatcher, opened by the link in a mail. */
+import { randomBytes } from 'node:crypto';
+import type { Db } from '../../../activities/db';
+import { createAskedCheckActivities } from '../../../activities/monitors/asked-checks';
+import { createCheckNow } from '../../../activities/monitors/check-now';
+import { createConfigureActivities } from '../../../activities/monitors/configure';
+import { heartbeatReader } from '../../../activities/monitors/heartbeats';
 import { localDateOf } from '../../../rules/engine/calendar/calendar';
 import { addMonths } from '../../../rules/engine/calendar/dates';
 import type { LocalDate } from '../../../rules/engine/contract/contract';
 import type { Dispatcher } from '../../../worker/processes/dispatcher';
 import { startDispatcher } from '../../../worker/processes/dispatcher';
+import { composeChecks } from '../../../worker/processes/compose-checks';
+import { startMonitoringWorker } from '../../../worker/processes/monitoring-worker';
+import { monitoringIdOf } from '../../../worker/temporal/start-agreement';
+import type { RunningWorker } from '../../../worker/temporal/temporal-runtime';
 import { eventually, mailActivities, notice } from '../../activities/signed-agreement';
 import { withPartner } from '../../helpers/example';
 import type { LiveAgreements } from '../../helpers/live-agreements';
 import { startLiveAgreements } from '../../helpers/live-agreements';
+import type { Shop } from '../../helpers/live-monitoring';
+import { openShop } from '../../helpers/live-monitoring';
+import { testStack } from '../../helpers/stack';
 import type { Listening } from './listening';
 import { linkKey, listen } from './listening';
 import { codeMail } from './statement-links';
@@ -19,6 +32,11 @@ export interface LiveWorksheet {
   url: string;
   /** A day of the agreement's first year. */
   agreed: LocalDate;
+  agreement: string;
+  /** The web shop, which a check of the monitoring looks at. */
+  shop: Shop;
+  /** Has checks made from now on. */
+  startChecking(): Promise<void>;
   dispatch(): void;
   stopDispatching(): Promise<void>;
   /** The address of the page that asks the partner before the upgrade, or after it. */
@@ -31,34 +49,82 @@ export async function openWorksheet(): Promise<LiveWorksheet> {
   const live = await startLiveAgreements({ holdMinutes: 0 });
   const { client, db } = live;
   let dispatcher: Dispatcher | undefined;
+  // Nobody works on the queue of agreements; the one beside it is the monitoring's.
+  const taskQueue = `worksheet-${randomBytes(4).toString('hex')}`;
   const dispatch = (): void => {
-    dispatcher = startDispatcher({ db, client, taskQueue: 'none', language: 'sv', log: () => undefined });
+    dispatcher = startDispatcher({ db, client, taskQueue, language: 'sv', log: () => undefined });
   };
+  const shop = await openShop();
+  let stopChecking = (): Promise<unknown> => shop.close();
   dispatch();
   const mail = codeMail(live.mailbox.smtpUrl);
   const intake = await listen(db, { now: () => Date.now(), answerWithin: 60_000, mail });
   const today = localDateOf(new Date().toISOString());
   const startsOn = `${addMonths(today, 1).slice(0, 7)}-01`;
-  const { agreement } = await live.sign({
+  const contract = await live.sign({
     integrations: withPartner().integrations,
+    monitors: [
+      {
+        ...{ id: 'shop', kind: 'http', name: 'Webshoppen svarar' },
+        ...{ url: `http://127.0.0.1:${shop.port}/`, integration: 'webshop-orders' },
+        reportsVersion: { of: 'webshop-orders', path: 'version' },
+      },
+    ],
     signedOn: today,
     startsOn,
   });
+  const { agreement } = contract;
   await eventually(
     'the year is planned',
     async () => (await db.query('select 1 from obligations')).length > 0,
   );
   const stopDispatching = async (): Promise<void> => dispatcher?.stop();
   return {
-    ...{ live, intake, agreed: addMonths(startsOn, 6), dispatch, stopDispatching },
+    ...{ live, intake, agreement, agreed: addMonths(startsOn, 6), shop, dispatch, stopDispatching },
+    startChecking: async () => {
+      // The year has not begun, and nothing is watched yet: the check is there all the same.
+      const { customer, monitors } = contract;
+      const watched = { agreement, customer: customer.id, closedDays: [], check: monitors[0], settings: {} };
+      await db.query(
+        `insert into monitors (agreement, id, customer, place, shard, state, watched, configured_at)
+         values ($1, 'shop', $2, 'central', 1, 'watched', $3, now())`,
+        [agreement, customer.id, JSON.stringify(watched)],
+      );
+      const worker = await startChecks(db, taskQueue);
+      stopChecking = () => Promise.all([worker.stop(), shop.close()]);
+    },
     url: await mailedLink(live, intake.url, agreement),
     partnerUrl: (question) => partnerLink(live, intake.url, agreement, question),
     close: async () => {
       await stopDispatching();
+      await client.workflow
+        .getHandle(monitoringIdOf(agreement))
+        .terminate('the test is over')
+        .catch(() => undefined);
+      await stopChecking();
       await intake.stop();
       await live.close();
     },
   };
+}
+
+/** A worker that makes checks when it is asked. */
+function startChecks(db: Db, taskQueue: string): Promise<RunningWorker> {
+  const { temporalAddress, namespace, cacheDir } = testStack();
+  const { runCheck } = composeChecks({
+    secret: () => undefined,
+    heartbeat: heartbeatReader(db),
+    allow: ['127.0.0.0/8'],
+    files: [],
+  });
+  return startMonitoringWorker({
+    ...{ connection: { address: temporalAddress }, namespace, taskQueue, cacheDir },
+    activities: {
+      ...createConfigureActivities({ db }),
+      ...createAskedCheckActivities({ db }),
+      ...createCheckNow({ runCheck }),
+    },
+  });
 }
 
 type Activities = ReturnType<typeof mailActivities>;

@@ -1,9 +1,13 @@
 /** The worksheet of an upgrade over HTTP, with a running agreement that decides what it is sent. */
 import { eventsOf } from '../../../activities/pages/events';
 import { listLinks } from '../../../activities/pages/links';
-import { localDateOf } from '../../../rules/engine/calendar/calendar';
+import { instantAt, localDateOf } from '../../../rules/engine/calendar/calendar';
 import { addDays } from '../../../rules/engine/calendar/dates';
+import type { Overview } from '../../../templates/ui/overview';
+import { workflowIdOf } from '../../../worker/temporal/start-agreement';
 import { eventually } from '../../activities/signed-agreement';
+import { completedPhase } from '../../helpers/completed-phase';
+import { replayHistory } from '../../helpers/play';
 import type { LiveWorksheet } from './live-worksheet';
 import { openWorksheet } from './live-worksheet';
 import { listen } from './listening';
@@ -217,10 +221,106 @@ describe('a partner', () => {
       expect.objectContaining({ part: 'payroll-vouchers', ok: true, version: '7.1', reported_by: 'partner' }),
     );
   });
+});
 
-  it('who is no contact of the integration any more is told so', async () => {
-    const url = await sheet.partnerUrl('after');
-    await sheet.live.db.query(`update agreements set contract = jsonb_set(contract, '{integrations}', '[]')`);
-    expect((await open(url)).status).toBe(410);
+describe('an integration that the monitoring checks', () => {
+  const workflow = () => sheet.live.client.workflow.getHandle(workflowIdOf(sheet.agreement));
+  const orders = async () =>
+    (await workflow().query<Overview>('overview')).checks.find(
+      ({ kind, id }) => kind === 'integration' && id === 'webshop-orders',
+    );
+  const told = () => sheet.live.mailbox.mails.filter(({ text }) => text?.includes('"byMonitor":true'));
+  const askAgain = async (): Promise<void> => {
+    const page = await send('parts-reported', { 'result-webshop-orders': 'ask' });
+    expect(textOf(page)).toContain('1 del.');
+  };
+
+  it('is checked once the system is upgraded; fails with the check, which the mail offers to ask again', async () => {
+    sheet.shop.isBroken = true;
+    await sheet.startChecking();
+    const yesterday = addDays(localDateOf(now()), -1);
+    await workflow().executeUpdate('upgradePhaseCompleted', {
+      args: [{ ...completedPhase('technical', yesterday), confirmed: true }],
+    });
+    await eventually('it is failed', async () => (await orders())?.ok === false);
+    await eventually('the consultant is told', () => told().length > 0);
+    expect(told()[0]?.text).toMatch(/Webshoppen svarar: status: förväntade 200–299, hittade 503/);
+    expect(told()[0]?.text).toContain('"integration":"webshop-orders","ok":true,"note":""');
+    const page = await open();
+    expect(phaseOf(page)).toBe('upgrade/integrations');
+    // What it found is told, and is not taken for a person's reason.
+    expect(page.html).toMatch(/name="note-webshop-orders" value=""/);
+    expect(textOf(page)).toMatch(
+      /hittade 503 övervakningen: Webshoppen svarar, \d{4}-\d{2}-\d{2} \d{2}:\d{2}/,
+    );
   });
+
+  it('passes when it is asked again and well, with the version that the check finds', async () => {
+    sheet.shop.isBroken = false;
+    await askAgain();
+    await eventually('it passes', async () => (await orders())?.ok === true);
+    expect(await orders()).toMatchObject({ version: '5.2.1', by: 'monitor/shop' });
+    expect(await results()).toContainEqual(
+      expect.objectContaining({ part: 'webshop-orders', ok: true, reported_by: 'monitor/shop' }),
+    );
+  });
+
+  it('is overruled by a person, with a reason', async () => {
+    sheet.shop.isBroken = true;
+    await askAgain();
+    await eventually('it fails', async () => (await orders())?.ok === false);
+    const silent = await send('parts-reported', { 'result-webshop-orders': 'passed' });
+    expect(textOf(silent)).toContain('övervakningen har underkänt webshop-orders');
+    const page = await send('parts-reported', {
+      ...{ 'result-webshop-orders': 'passed', 'note-webshop-orders': 'webbhotellet startar om' },
+    });
+    expect(textOf(page)).toContain('1 del.');
+    expect(await orders()).toMatchObject({ ok: true, by: 'consultant' });
+  });
+
+  it('is left to people while somebody has paused the check, and the page says why', async () => {
+    await workflow().executeUpdate('monitoringPaused', {
+      args: [{ monitor: 'shop', until: localDateOf(now()), by: 'anna' }],
+    });
+    await askAgain();
+    await eventually('it is left to people', async () =>
+      (await workflow().query<Overview>('overview')).attention.some(
+        ({ code, detail }) => code === 'monitor-silent' && detail.includes('kontrollen är pausad'),
+      ),
+    );
+    // What a person said of it still holds.
+    expect(await orders()).toMatchObject({ ok: true, by: 'consultant' });
+    await replayHistory(await workflow().fetchHistory(), workflowIdOf(sheet.agreement));
+  });
+});
+
+it("has the system restored by the customer's management once people work in it, with what is lost", async () => {
+  const yesterday = addDays(localDateOf(now()), -1);
+  const live = await send('phase-completed', {
+    ...{ all: 'yes', 'version-visma-business': '18.0.2', 'version-pector-import': '5.4' },
+    ...{ began: `${yesterday}T07:00`, smokeTested: 'contact-2', go: 'manager', goAt: `${yesterday}T09:00` },
+    ended: `${yesterday}T10:00`,
+  });
+  expect(phaseOf(live)).toBe('upgrade/test');
+  expect(live.html).toMatch(/<option value="restore">/);
+  expect(live.html).not.toContain('value="roll-back"');
+  const fields = { failReason: 'siffrorna stämmer inte', then: 'restore', restoredBy: 'contact-1' };
+  const timeless = await send('phase-failed', fields);
+  expect(textOf(timeless)).toContain('lostSince');
+  expect(timeless.html).toMatch(/<option value="contact-1" selected>/);
+  expect(await sheet.live.db.query('select 1 from upgrades')).toEqual([]);
+  const page = await send('phase-failed', { ...fields, lostSince: `${yesterday}T10:00` });
+  expect(phaseOf(page)).toBe('upgrade/plan');
+  expect(await sheet.live.db.query('select state, attempt, reason, by, lost_since from upgrades')).toEqual([
+    {
+      ...{ state: 'restored', attempt: 2, reason: 'siffrorna stämmer inte', by: 'contact-1' },
+      lost_since: instantAt(yesterday, '10:00'),
+    },
+  ]);
+});
+
+it('a partner who is no contact of the integration any more is told so', async () => {
+  const url = await sheet.partnerUrl('after');
+  await sheet.live.db.query(`update agreements set contract = jsonb_set(contract, '{integrations}', '[]')`);
+  expect((await open(url)).status).toBe(410);
 });

@@ -39,8 +39,9 @@ it('a no raises attention, is mailed with what to send, and stands on the page u
       'consultant',
       {
         code: 'partner-refuses',
-        detail: 'payroll-vouchers: stöds från 18.2',
+        detail: 'Verifikationer från lönesystemet (payroll-vouchers): stöds från 18.2',
         signal: { name: 'integrationSupported', fields: { integration: 'payroll-vouchers', ok: true } },
+        ways: [{ way: 'postpone', name: 'upgradePostponed', fields: { until: '', contact: '', reason: '' } }],
       },
     ],
   ]);

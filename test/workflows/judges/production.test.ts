@@ -122,7 +122,7 @@ describe('going into production', () => {
   });
 
   it('is accepted by name without a try, and never without a decision', () => {
-    const accepted = { acceptedBy: 'Mats', reason: 'nobody was in' };
+    const accepted = { acceptedBy: 'manager', reason: 'nobody was in' };
     const { go: _, goAt: __, ...undecided } = technical;
     expect(completed.refusal(yearIn(inPlace, 'technical'), { ...undecided, ...accepted }).en).toContain(
       'Not reported: go (decision to let people in)',
@@ -145,15 +145,27 @@ describe('going into production', () => {
     expect(year.state.upgrades.upgrade).toMatchObject({ state: 'rolledBack', attempt: 2 });
   });
 
-  it('shows a message that can be sent as it is', () => {
+  it('shows a message that says nothing which only people know: who tried it, who decided and when', () => {
     const year = yearIn(inPlace, 'technical');
-    const shown = overviewOf(year).messages.find(({ name }) => name === 'upgradePhaseCompleted')?.example;
-    expect(shown).toMatchObject({
-      ...{ began: '2027-05-25 08:00', ended: '2027-05-25 12:00', goAt: '2027-05-25 11:30' },
-      ...{ go: 'contact-1', smokeTested: 'contact-2' },
-    });
+    const shown = (one: Year) =>
+      overviewOf(one).messages.find(({ name }) => name === 'upgradePhaseCompleted')?.example;
+    const blank = { began: '', smokeTested: '', go: '', goAt: '', ended: '' };
+    expect(shown(year)).toMatchObject(blank);
+    expect(pageOf(year)).toContain('Fill in began, smokeTested, go, goAt, ended before you send');
     const versions = { 'visma-business': '18.0.2', 'pector-import': '5.4' };
-    completed.take(year, { ...shown, versions });
+    expect(completed.refusal(year, { ...shown(year), versions }).en).toContain(
+      'Not reported: began (system taken down), smokeTested (tried by a key user), go (',
+    );
+    // The times of the window that was agreed are offered.
+    const opensAt = year.obligation('upgrade/technical')!.opensAt;
+    const window = { campaign: 'autumn', from: opensAt, to: opensAt.replace(/T\d\d/, 'T10') };
+    const upgrade = { ...inPlace.upgrade!, window };
+    const inWindow = yearIn({ ...inPlace, upgrade }, 'technical');
+    expect(shown(inWindow)).toMatchObject({
+      ...blank,
+      ...{ began: expect.stringMatching(/^2027-05-25 \d\d:\d\d$/), ended: '2027-05-25 12:30' },
+    });
+    completed.take(year, { ...shown(year), ...technical, versions });
   });
 });
 
@@ -303,17 +315,17 @@ describe('integrations that we do not answer for', () => {
 
   it('are accepted by the customer or, in their place, by a manager', () => {
     expect(
-      completed.refusal(yearIn(inPlace, 'integrations'), { ...rest, acceptedBy: 'konsult' }).en,
+      completed.refusal(yearIn(inPlace, 'integrations'), { ...rest, acceptedBy: 'consultant' }).en,
     ).toContain(
-      'acceptedBy: expected who of the customer takes the risk, contact-1, contact-2, contact-3 (we do not answer for payroll-vouchers), found konsult',
+      'acceptedBy: expected who of the customer takes the risk, contact-1, contact-2, contact-3 (we do not answer for payroll-vouchers), found consultant',
     );
-    for (const acceptedBy of ['contact-2', 'Mats Holm']) {
+    for (const acceptedBy of ['contact-2', 'manager']) {
       const year = yearIn(inPlace, 'integrations');
       completed.take(year, { ...rest, acceptedBy });
       expect(year.state.checks['integration/payroll-vouchers']).toMatchObject({ waived: { by: acceptedBy } });
     }
     // What is ours, our own people accept.
-    const own = { ...rest, passed: ['1', 'payroll-vouchers'], acceptedBy: 'konsult' };
+    const own = { ...rest, passed: ['1', 'payroll-vouchers'], acceptedBy: 'consultant' };
     completed.take(yearIn(inPlace, 'integrations'), own);
   });
 

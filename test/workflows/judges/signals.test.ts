@@ -127,6 +127,7 @@ const writtenDown: Record<MessageName, Record<string, unknown>> = {
     closed: ['upgrade/plan', 'upgrade/precheck', 'upgrade/technical'],
     told: 'upgraded',
   },
+  integrationMonitored: { integration: 'webshop-orders', repeat: true },
 };
 
 describe('a message', () => {

@@ -6,6 +6,7 @@ import { judgeTogether } from '../../../workflows/judges/together';
 import { judgePhase, judgePhaseFailed } from '../../../workflows/judges/upgrade';
 import { judgeDeclinedUpgrade, judgePostponed } from '../../../workflows/judges/upgrade-decisions';
 import { judgeUndo, takeStep } from '../../../workflows/year/steps';
+import { pageOf } from '../../../workflows/year/page';
 import type { Year } from '../../../workflows/year/year';
 
 const now = '2027-06-14T08:00:00.000Z';
@@ -39,6 +40,15 @@ const declined = messageTo('upgradeDeclined', judgeDeclinedUpgrade);
 const together = messageTo('upgradedTogether', judgeTogether);
 const versions = { 'visma-business': '18.0.2', 'pector-import': '5.4' };
 
+/** When the other agreement reported that it was done. */
+const times = {
+  ...{
+    began: '2027-06-11T05:00:00.000Z',
+    goAt: '2027-06-11T08:30:00.000Z',
+    ended: '2027-06-11T09:00:00.000Z',
+  },
+};
+
 const told = ({ state }: Year): unknown[] => state.journal.flatMap((entry) => entry.together ?? []);
 const news = ({ state }: Year): unknown[] => state.heldMails.flatMap(({ mail }) => mail.news?.kind ?? []);
 const open = (year: Year): string[] => phases.filter((one) => !year.isClosed(`upgrade/${one}`));
@@ -48,10 +58,34 @@ const askedToLook = ({ state }: Year): string[] =>
   );
 
 describe('an agreement that shares its installation', () => {
+  it('shows the agreed day and the times of the one that reported first', () => {
+    const year = yearIn('plan');
+    together.take(year, {
+      ...{ of: other, state: 'upgraded', kind: 'technical', versions, on: '2027-06-10' },
+      ...times,
+    });
+    const { checks } = year.state;
+    expect(checks['date/plan']).toMatchObject({ ok: true, on: '2027-06-10' });
+    expect(checks['began/technical']).toMatchObject({ ok: true, time: times.began });
+    expect(checks['go/technical']).toMatchObject({ ok: true, time: times.goAt });
+    expect(checks['ended/technical']).toMatchObject({ ok: true, time: times.ended });
+    expect(pageOf(year)).toContain('system taken down 2027-06-11 07:00');
+    // What was not reported here is told in one row.
+    const rows = pageOf(year)
+      .split('\n')
+      .filter((line) => line.includes(`accepted by ${other}: the installation was upgraded with`));
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toMatch(/^\| planning, pre-check \| .+ \(1\), .+ \(2\), .+ \|  \|  \| \*\*accepted by/);
+    // Without an agreed day it is the one on which the system was taken down.
+    const undated = yearIn('plan');
+    together.take(undated, { of: other, state: 'upgraded', kind: 'technical', versions, ...times });
+    expect(undated.state.checks['date/plan']).toMatchObject({ on: '2027-06-11' });
+  });
+
   it('tells the others that it is upgraded, and that this was taken back', () => {
     const year = yearIn('technical');
     completed.take(year, { ...completedPhase('technical', '2027-06-11'), versions });
-    const upgraded = { of: 'testbolaget-2027', state: 'upgraded', kind: 'technical', versions };
+    const upgraded = { of: 'testbolaget-2027', state: 'upgraded', kind: 'technical', versions, ...times };
     expect(told(year)).toEqual([{ others: [other], told: upgraded }]);
     const undo = judgeUndo(year, undefined, undefined) as { accept: () => Record<string, unknown> };
     takeStep(year, 'stepUndone', undo.accept);

@@ -87,11 +87,17 @@ describe('completing a phase', () => {
     ],
     ['leaves one out that it had passed', 'precheck', { passed: 'all', except: ['1'] }, 'Failed: 1 ('],
     ['leaves one out', 'precheck', { passed: 'all', except: ['2'] }, 'Failed: 2 ('],
-    ['accepts it without a reason', 'precheck', { acceptedBy: 'Mats' }, 'Not reported: 1 ('],
+    ['accepts it without a reason', 'precheck', { acceptedBy: 'manager' }, 'Not reported: 1 ('],
+    [
+      'is accepted by nobody of the agreement',
+      'precheck',
+      { acceptedBy: 'Nobody', reason: 'x' },
+      'acceptedBy: expected one of contact-1, contact-2, contact-3, consultant, manager, found Nobody',
+    ],
     [
       'accepts that no day is agreed',
       'plan',
-      { passed: 'all', acceptedBy: 'Mats', reason: 'x' },
+      { passed: 'all', acceptedBy: 'manager', reason: 'x' },
       'Not reported: on (the day the customer agreed to)',
     ],
   ])('is refused where it %s', (_what, phase, input, en) => {
@@ -118,16 +124,16 @@ describe('completing a phase', () => {
     expect(
       completed.take(year, {
         ...{ phase: 'integrations', passed: 'all', except: ['payroll-vouchers'] },
-        ...{ acceptedBy: 'Mats', reason },
+        ...{ acceptedBy: 'manager', reason },
       }),
     ).toEqual({ obligation: 'upgrade/integrations', accepted: ['payroll-vouchers'], reason });
     expect(year.state.attention).toEqual([]);
     expect(year.state.checks['integration/payroll-vouchers']).toMatchObject({
-      ...{ ok: false, waived: { by: 'Mats', reason } },
+      ...{ ok: false, waived: { by: 'manager', reason } },
     });
     // It stays visible to the end.
     expect(pageOf(yearAt(now, { plan, language: 'sv', state: year.state }))).toContain(
-      '| integrationer | Verifikationer från lönesystemet (payroll-vouchers) |  |  | **godtagen av Mats: loaded by hand until July** |',
+      '| integrationer | Verifikationer från lönesystemet (payroll-vouchers) |  |  | **godtagen av ansvarig chef: loaded by hand until July** |',
     );
   });
 
@@ -140,7 +146,7 @@ describe('completing a phase', () => {
   it('waits for the end of the month, unless somebody accepts that it does not', () => {
     const said = { phase: 'after-check', passed: 'all' };
     expect(completed.refusal(yearIn('after-check'), said)?.en).toContain('opens on 2027-08-09');
-    completed.take(yearIn('after-check'), { ...said, acceptedBy: 'Mats', reason: 'no close in July' });
+    completed.take(yearIn('after-check'), { ...said, acceptedBy: 'manager', reason: 'no close in July' });
   });
 
   it('shows a message that can be sent, and says which version is to be filled in', () => {
@@ -197,7 +203,10 @@ describe('completing a phase', () => {
   it('takes "all" for what nobody has said to fail', () => {
     const year = yearIn('integrations');
     integration.take(year, { integration: 'payroll-vouchers', ok: false });
-    expect(completed.refusal(year, { passed: 'all' })?.en).toContain('Failed: payroll-vouchers.');
+    // The refusal names what failed and the ways, not "all" again.
+    expect(completed.refusal(year, { passed: 'all' })?.en).toBe(
+      'upgrade: integrations cannot be completed. Failed: payroll-vouchers. "all" does not count what failed. If it works now, first send integrationChecked {"integration": "payroll-vouchers", "ok": true}; if somebody accepts it as it is, send acceptedBy and reason',
+    );
     completed.take(year, { passed: ['1', 'webshop-orders', 'payroll-vouchers'] });
     expect(year.state.attention).toEqual([]);
   });
@@ -233,10 +242,10 @@ describe('completing a phase', () => {
 
   it('takes the approval that comes after a manager has done without, and no consultant does without', () => {
     const year = yearIn('approval');
-    expect(completed.refusal(year, { acceptedBy: 'konsult', reason: 'x' })?.en).toContain(
+    expect(completed.refusal(year, { acceptedBy: 'consultant', reason: 'x' })?.en).toContain(
       'expected a manager',
     );
-    completed.take(year, { acceptedBy: 'Mats', reason: 'no answer' });
+    completed.take(year, { acceptedBy: 'manager', reason: 'no answer' });
     completed.take(year, { phase: 'approval', contact: 'contact-1' });
     expect(year.state.checks['decision/approval']).toMatchObject({ ok: true, contact: 'contact-1' });
     expect(news(year).at(-1)).toMatchObject({ 2: { kind: 'approved' } });
@@ -298,7 +307,7 @@ describe('completing a phase', () => {
     completed.take(year, { on: '2027-06-21', passed: 'all' });
     expect(news(year)).toEqual([['customer', 'system-owner', { kind: 'planned', on: '2027-06-21' }]]);
     completed.take(year, { passed: 'all' });
-    completed.take(year, completedPhase('technical', '2027-06-13'));
+    completed.take(year, { ...completedPhase('technical', '2027-06-13'), confirmed: true });
     // The day is no news any more where its mail has not gone out.
     expect(news(year)).toEqual([['customer', 'system-owner', { kind: 'upgraded' }]]);
     expect(year.state.heldMails.every(({ at }) => at > now)).toBe(true);
@@ -311,18 +320,81 @@ describe('completing a phase', () => {
 
   it('tells nobody of a day that has passed when it is reported', () => {
     const year = yearIn('plan');
-    completed.take(year, { on: '2027-06-10', passed: 'all' });
+    completed.take(year, { on: '2027-06-10', passed: 'all', confirmed: true });
     expect(news(year)).toEqual([]);
+  });
+
+  /** A plan in which a campaign gives the technical phase a weekend. */
+  const onWeekend = (): StoredPlan => {
+    const window = { campaign: 'c', from: '2027-06-19T06:00:00.000Z', to: '2027-06-20T14:00:00.000Z' };
+    const obligations = plan.obligations.map((owed) =>
+      owed.id === 'upgrade/technical' ? { ...owed, opensAt: window.from } : owed,
+    );
+    return { ...plan, obligations, upgrade: { ...plan.upgrade!, window } };
+  };
+
+  it.each<[string, string, string]>([
+    ['that has passed', '2027-06-11', 'on: 2027-06-11 has passed; if the upgrade was done that day, send'],
+    ['on a Saturday', '2027-06-26', 'on: 2027-06-26 is a weekend or a holiday, when nobody works; if that'],
+    ['on Midsummer’s Eve', '2027-06-25', 'on: 2027-06-25 is a weekend or a holiday, when nobody works'],
+  ])('asks once about an agreed day %s', (_what, on, en) => {
+    const year = yearIn('plan');
+    expect(completed.refusal(year, { on, passed: 'all' }).en).toContain(en);
+    expect(completed.refusal(year, { on, passed: 'all' }).en).toContain('"confirmed": true');
+    completed.take(year, { on, passed: 'all', confirmed: true });
+    // The same again is a repeat.
+    expect(completed.take(year, { phase: 'plan', on, passed: 'all' })).toMatchObject({ repeat: true });
+    const { asksAboutDays: _, ...upgrade } = plan.upgrade!;
+    completed.take(yearAt(now, { plan: { ...plan, upgrade } }), { on, passed: 'all' });
+  });
+
+  it('shows a host that has not said yes until it has or the upgrade is over', () => {
+    const upgrade = { ...plan.upgrade!, noConsent: 'Driftbolaget AB' };
+    const said = 'Driftbolaget AB, the host, has not said yes to the upgrade';
+    const closed = Object.fromEntries(
+      phases.map((one) => [`upgrade/${one}`, { at: since, state: 'done' } as const]),
+    );
+    const { 'upgrade/approval': _, ...begun } = closed;
+    const page = (state: Partial<YearState>) => pageOf(yearAt(now, { plan: { ...plan, upgrade }, state }));
+    expect(page({})).toContain(said);
+    expect(page({ closed: begun })).toContain(said);
+    expect(page({ closed })).not.toContain(said);
+    expect(pageOf(yearAt(now, { plan }))).not.toContain(said);
+  });
+
+  it('asks nothing about a weekend on which a campaign has its window', () => {
+    completed.take(yearAt(now, { plan: onWeekend() }), { on: '2027-06-20', passed: 'all' });
+  });
+
+  it.each<[string, () => StoredPlan, string, string]>([
+    ['its window', onWeekend, '2027-06-19 07:59', 'is before the window, which opens 2027-06-19 08:00; if'],
+    [
+      'the agreed day',
+      () => plan,
+      '2027-06-20 23:59',
+      'is before the day that the customer agreed to, 2027-06-21',
+    ],
+  ])('asks once about a system that is taken down before %s', (_what, planned, began, en) => {
+    const closed = {
+      'upgrade/plan': { at: since, state: 'done' },
+      'upgrade/precheck': { at: since, state: 'done' },
+    } as const;
+    const checks = { 'date/plan': { ok: true, at: since, on: '2027-06-21' } };
+    const year = yearAt('2027-06-22T10:00:00.000Z', { plan: planned(), state: { closed, checks } });
+    const technical = { ...completedPhase('technical', '2027-06-21'), began };
+    expect(completed.refusal(year, technical).en).toContain(`began: ${began} ${en}`);
+    expect(part.refusal(year, { part: 'began', at: began }).en).toContain(`began: ${began} ${en}`);
+    completed.take(year, { ...technical, confirmed: true });
   });
 
   it('never calls it an approval where the customer has not given one', () => {
     const year = yearIn('approval');
     const reason = 'no answer since May';
-    completed.take(year, { acceptedBy: 'Mats', reason });
+    completed.take(year, { acceptedBy: 'manager', reason });
     expect(news(year)).toEqual([['customer', 'system-owner,management', { kind: 'unapproved', reason }]]);
     expect(year.state.checks['decision/approval']).toMatchObject({
       ok: false,
-      waived: { by: 'Mats', reason },
+      waived: { by: 'manager', reason },
     });
   });
 });
@@ -536,7 +608,7 @@ describe('versions and acceptances that cannot be meant', () => {
     year.state.plan = { ...year.plan, upgrade };
     expect(completed.refusal(year, technical(versions))?.en).toMatch(expected);
     expect(
-      completed.take(year, technical(versions, { acceptedBy: 'Mats', reason: 'as agreed' })),
+      completed.take(year, technical(versions, { acceptedBy: 'manager', reason: 'as agreed' })),
     ).toMatchObject({
       obligation: 'upgrade/technical',
     });
@@ -548,15 +620,17 @@ describe('versions and acceptances that cannot be meant', () => {
       phase: 'precheck',
       passed: 'all',
       except: ['2'],
-      acceptedBy: 'Mats',
+      acceptedBy: 'manager',
       reason: 'in July',
     };
     completed.take(year, accepted);
-    expect(completed.take(year, { phase: 'precheck', acceptedBy: 'Mats', reason: 'in July' })).toMatchObject({
+    expect(
+      completed.take(year, { phase: 'precheck', acceptedBy: 'manager', reason: 'in July' }),
+    ).toMatchObject({
       repeat: true,
     });
-    expect(completed.refusal(year, { phase: 'precheck', acceptedBy: 'Karin', reason: 'ours' })?.en).toContain(
-      'is completed already',
-    );
+    expect(
+      completed.refusal(year, { phase: 'precheck', acceptedBy: 'contact-1', reason: 'ours' })?.en,
+    ).toContain('is completed already');
   });
 });

@@ -4,7 +4,7 @@ import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import { inBackground } from '../../../workflows/basics/background';
 import { welcome } from '../../../workflows/strands/start';
 import { clear } from '../../../workflows/year/journal';
-import { deliver, notify, sendNotices } from '../../../workflows/year/mails';
+import { deliver, notify, remindUntilClosed, sendNotices } from '../../../workflows/year/mails';
 import type { Year } from '../../../workflows/year/year';
 import type { YearState } from '../../../workflows/year/year-state';
 
@@ -95,6 +95,58 @@ describe('the notices of an obligation', () => {
       ...(invited !== undefined && { invited, invitedAt }),
     });
     expect(one.state.owedMails).toMatchObject([{ step: 'invite', revision: 2, reason: 'the train' }]);
+  });
+});
+
+describe('a phase of the upgrade that nobody begins', () => {
+  const planning = 'upgrade/plan';
+  /** Lets days go by, answers every mail, and tells when whom was told. */
+  async function tellsUntil(one: Year, from: string, days: number): Promise<string[]> {
+    const told: string[] = [];
+    for (let day = 0; day < days; day++) {
+      const on = new Date(Date.parse(from) + day * 86_400_000).toISOString().slice(0, 10);
+      for (const hour of ['06:29', '06:30', '07:29', '07:30']) await goOnTo(one, `${on}T${hour}:00.000Z`);
+      for (let asked = await askedFor(); asked.length > 0; asked = await askedFor())
+        for (const { name, input } of asked) {
+          if (name === 'sendNotice') told.push(`${on} ${String(input.template)} ${String(input.to)}`);
+          await answer({ refused: [], unknown: [] });
+        }
+    }
+    return told;
+  }
+  const dueOn = (): string => plan.obligations.find(({ id }) => id === planning)!.dueOn;
+
+  it('comes back every week to its owner and the manager, outside the weeks to avoid', async () => {
+    const one = year({}, `${dueOn()}T12:00:00.000Z`);
+    inBackground(one, () => remindUntilClosed(one, planning));
+    const told = await tellsUntil(one, `${dueOn()}T00:00:00.000Z`, 120);
+    expect(told).toMatchSnapshot();
+    for (const to of ['consultant', 'manager']) {
+      const days = told.filter((line) => line.endsWith(to)).map((line) => Date.parse(line.slice(0, 10)));
+      const gaps = days.slice(1).map((day, index) => (day - days[index]!) / 86_400_000);
+      expect(Math.min(...gaps)).toBeGreaterThanOrEqual(7);
+    }
+  });
+
+  it('is left in peace for a week after something of it is reported, and for good once it is completed', async () => {
+    const one = year({}, `${dueOn()}T12:00:00.000Z`);
+    inBackground(one, () => remindUntilClosed(one, planning));
+    const before = await tellsUntil(one, `${dueOn()}T00:00:00.000Z`, 15);
+    const last = before.at(-1)!.slice(0, 10);
+    const reported = new Date(Date.parse(last) + 5 * 86_400_000).toISOString();
+    one.state.checks['check/plan/1'] = { ok: true, at: reported };
+    const after = await tellsUntil(one, `${last}T12:00:00.000Z`, 20);
+    expect(Date.parse(after[0]!.slice(0, 10)) - Date.parse(reported)).toBeGreaterThan(6 * 86_400_000);
+    one.state.closed[planning] = { at: reported, state: 'done' };
+    expect(await tellsUntil(one, '2027-09-01T00:00:00.000Z', 30)).toEqual([]);
+  });
+
+  it('is told no more than the escalations of its terms in a plan that was made before', async () => {
+    const { remindsAgain: _, ...upgrade } = plan.upgrade!;
+    const one = yearAt(`${dueOn()}T12:00:00.000Z`, { plan: { ...plan, upgrade } });
+    inBackground(one, () => remindUntilClosed(one, planning));
+    const told = await tellsUntil(one, `${dueOn()}T00:00:00.000Z`, 60);
+    expect(told).toEqual(['2027-05-17 upgrade-plan consultant', '2027-05-20 escalation manager']);
   });
 });
 

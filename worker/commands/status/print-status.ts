@@ -128,7 +128,7 @@ function printOne(status: AgreementStatus, language: Language): string {
   const period = status.from ? say.year(status.year, status.from, status.to ?? '') : '';
   // In English the codes, which are English words, and what programs have looked for so far.
   const named = (kind: 'strand' | 'party' | 'shortObligation' | 'attention', code: string): string =>
-    language === 'sv' ? label(kind, code, language) : code;
+    language === 'sv' ? label(kind, code, language, status.phaseNames) : code;
   return [
     `${status.agreement}  ${status.customer}: ${say.states[status.state]}${period}`,
     ...(status.signed ? [line(say.signed, printSigned(status.signed, language))] : []),

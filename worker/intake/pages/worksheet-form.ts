@@ -46,7 +46,7 @@ export const keptTime = (result: WorksheetPart['result']): string | undefined =>
 /** The fields of the form besides the parts', with their most characters. */
 const others = {
   ...{ phase: 200, all: 3, acceptedBy: 80, reason: 500, note: 500 },
-  ...{ failReason: 500, then: 200, restoredBy: 80, lostSince: 40 },
+  ...{ confirmed: 3, failReason: 500, then: 200, restoredBy: 80, lostSince: 40 },
 };
 
 /** All fields that the form can have, with their most characters. */
@@ -76,12 +76,15 @@ interface Said {
   ok?: boolean;
   version?: string;
   note?: string;
+  /** The monitoring is to check it now. */
+  asks?: true;
   /** It says something else than what is kept. */
   isNew: boolean;
 }
 
 function readPart(part: WorksheetPart, form: Form): Said {
   const given = form[fieldOf.result(part)];
+  if (given === 'ask' && part.monitors) return { part, asks: true, isNew: true };
   const counted = form.all === 'yes' && given !== 'failed' ? 'passed' : given;
   const ok = counted === 'passed' ? true : counted === 'failed' ? false : undefined;
   const version = hasVersion(part) ? form[fieldOf.version(part)] : undefined;
@@ -118,14 +121,18 @@ function unsaid({ language, subject }: SheetVisit, said: readonly Said[]): Probl
 }
 
 /** One message for a part. */
-const partMessage = ({ id }: WorksheetPhase, { part, ok, version, note }: Said, by: string): PageMessage => ({
-  signal: 'upgradePartChecked',
-  input: {
-    ...{ phase: id, part: part.id, ok, by },
-    ...(version !== undefined && { version }),
-    ...(note !== undefined && { note }),
-  },
-});
+function partMessage({ id }: WorksheetPhase, said: Said, by: string): PageMessage {
+  const { part, ok, version, note, asks } = said;
+  if (asks) return { signal: 'integrationChecked', input: { integration: part.id, byMonitor: true, by } };
+  return {
+    signal: 'upgradePartChecked',
+    input: {
+      ...{ phase: id, part: part.id, ok, by },
+      ...(version !== undefined && { version }),
+      ...(note !== undefined && { note }),
+    },
+  };
+}
 
 interface Read {
   phase: WorksheetPhase;
@@ -168,7 +175,7 @@ export function judgeComplete(visit: SheetVisit, form: Form): Judged {
           : problem(says.acceptedWhy[visit.language], 'reason'),
       ],
     };
-  const noted = said.filter(({ isNew, note: own }) => isNew && own !== undefined);
+  const noted = said.filter(({ isNew, note: own, asks }) => isNew && (own !== undefined || asks));
   const rest = said.filter((one) => one.isNew && !noted.includes(one));
   const ids = (ok: boolean): string[] =>
     rest.filter((one) => one.ok === ok && one.part.kind !== 'system').map(({ part }) => part.id);
@@ -183,6 +190,7 @@ export function judgeComplete(visit: SheetVisit, form: Form): Judged {
     ...(except.length > 0 && { except }),
     ...(versions.length > 0 && { versions: Object.fromEntries(versions) as Record<string, string> }),
     ...(acceptedBy !== undefined && { acceptedBy, reason }),
+    ...(form.confirmed === 'yes' && { confirmed: true }),
     ...(note !== undefined && { note }),
   };
   const updates = [

@@ -4,6 +4,7 @@ import { localDateOf } from '../../../rules/engine/calendar/calendar';
 import { isLocalDate } from '../../../rules/engine/basics/is-local-date';
 import { shortId } from '../../../rules/engine/basics/short-id';
 import type { Language, Text } from '../../../rules/engine/basics/text';
+import { monitorsIn } from '../../../rules/engine/upgrade/monitored';
 import type { WorksheetLine } from '../../../templates/pages/render-page';
 import type { PictureShown } from '../../../templates/pages/test-page';
 import { worksheetSays as says } from '../../../templates/pages/worksheet-words';
@@ -40,6 +41,10 @@ export const nameOf = (id: string, { people, testers }: Pick<Worksheet, 'people'
 const integrationOf = ({ id }: WorksheetPart, { contract }: Worksheet) =>
   contract.integrations.find((one) => one.id === id.replace(/^support-/, ''));
 
+/** Checks of the monitoring, as they are called. */
+export const calledChecks = (ids: readonly string[], { checks }: Pick<Worksheet, 'checks'>): string =>
+  ids.map((id) => checks[id] ?? id).join(', ');
+
 /** Who at the partner has said it. */
 const partnerName = (part: WorksheetPart, sheet: Worksheet): string =>
   integrationOf(part, sheet)?.contact?.name ?? 'partner';
@@ -56,10 +61,19 @@ export function lineOfPart(part: WorksheetPart, sheet: Worksheet, language: Lang
   const { result } = part;
   const { ok, waived, on, time, contact, by, at, note } = result ?? {};
   const who = contact ?? by;
+  const monitors = monitorsIn(by);
   const versions = versionsOf(part);
   const told = [
-    ...(who === undefined ? [] : [who === 'partner' ? partnerName(part, sheet) : nameOf(who, sheet)]),
-    ...(at === undefined ? [] : [formatShortDate(localDateOf(at), language)]),
+    ...(who === undefined
+      ? []
+      : [
+          monitors
+            ? fill(says.monitoring[language], { checks: calledChecks(monitors, sheet) })
+            : who === 'partner'
+              ? partnerName(part, sheet)
+              : nameOf(who, sheet),
+        ]),
+    ...(at === undefined ? [] : [monitors ? formatMinute(at) : formatShortDate(localDateOf(at), language)]),
   ];
   return {
     name: nameOfPart(part, sheet, language),
@@ -68,6 +82,7 @@ export function lineOfPart(part: WorksheetPart, sheet: Worksheet, language: Lang
     ...(time !== undefined && { value: formatMinute(time) }),
     ...(told.length > 0 && { who: told.join(', ') }),
     ...(note !== undefined && { note }),
+    ...(part.unmonitored !== undefined && { note: part.unmonitored }),
     ...(waived
       ? {
           accepted: fill(says.accepted[language], { by: nameOf(waived.by, sheet), reason: waived.reason }),

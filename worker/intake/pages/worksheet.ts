@@ -9,6 +9,7 @@ import { contactId } from '../../../rules/engine/contract/change-contract';
 import { counted } from '../../../rules/engine/basics/counted';
 import { shortId } from '../../../rules/engine/basics/short-id';
 import type { Language } from '../../../rules/engine/basics/text';
+import { monitorsIn } from '../../../rules/engine/upgrade/monitored';
 import { failureWays } from '../../../rules/engine/ruleset/phases';
 import { linkRefusals } from '../../../templates/pages/link-words';
 import type { WorksheetField, WorksheetForm, WorksheetNews } from '../../../templates/pages/render-page';
@@ -197,9 +198,12 @@ function formOf(phase: WorksheetPhase, form: Form, { subject, language }: SheetV
           value: form[fieldOf.version(part)] ?? part.result?.version ?? part.target ?? '',
         },
       }),
-      note: { name: fieldOf.note(part), value: form[fieldOf.note(part)] ?? part.result?.note ?? '' },
+      note: { name: fieldOf.note(part), value: form[fieldOf.note(part)] ?? noteOf(part) },
     })),
     values: phase.parts.filter(isAsked).flatMap((part) => valueFields(part, form, subject, language)),
+    ...(phase.parts.some(({ kind }) => kind === 'date' || kind === 'began') && {
+      days: { confirmed: form.confirmed === 'yes' },
+    }),
     ...(form.all === 'yes' && { all: true }),
     hasParts: phase.parts.some(passes),
     note: form.note ?? '',
@@ -228,6 +232,9 @@ function formOf(phase: WorksheetPhase, form: Form, { subject, language }: SheetV
   };
 }
 
+/** What a person has noted. What a check of the monitoring has found is no reason why it works all the same. */
+const noteOf = ({ result }: WorksheetPart): string => (monitorsIn(result?.by) ? '' : (result?.note ?? ''));
+
 function versionsShown(part: WorksheetPart): { versions?: string } {
   const versions = versionsOf(part);
   return versions === undefined ? {} : { versions };
@@ -247,7 +254,11 @@ function choicesOf(
   const { result } = part;
   const kept = result ? (result.ok ? 'passed' : 'failed') : 'open';
   const now = form[fieldOf.result(part)] ?? kept;
-  const values = result ? (['passed', 'failed'] as const) : (['passed', 'failed', 'open'] as const);
+  const values = [
+    ...(['passed', 'failed'] as const),
+    ...(part.monitors ? (['ask'] as const) : []),
+    ...(result ? [] : (['open'] as const)),
+  ];
   return values.map((value) => ({
     value,
     text: value === 'open' ? says.notYet[language] : says[value][language],

@@ -1,0 +1,49 @@
+/** Days of an upgrade that are likely to be slips: they are asked about once, and taken where somebody says that they are right. */
+import type { Text } from '../../rules/engine/basics/text';
+import { isOpenDayIn, localIn } from '../../rules/engine/calendar/local-time';
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
+import type { Fields } from '../messages/fields';
+import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
+import type { Year } from '../year/year';
+
+/** Whether a message leaves open that a day is right; plans made before take any. */
+const asks = (year: Year, fields: Fields): boolean =>
+  year.plan.upgrade?.asksAboutDays === true && fields.flag('confirmed') !== true;
+
+/** The day that the customer agreed to, where somebody has said it. */
+export function agreedDay(year: Year, upgrade: string): LocalDate | undefined {
+  const parts = phasesOfUpgrade(year, upgrade).flatMap((id) => runningPhase(year, id)?.parts ?? []);
+  const date = parts.find(({ kind }) => kind === 'date');
+  return date && year.state.checks[date.key]?.on;
+}
+
+/** Why an agreed day is asked about: it has passed, or nobody works then and no campaign has its window there. */
+export function doubtfulDay(year: Year, upgrade: string, day: LocalDate, fields: Fields): Text | undefined {
+  if (!asks(year, fields) || agreedDay(year, upgrade) === day) return undefined;
+  if (day < year.today().on) return upgradeReasons.dayPassed(day);
+  const { window } = year.plan.upgrade ?? {};
+  const isInWindow =
+    window !== undefined &&
+    localIn(year.calendar, window.from).on <= day &&
+    day <= localIn(year.calendar, window.to).on;
+  return isInWindow || isOpenDayIn(year.calendar, day) ? undefined : upgradeReasons.dayClosed(day);
+}
+
+/** Why it is asked about when the system was taken down: before its window, or before the day that was agreed. */
+export function doubtfulBegin(
+  year: Year,
+  { id, upgrade }: { id: string; upgrade: string },
+  began: Instant | undefined,
+  fields: Fields,
+): Text | undefined {
+  if (began === undefined || !asks(year, fields)) return undefined;
+  const { window } = year.plan.upgrade ?? {};
+  const local = (at: Instant): string => Object.values(localIn(year.calendar, at)).join(' ');
+  if (window && year.obligation(id)?.opensAt === window.from)
+    return began < window.from ? upgradeReasons.beforeWindow(local(window.from), local(began)) : undefined;
+  const agreed = agreedDay(year, upgrade);
+  return agreed !== undefined && localIn(year.calendar, began).on < agreed
+    ? upgradeReasons.beforeDay(agreed, local(began))
+    : undefined;
+}
