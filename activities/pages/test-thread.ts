@@ -42,7 +42,7 @@ export async function readThreads(
       where agreement = $1 and kind = 'signal' and ref in ('customerTested', 'testAnswered')
         and case year when $2::int then coalesce(detail ->> 'obligation', '') not like 'upgrade-%'
                       when $2::int + 1 then detail ->> 'obligation' like 'upgrade-' || $2::int || '/%' else false end
-      order by at, length(id), id`,
+      order by at, year, length(id), id`,
     [agreement, ofYear],
   );
   const threads = new Map<string, Said[]>(cases.map((id) => [id, []]));

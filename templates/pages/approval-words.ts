@@ -53,6 +53,15 @@ export const approvalSays = {
     sv: '{name} godkände {when} (kontrollsumma {sum}), men resultatet har ändrats sedan dess. Därför behövs ett nytt godkännande. Det som är rapporterat efteråt är märkt ”nytt”.',
     en: '{name} approved {when} (checksum {sum}), but the results have changed since. So a new approval is needed. What was reported afterwards is marked “new”.',
   },
+  passed: {
+    sv: '{count} av {all} delar är klara eller godkända',
+    en: '{count} of {all} parts are done or have passed',
+  },
+  accepted: {
+    sv: 'Godtas trots att det inte är klart: {part}. {by}: {reason}',
+    en: 'Accepted although it is not finished: {part}. {by}: {reason}',
+  },
+  none: { sv: 'Gäller inte er: {parts}', en: 'Does not concern you: {parts}' },
   isNew: { sv: 'nytt', en: 'new' },
   statement: {
     sv: 'Jag, {name}, godkänner för {customer} resultatet ovan, med kontrollsumman {sum}',

@@ -9,10 +9,13 @@ import { orderPageWords } from './order-words';
 import { approvalPageWords } from './approval-words';
 import { partnerPageWords } from './partner-words';
 import { statementPageWords } from './statement-words';
-import type { ApprovalShown, PictureShown, TestShown } from './test-page';
+import type { ApprovalShown, TestShown } from './test-page';
 import { testPageWords } from './test-words';
 import { pageWords } from './wording';
+import type { WorksheetLine, WorksheetNews } from './worksheet-lines';
 import { worksheetPageWords } from './worksheet-words';
+
+export type { WorksheetLine, WorksheetNews } from './worksheet-lines';
 
 /** A form of a page. */
 export interface PageForm {
@@ -152,34 +155,6 @@ export interface PartnerForm {
   version?: string;
   asksVersion?: boolean;
   note: string;
-}
-
-/** What came of what was last sent: taken, refused with the reason, or not answered yet. */
-export interface WorksheetNews {
-  taken?: string;
-  waits?: string;
-  refused?: string;
-  when?: string;
-  some?: string;
-  hint?: string;
-  /** What was written and stands in no field of the page. */
-  written?: string[];
-}
-
-/** A part of an upgrade as it stands. */
-export interface WorksheetLine {
-  name: string;
-  versions?: string;
-  value?: string;
-  who?: string;
-  note?: string;
-  passed?: string;
-  failed?: string;
-  accepted?: string;
-  open?: string;
-  /** It was reported after what was approved before. */
-  isNew?: string;
-  pictures?: PictureShown[];
 }
 
 /** A value that can be chosen. */

@@ -1,10 +1,7 @@
 /** What stands on the page on which customers test an upgrade, and on the one on which they approve it. */
-import type { WorksheetLine, WorksheetNews } from './render-page';
+import type { PictureShown, WorksheetLine, WorksheetNews } from './worksheet-lines';
 
-export interface PictureShown {
-  url: string;
-  text: string;
-}
+export type { PictureShown } from './worksheet-lines';
 
 /** What somebody reported or answered. */
 export interface SaidShown {

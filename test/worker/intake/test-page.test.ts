@@ -1,6 +1,8 @@
 /** The customer's test page and the page to approve, over HTTP, with a running agreement that decides what it is sent. */
 import { createHash } from 'node:crypto';
+import net from 'node:net';
 import { eventually } from '../../activities/signed-agreement';
+import { listen } from './listening';
 import type { LiveTest } from './live-test';
 import { openTest } from './live-test';
 
@@ -229,6 +231,37 @@ describe('pictures', () => {
     expect((await open(urls.johan)).status).toBe(200);
   });
 
+  it('may take their time to arrive, unlike other requests', async () => {
+    const quick = await listen(test.live.db, { now: () => Date.now(), receiveWithin: 1_000 });
+    const { hostname, port } = new URL(quick.url);
+    const body = `${part('name="case"', 'vat.1')}\r\n--x--\r\n`;
+    const begin = (path: string, type: string): { socket: net.Socket; answer: Promise<string> } => {
+      const head = [
+        `POST ${path} HTTP/1.1`,
+        ...['host: a', 'connection: close', `content-type: ${type}`],
+        `content-length: ${body.length}`,
+      ];
+      const socket = net.connect(Number(port), hostname, () => socket.write(`${head.join('\r\n')}\r\n\r\n`));
+      let said = '';
+      socket.on('data', (data) => (said += data.toString()));
+      const answer = new Promise<string>((resolve) => socket.on('close', () => resolve(said)));
+      return { socket, answer };
+    };
+    const slow = begin(new URL(urls.johan).pathname, 'multipart/form-data; boundary=x');
+    let at = 0;
+    // A byte now and then: a connection that is silent is closed all the same.
+    const drip = setInterval(() => slow.socket.write(body[at++] ?? ''), 100);
+    const cut = begin('/alerts/any', 'application/x-www-form-urlencoded');
+    const dripped = setInterval(() => cut.socket.write('x'), 100);
+    expect(await cut.answer).toMatch(/^HTTP\/1\.1 408 /);
+    clearInterval(dripped);
+    clearInterval(drip);
+    slow.socket.write(body.slice(at));
+    // No form of ours: but it was read to its end.
+    expect(await slow.answer).toMatch(/^HTTP\/1\.1 400 [^]*hör inte till den här sidan/);
+    await quick.stop();
+  });
+
   it('go with the report, and are shown to those of the agreement and the consultant alone', async () => {
     const page = await failing([file(png(300, 7), 'fil.png')]);
     const [hash = ''] = shown(caseOf(page, id));
@@ -332,11 +365,13 @@ describe('the approval', () => {
     for (const words of [
       'Visma Business 17.0 → 18.00.2',
       'Boka in en leverans och se lagersaldot Maria Strand',
-      'gäller inte kunden',
+      'Gäller inte er: Boka in en leverans och se lagersaldot',
       'enkel elektronisk underskrift enligt eIDAS',
       'rollen systemägare eller ledning',
     ])
       expect(text).toContain(words);
+    const [, passed, all] = /(\d+) av (\d+) delar är klara/.exec(text) ?? [];
+    expect(Number(passed)).toBe(Number(all) - 1);
     expect(sumOf(page)).toHaveLength(12);
     const refused = await send(urls.approvalOfMaria, { do: 'approved', shown: 'x', sure: 'yes' });
     expect(refused.status).toBe(403);

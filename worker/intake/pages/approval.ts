@@ -5,9 +5,11 @@
 import type { ApprovalPage } from '../../../activities/pages/approval';
 import { readApprovalPage } from '../../../activities/pages/approval';
 import type { PageMessage } from '../../../activities/pages/tell';
+import type { WorksheetPart } from '../../../activities/pages/worksheet';
+import { monitorsIn } from '../../../rules/engine/upgrade/monitored';
 import { linkRefusals, reachOf } from '../../../templates/pages/link-words';
 import { approvalCode, approvalSays as says } from '../../../templates/pages/approval-words';
-import type { Problem, WorksheetNews } from '../../../templates/pages/render-page';
+import type { Problem, WorksheetLine, WorksheetNews } from '../../../templates/pages/render-page';
 import type { ApprovalShown } from '../../../templates/pages/test-page';
 import { testSays } from '../../../templates/pages/test-words';
 import { fill } from '../../../templates/pages/wording';
@@ -17,7 +19,7 @@ import type { Shown, Visit } from './page';
 import { definePage, numberOf } from './page';
 import type { Form } from './read-form';
 import { whenOf } from './test-cases';
-import { lineOfPart, nameOf, nameOfPart, nameOfPhase } from './worksheet-parts';
+import { lineOfPart, nameOf, nameOfPart, nameOfPhase, versionsOf } from './worksheet-parts';
 
 type ApprovalVisit = Visit<ApprovalPage>;
 type Judged = { problems: Problem[] } | { details: { updates: PageMessage[] } };
@@ -102,7 +104,7 @@ function approvalShown(visit: ApprovalVisit, refused: Form | undefined): Shown {
   const customer = contract.customer.name;
   const data: ApprovalShown = {
     lead: decided ? '' : (closed ?? says.lead[language]),
-    facts: subject.onCopy && !decided ? [says.onCopy[language]] : [],
+    facts: factsOf(visit),
     ...(last && !refused && { news: newsOf(last, visit) }),
     ...decidedSaid(visit),
     ...(before && isOpen && { changed: fill(says.changed[language], approvedOf(before, visit)) }),
@@ -155,18 +157,43 @@ function decidedSaid(visit: ApprovalVisit): Pick<ApprovalShown, 'approved' | 'wi
   return { approved: fill(words[language], { name, when, sum: sumOf(shown ?? '') }) };
 }
 
-/** Every part, with what was reported after the approval before marked. */
+/** Every part, with what was reported after the approval before marked. What checks of the monitoring found in words is ours. */
 function phasesShown({ subject, language }: ApprovalVisit): ApprovalShown['phases'] {
   const { shown, sheet, before } = subject;
+  const lineOf = (part: WorksheetPart): WorksheetLine => {
+    const { note, ...line } = lineOfPart(part, sheet, language);
+    const isOurs = part.unmonitored !== undefined || monitorsIn(part.result?.by) !== undefined;
+    return {
+      ...line,
+      ...(note !== undefined && !isOurs && { note }),
+      ...(part.result?.notApplicable && { passed: testSays.states.none[language] }),
+      ...(before && (part.result?.at ?? '') > before.at && { isNew: says.isNew[language] }),
+    };
+  };
   return shown
     .filter(({ parts }) => parts.length > 0)
-    .map(({ id, parts }) => ({
-      name: nameOfPhase(id, language),
-      lines: parts.map((part) => ({
-        ...lineOfPart(part, sheet, language),
-        ...(before && (part.result?.at ?? '') > before.at && { isNew: says.isNew[language] }),
-      })),
-    }));
+    .map(({ id, parts }) => ({ name: nameOfPhase(id, language), lines: parts.map(lineOf) }));
+}
+
+/** What somebody who approves has to know before all: the versions, what was accepted as it is, what does not concern them. */
+function factsOf({ subject, language }: ApprovalVisit): string[] {
+  const { sheet, shown, onCopy, decided } = subject;
+  const parts = shown.flatMap((phase) => phase.parts);
+  const name = (part: WorksheetPart): string => nameOfPart(part, sheet, language);
+  const accepted = parts.flatMap((part) => (part.result?.waived ? [{ part, ...part.result.waived }] : []));
+  const none = parts.filter(({ result }) => result?.notApplicable).map(name);
+  const passed = parts.filter(({ result }) => result?.ok && !result.waived && !result.notApplicable).length;
+  return [
+    ...(onCopy && !decided ? [says.onCopy[language]] : []),
+    ...parts
+      .filter(({ kind }) => kind === 'system')
+      .map((part) => `${name(part)}: ${versionsOf(part) ?? '–'}`),
+    fill(says.passed[language], { count: `${passed}`, all: `${parts.length}` }),
+    ...accepted.map(({ part, by, reason }) =>
+      fill(says.accepted[language], { part: name(part), by: nameOf(by, sheet), reason }),
+    ),
+    ...(none.length > 0 ? [fill(says.none[language], { parts: none.join('; ') })] : []),
+  ];
 }
 
 function remainsShown(
