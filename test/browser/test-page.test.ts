@@ -83,6 +83,7 @@ describeInBrowser('the customer tests and approves an upgrade', () => {
     expect(await one(maria, 'Registrera en kundorder').getByRole('status').innerText()).toMatch(
       /registrerat .*Anna Berg har fått veta det och återkommer/,
     );
+    await shootPage(maria, 'test-page', 1_560);
     await johan.reload();
     expect(await stateOf(johan, 'Registrera en kundorder')).toBe('fungerar inte');
 
@@ -185,7 +186,6 @@ describeInBrowser('the customer tests and approves an upgrade', () => {
 
   it('management approves with a code, after all is tested', async () => {
     const page = await phone(await test.linkTo('test', 'johan'));
-    await shootPage(page, 'test-page', 1_560);
     await test.say('customerTested', { case: 'order-to-invoice.1', ok: true });
     await test.say('upgradePhaseCompleted', { phase: 'test', session: test.yesterday, passed: 'all' });
     await page.reload();
