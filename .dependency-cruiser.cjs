@@ -41,6 +41,7 @@ const floors = {
     'documents/',
     'agenda/',
     'statement/',
+    'upgrade-report/',
     'mails/',
     'pages/',
     '[^/]+$',

@@ -1,4 +1,5 @@
 /** Calendar files: the year's dates to add to one's own calendar, and invitations to meetings. No clock: DTSTAMP is given. */
+import { createHash } from 'node:crypto';
 import { createEvents } from 'ics';
 import type { EventAttributes } from 'ics';
 import { oneLine } from '../rules/engine/basics/one-line';
@@ -170,6 +171,60 @@ export function yearCalendar(input: YearCalendarInput): string {
   const about = language === 'sv' ? 'serviceavtal' : 'service agreement';
   return write(events, 'PUBLISH', `Pector ${about} ${input.agreement}, ${plan.from.slice(0, 4)}`);
 }
+
+/** One of the dates of a feed. */
+export interface FeedDate {
+  id: string;
+  strand: Obligation['strand'];
+  on: LocalDate;
+  /** Meetings alone: when it begins. */
+  at?: Instant;
+  minutes?: number;
+  booked: boolean;
+  revision: number;
+  state: string;
+}
+
+/**
+ * The year's dates for who subscribes to them: what and when, without places, names or prices. Each entry has its own UID for good, which
+ * tells nothing of whose agreement it is.
+ * @returns an iCalendar file (`METHOD:PUBLISH`), lines folded and ended by CR LF.
+ */
+export function dateFeed({
+  agreement,
+  yearNumber,
+  language,
+  asOf,
+  dates,
+  meetingMinutes,
+  phaseNames,
+  name: called,
+}: Omit<CalendarContext, 'customer'> & {
+  yearNumber: number;
+  dates: readonly FeedDate[];
+  meetingMinutes: number;
+  name: string;
+}): string {
+  const events = dates
+    .filter(({ state }) => state === 'open' || state === 'done')
+    .map(({ id, on, at, minutes = meetingMinutes, booked, revision }): Event => {
+      const common = {
+        uid: `${shortHash(`${agreement}/${yearNumber}/${id}`)}@serviceavtal`,
+        sequence: revision - 1,
+        timestamp: utc(asOf),
+        title: oneLine(capitalize(label('obligation', id, language, phaseNames))),
+      };
+      if (at === undefined)
+        return { ...common, start: day(on), end: day(on), transp: 'TRANSPARENT', busyStatus: 'FREE' };
+      const times = { start: utc(at), end: after(at, minutes) };
+      return booked
+        ? { ...common, ...times, status: 'CONFIRMED', busyStatus: 'BUSY' }
+        : { ...common, ...times, status: 'TENTATIVE', busyStatus: 'TENTATIVE' };
+    });
+  return write(events, 'PUBLISH', called);
+}
+
+const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 24);
 
 /**
  * The invitation to one meeting; the same UID with a higher SEQUENCE moves it.

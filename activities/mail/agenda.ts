@@ -10,9 +10,9 @@ import { inHundredths } from '../../rules/engine/hours/hour-bank';
 import type { Obligation, YearPlan } from '../../rules/engine/plan/plan';
 import { closedDaysOf } from '../../rules/engine/terms/support-hours';
 import { shortId } from '../../rules/engine/basics/short-id';
-import { phaseNamesOf } from '../../rules/engine/plan/phase-in-plan';
+import { phaseInPlan, phaseNamesOf } from '../../rules/engine/plan/phase-in-plan';
 import { inPhaseOrder } from '../../rules/engine/upgrade/in-phase-order';
-import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
+import { phaseOfUpgrade, takesSystemDown } from '../../rules/engine/upgrade/phases';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import type {
   AgendaAction,
@@ -23,11 +23,13 @@ import type {
   AgendaImprovement,
   AgendaNote,
   AgendaPhase,
+  AgendaUpgraded,
 } from '../../templates/agenda/data';
 import { agendaDocument } from '../../templates/agenda/document';
 import { documentHtml } from '../../templates/documents/html';
 import { documentPdf } from '../../templates/documents/pdf';
 import { label } from '../../templates/words/labels';
+import { findPlan } from '../agreements/plans';
 import type { Queryable } from '../db';
 import { balanceAt, readHours } from '../hours/facts';
 import { hourLines } from '../hours/lines';
@@ -35,7 +37,7 @@ import type { HourLine } from '../hours/lines';
 import { monitoringSince } from '../monitors/figures';
 import { permanent } from '../permanent';
 import { supportCasesSince } from '../agreements/support-cases';
-import { releaseNews } from './release-news';
+import { releaseNews, upgradedSystems } from './release-news';
 
 /** What an agenda is written from, besides what is stored. */
 export interface AgendaContext {
@@ -95,7 +97,7 @@ export async function agendaData(
   const last = await lastMeeting(db, context, obligationId);
   // Before the first meeting everything is told, also what was done between the signing and the first day.
   const from = last?.heldOn ?? earlier(contract.signedOn, contract.startsOn);
-  const [booking, entries, year, cases, actions, notes, improvements, owed, upgradedAt, monitoring, brought] =
+  const [booking, entries, year, cases, actions, notes, improvements, owed, upgradedAt, monitoring] =
     await Promise.all([
       bookingOf(db, context, obligationId),
       entriesSince(db, context, from),
@@ -107,8 +109,10 @@ export async function agendaData(
       owedIn(db, context),
       lastUpgrade(db, context),
       monitoringSince(db, agreement, instantAt(from, '00:00'), asOf),
-      releaseNews(db, contract, localDateOf(asOf), language),
     ]);
+  const upgraded = await lastUpgraded(db, context, owed, language);
+  const current = inNewVersions(contract, upgraded);
+  const brings = await releaseNews(db, current, localDateOf(asOf), language);
   const notedFrom = last === undefined ? from : agendaDay(last.heldOn, terms);
   const noted = (kind: string): AgendaNote[] =>
     notes.filter((note) => note.kind === kind && note.on >= notedFrom).map(({ on, text }) => ({ on, text }));
@@ -159,12 +163,14 @@ export async function agendaData(
     remarks: noted('other'),
     improvements,
     upgrade: {
-      systems: Object.entries(contract.systems).map(([id, { version }]) => ({ id, version })),
+      systems: Object.entries(current.systems).map(([id, { version }]) => ({ id, version })),
       // News stay until the upgrade they are about is done, however many meetings that takes.
       news: notes
         .filter(({ kind, at }) => kind === 'upgrade' && (upgradedAt === undefined || at > upgradedAt))
         .map(({ on, text }) => ({ on, text })),
-      releaseNews: brought,
+      releaseNews: brings,
+      // The meeting after people were let into a new version tells what that brought.
+      ...(upgraded && upgraded.on >= from && { upgraded }),
       phases: phasesOf(context, owed),
     },
     dates: datesAhead(context, obligationId, owed),
@@ -384,6 +390,32 @@ async function lastUpgrade(db: Queryable, { contract, plan }: AgendaContext): Pr
     [contract.agreement, plan.yearNumber],
   );
   return row?.at ?? undefined;
+}
+
+/** The last upgrade whose new version people were let into. */
+async function lastUpgraded(
+  db: Queryable,
+  { contract, plan }: AgendaContext,
+  owed: readonly (Owed & { year: number })[],
+  language: Language,
+): Promise<AgendaUpgraded | undefined> {
+  const closed = owed.filter(({ strand, state }) => strand === 'upgrade' && state === 'done');
+  for (const { id, year, closedOn } of closed.reverse()) {
+    const stored = year === plan.yearNumber ? plan : (await findPlan(db, contract.agreement, year))?.plan;
+    const phase = stored && phaseInPlan(stored, id);
+    if (phase && closedOn !== undefined && takesSystemDown(phase.planned))
+      return upgradedSystems(db, contract, { ofYear: phase.leftBy ?? year, on: closedOn }, language);
+  }
+  return undefined;
+}
+
+/** The contract has the new versions once the upgrade is approved; people may work in them before. */
+function inNewVersions(contract: Contract, upgraded: AgendaUpgraded | undefined): Contract {
+  const changed = (upgraded?.systems ?? []).flatMap(({ id, from, to }) => {
+    const system = contract.systems[id];
+    return system && system.version === from ? [[id, { ...system, version: to }] as const] : [];
+  });
+  return { ...contract, systems: { ...contract.systems, ...Object.fromEntries(changed) } };
 }
 
 /** The upgrades of the year in the order of their phases: first the one that an earlier year left. */

@@ -18,6 +18,7 @@ import { agendaAttachments } from './agenda';
 import type { Db } from '../db';
 import { findStatement, keepFiles } from './kept-statements';
 import type { MailContext, Recipient, SendNoticeInput } from './notice';
+import { bringsReport, reportFile } from './upgrade-report';
 
 /** A message about to go out, and where to look up what goes with it. */
 export interface Letter {
@@ -26,6 +27,8 @@ export interface Letter {
   context: MailContext;
   to: Recipient;
   language: Language;
+  /** Of mails to our own people. */
+  staffLanguage: Language;
   data: MailData;
 }
 
@@ -39,6 +42,7 @@ const enclosures: Partial<Record<TemplateId, (letter: Letter) => Enclosure | Pro
   'meeting-blocks': blocks,
   'meeting-agenda': agenda,
   'hour-statement': hourStatement,
+  'upgrade-news': upgradeReport,
 };
 
 export async function enclosureFor(letter: Letter): Promise<Enclosure> {
@@ -142,6 +146,14 @@ async function hourStatement({ db, input, data, language }: Letter): Promise<Enc
     },
   ]);
   return { attachments: files };
+}
+
+/** The report of an upgrade that has ended, the same to both sides. */
+async function upgradeReport({ db, input, context, language, staffLanguage }: Letter): Promise<Enclosure> {
+  if (!bringsReport(input.news?.kind)) return {};
+  const languages = [context.contract.customer.language, staffLanguage];
+  const file = await reportFile(db, input, { language, languages });
+  return file ? { attachments: [file] } : {};
 }
 
 /** Names of the files, in letters that every mail program keeps. */

@@ -132,7 +132,7 @@ async function readFiles(db: Queryable, statement: string, language: Language): 
 }
 
 /**
- * Forgets statements, with their documents, that have been kept for seven years after the calendar year in which they were sent.
+ * Forgets statements, with their documents, and reports of upgrades that have been kept for seven years after the calendar year of them.
  * PostgreSQL refuses to forget younger ones.
  */
 export async function forgetStatements(db: Db): Promise<void> {
@@ -142,5 +142,6 @@ export async function forgetStatements(db: Db): Promise<void> {
       `delete from hour_statement_files using hour_statements s where s.id = statement and is_statement_due(s.as_of)`,
     );
     await tx.query('delete from hour_statements where is_statement_due(as_of)');
+    await tx.query('delete from upgrade_reports where is_statement_due(made_at)');
   });
 }

@@ -18,6 +18,7 @@ import type { MailContext, Recipient, SendNoticeInput } from './notice';
 import { replacementData } from './replacement-data';
 import { testData } from './test-data';
 import { partnerData, phaseData, phaseSignal, upgradeData } from './upgrade-data';
+import { contactId } from '../../rules/engine/contract/change-contract';
 import { blankFields } from '../../rules/engine/upgrade/parts';
 import { phaseInPlan, phaseNamesOf } from '../../rules/engine/plan/phase-in-plan';
 
@@ -59,7 +60,8 @@ const waysIn = (
       : [{ way, ...(part !== undefined && { part }), ...(phase !== undefined && { phase }), ...message }];
   });
 
-function obligationData(context: MailContext, id: string): Partial<MailData> {
+/** What is owed and, but for news of what is done, what to send then. */
+function obligationData(context: MailContext, id: string, template: TemplateId): Partial<MailData> {
   const obligation = context.plan.obligations.find((other) => other.id === id);
   if (!obligation) return {};
   const today = localDateOf(context.asOf);
@@ -81,7 +83,7 @@ function obligationData(context: MailContext, id: string): Partial<MailData> {
       ...endsAt(obligation, context.terms),
       ...overdue,
     },
-    ...signalFor(context, id),
+    ...(template !== 'upgrade-news' && signalFor(context, id)),
   };
 }
 
@@ -179,9 +181,11 @@ async function attentionData(
   db: Queryable,
   contract: Contract,
   obligation: string,
-  { code, detail }: NonNullable<MailData['attention']>,
+  { code, detail, asked }: NonNullable<SendNoticeInput['attention']>,
 ): Promise<NonNullable<MailData['attention']>> {
   const attention = { code, detail };
+  if (asked !== undefined)
+    return { code, detail: await writtenOnPage(db, { contract, obligation, detail, asked }) };
   const { customer, consultant, manager, support } = contract.contacts;
   const ours = Object.entries({ consultant, manager, support }).map(([id, person]) => ({ id, ...person }));
   const partners = contract.integrations.flatMap(({ id, contact }) =>
@@ -198,6 +202,27 @@ async function attentionData(
     ...attention,
     detail: `${contact.name} <${contact.email}>: ${refused?.reason ?? attention.detail}`,
   };
+}
+
+/** What a contact asked for on a page, by name, with what they wrote: that is in no history. */
+async function writtenOnPage(
+  db: Queryable,
+  about: { contract: Contract; obligation: string; detail: string; asked: string },
+): Promise<string> {
+  const { contract, obligation, detail, asked } = about;
+  const contact = contract.contacts.customer.find(
+    (one, index) => `contact/${contactId(one, index)}` === obligation,
+  );
+  const [, event] = /^page-(\d{1,15})$/.exec(asked) ?? [];
+  const [kept] = event
+    ? await db.query<{ text: string | null }>(
+        `select e.details ->> 'text' as text from page_events e join page_links l on l.id = e.link
+          where e.id = $1 and l.agreement = $2`,
+        [event, contract.agreement],
+      )
+    : [];
+  const who = contact && `${contact.name} <${contact.email}>`;
+  return [...(who ? [who] : []), detail, ...(kept?.text ? [`”${kept.text}”`] : [])].join('\n');
 }
 
 /** The messages that tell of the hour bank; the others need not look it up. */
@@ -256,7 +281,7 @@ export async function mailDataFor(
     rollover: { percent: terms.hourBank.rollover.percent, basis: terms.hourBank.rollover.basis },
     ...(await toldOfHours(db, context, input)),
     ...(tellHours.includes(template) ? { hours: await hoursData(db, context, input) } : {}),
-    ...obligationData(context, obligation),
+    ...obligationData(context, obligation, template),
     ...(await meetingData(db, context, recipient, input)),
     ...(await actionsData(db, context, recipient, input)),
     ...phaseData(context, obligation),
@@ -269,6 +294,7 @@ export async function mailDataFor(
     ...(template === 'digest' ? await digestData(db, context, step) : {}),
     ...(obligation === 'close' ? await summaryData(db, context) : {}),
     ...(tellMonitoring.includes(template) ? await monitoringData(db, context) : {}),
+    ...(input.changed && { changed: true as const }),
     ...(rejected ? { rejections: rejected } : {}),
     ...(replacement ? await replacementData(db, context, replacement.change) : {}),
     ...(alert

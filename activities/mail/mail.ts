@@ -54,7 +54,15 @@ export function createMailActivities(deps: MailDeps) {
       data,
       replyTo: answeredBy(input.template, contract),
       threads: threadsOf(input, to.id),
-      enclosure: await enclosureFor({ db, input, context, to, language, data }),
+      enclosure: await enclosureFor({
+        db,
+        input,
+        context,
+        to,
+        language,
+        staffLanguage: deps.staffLanguage,
+        data,
+      }),
     };
   }
 

@@ -35,6 +35,8 @@ export interface SendNoticeInput {
     code: string;
     detail: string;
     signal?: { name: string; fields: Record<string, unknown> };
+    /** What a customer asked for on a page: the name of what is kept of it, `page-12`. */
+    asked?: string;
     ways?: UpgradeWay[];
   };
   /** The meeting as it was before it was cancelled: the plan does not know it any more. */

@@ -6,8 +6,10 @@ import { phaseInPlan } from '../../rules/engine/plan/phase-in-plan';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import type { Language } from '../../rules/engine/basics/text';
 import type { MailData } from '../../templates/mails/mail-data';
-import type { Queryable } from '../db';
-import { issueLinks, linkExpiry } from '../pages/links';
+import type { Db, Queryable } from '../db';
+import type { PageLinks } from '../pages/links';
+import { issueLinks, linkExpiry, signPageLink } from '../pages/links';
+import { livingLink, readerRoles } from '../pages/living-link';
 import type { MailDeps } from './compose';
 import { findStatement } from './kept-statements';
 import type { MailContext, Recipient, SendNoticeInput } from './notice';
@@ -36,7 +38,7 @@ export interface LinkedMail {
 export async function pagesOfMail(
   { db, pageLinks }: Pick<MailDeps, 'db' | 'pageLinks'>,
   { key, input, context, to, language, hours }: LinkedMail,
-): Promise<{ page?: string; order?: string; worksheet?: string }> {
+): Promise<{ page?: string; order?: string; worksheet?: string; mine?: string }> {
   if (!pageLinks) return {};
   const { agreement, asOf, revision } = input;
   const issue = async ({ roles, ...about }: PageAbout): Promise<string | undefined> => {
@@ -73,7 +75,29 @@ export async function pagesOfMail(
     orders && has(context.contract, to, moneyRoles)
       ? await issue({ purpose: 'order', subject: `order/${revision}`, roles: moneyRoles })
       : undefined;
-  return { ...(page !== undefined && { page }), ...(order !== undefined && { order }) };
+  const mine = await ownPage({ db, pageLinks }, { input, context, to, language });
+  return {
+    ...(page !== undefined && { page }),
+    // What was agreed is ticked there.
+    ...(input.template === 'action-reminder' && mine !== undefined && { page: mine }),
+    ...(order !== undefined && { order }),
+    ...(mine !== undefined && { mine }),
+  };
+}
+
+/** The page of the agreement, the same in all mails to somebody; nothing for who has left, or is to test alone. */
+async function ownPage(
+  { db, pageLinks }: { db: Db; pageLinks: PageLinks },
+  {
+    input: { agreement, asOf },
+    context,
+    to,
+    language,
+  }: Pick<LinkedMail, 'input' | 'context' | 'to' | 'language'>,
+): Promise<string | undefined> {
+  if (to.left || !has(context.contract, to, readerRoles)) return undefined;
+  const one = { agreement, contact: to.id, recipient: to.email, purpose: 'agreement', language } as const;
+  return pageLinks.url(signPageLink(pageLinks.key, await livingLink(db, one, asOf)));
 }
 
 interface PageAbout {

@@ -46,11 +46,7 @@ export async function addressees(
   if (template === 'upgrade-partner') return partnerOf(contract, input);
   if (only !== undefined && only.startsWith('tester-')) return testerOf(db, contract, only);
   const all = await everybody(db, contract, input);
-  if (only !== undefined) return all.filter(({ id }) => id === only);
-  // Who approved knows it; where nobody else is told, it stands in writing all the same.
-  const decided = input.news?.kind === 'approved' ? input.news.contact : undefined;
-  const others = all.filter(({ id }) => id !== decided);
-  return others.length > 0 ? others : all;
+  return only === undefined ? all : all.filter(({ id }) => id === only);
 }
 
 async function everybody(db: Queryable, contract: Contract, input: SendNoticeInput): Promise<Recipient[]> {

@@ -16,6 +16,7 @@ import { partName, processName } from '../years/part-name';
 import { contactName, personOf } from '../years/person-of';
 import { readWindows } from '../years/upgrade-windows';
 import type { MailContext, SendNoticeInput } from './notice';
+import { bringsReport } from './upgrade-report';
 
 /** What to send when a phase is done: the message with all it owes, or in older plans with its name alone. */
 export function phaseSignal({ plan, asOf }: MailContext, obligation: string): Completion | undefined {
@@ -172,8 +173,11 @@ export async function upgradeData(
     ...window,
     upgrade: {
       ...(news && { news: newsOf(contract, news) }),
+      ...(plan.upgrade && bringsReport(news?.kind) && { report: true as const }),
       parts:
-        news?.kind === 'planned' ? [] : acceptedOnce(shown.map((row) => partOf(context, of.upgrade, row))),
+        news?.kind === 'planned' || news?.kind === 'completed'
+          ? []
+          : acceptedOnce(shown.map((row) => partOf(context, of.upgrade, row))),
     },
   };
 }

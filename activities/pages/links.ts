@@ -11,7 +11,8 @@ import type { Queryable } from '../db';
 /** What pages there are; each has its definition in `worker/intake/pages`. */
 export const pagePurposes = [
   ...(['alert-take', 'alert-mended', 'alert-pause'] as const),
-  ...(['statement', 'order', 'worksheet', 'partner', 'test', 'approval'] as const),
+  ...(['statement', 'order', 'worksheet', 'partner'] as const),
+  ...(['test', 'approval', 'agreement', 'calendar'] as const),
 ] as const;
 export type PagePurpose = (typeof pagePurposes)[number];
 
@@ -27,7 +28,7 @@ export interface PageLink {
   purpose: PagePurpose;
   /**
    * What the page is about: `incident/12`, `statement/3`, `upgrade/1` for the upgrade of year 1,
-   * `upgrade/1/before/edi` for what its partner is asked of an integration.
+   * `upgrade/1/before/edi` for what its partner is asked of an integration; `agreement` and `calendar` are about all of it.
    */
   subject: string;
   expires: Instant;

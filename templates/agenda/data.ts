@@ -21,6 +21,13 @@ export interface AgendaReleaseNews {
   text: string;
 }
 
+/** The systems that people work in a new version of since the last meeting, and the news that this brought. */
+export interface AgendaUpgraded {
+  on: LocalDate;
+  systems: { id: string; from?: string; to: string }[];
+  news: AgendaReleaseNews[];
+}
+
 /** Something the agreement owed that was closed. */
 export interface AgendaClosed {
   id: string;
@@ -158,6 +165,7 @@ export interface AgendaData {
     /** What it brings that matters to this customer: as noted by hand, and as the releases say. */
     news: AgendaNote[];
     releaseNews: AgendaReleaseNews[];
+    upgraded?: AgendaUpgraded;
     phases: AgendaPhase[];
   };
   dates: AgendaDate[];

@@ -7,7 +7,7 @@ import { capitalize, label } from '../words/labels';
 import { formatClock, formatClockInWords, formatHoursWithUnit, formatMinutes } from '../words/numbers';
 import type { Block, Cell, PrintedDocument, Section } from '../documents/document';
 import { chartHint, hourBankChart } from '../documents/hour-chart';
-import type { AgendaCase, AgendaData, AgendaMonitoring, AgendaNote } from './data';
+import type { AgendaCase, AgendaData, AgendaMonitoring, AgendaNote, AgendaReleaseNews } from './data';
 import { agendaWords } from './wording';
 
 /**
@@ -452,7 +452,7 @@ function improvementBlocks(data: AgendaData, language: Language): Block[] {
 }
 
 /** News that releases bring, and those noted by hand. */
-function newsBlocks({ news, releaseNews }: AgendaData['upgrade'], language: Language): Block[] {
+function newsBlocks(news: AgendaNote[], releaseNews: AgendaReleaseNews[], language: Language): Block[] {
   const words = agendaWords[language];
   const noted = notesOr(news, words.noNews, words.upgradeBrings, language);
   if (releaseNews.length === 0) return [noted];
@@ -461,6 +461,35 @@ function newsBlocks({ news, releaseNews }: AgendaData['upgrade'], language: Lang
     note: words.fromVersion(label('system', system, language), version),
   }));
   return [{ kind: 'list', numbered: false, items }, ...(news.length === 0 ? [] : [noted])];
+}
+
+/** The new versions that people work in since the last meeting. */
+function newVersionsOf({ upgraded }: AgendaData['upgrade'], language: Language): Block[] {
+  if (!upgraded) return [];
+  const words = agendaWords[language];
+  const list = upgraded.systems.map(({ id, from, to }) =>
+    words.newVersion(label('system', id, language), to, from),
+  );
+  return [{ kind: 'text', text: words.newVersions(list.join(', '), formatShortDate(upgraded.on, language)) }];
+}
+
+/** What the upgrade has brought, or will bring; what one after it would bring comes last. */
+function allNewsBlocks(
+  { news, releaseNews, upgraded }: AgendaData['upgrade'],
+  isDone: boolean,
+  language: Language,
+): Block[] {
+  const words = agendaWords[language];
+  const heading = (text: string): Block => ({ kind: 'heading', text });
+  const brought = upgraded?.news ?? (isDone ? [] : undefined);
+  if (!brought) return [heading(words.upgradeBrings), ...newsBlocks(news, releaseNews, language)];
+  return [
+    heading(words.upgradeBrought),
+    ...newsBlocks(news, brought, language),
+    ...(releaseNews.length > 0
+      ? [heading(words.upgradeBrings), ...newsBlocks([], releaseNews, language)]
+      : []),
+  ];
 }
 
 function upgradeBlocks({ upgrade }: AgendaData, language: Language): Block[] {
@@ -478,8 +507,8 @@ function upgradeBlocks({ upgrade }: AgendaData, language: Language): Block[] {
   return [
     ...(doneOn === undefined ? [] : [{ kind: 'text' as const, text: words.upgradeDone(short(doneOn)) }]),
     ...(list === '' ? [] : [{ kind: 'text' as const, text: words.systems(list) }]),
-    { kind: 'heading', text: doneOn === undefined ? words.upgradeBrings : words.upgradeBrought },
-    ...newsBlocks(upgrade, language),
+    ...newVersionsOf(upgrade, language),
+    ...allNewsBlocks(upgrade, doneOn !== undefined, language),
     { kind: 'heading', text: words.upgradeDates },
     phases.length === 0
       ? { kind: 'empty', text: words.noPhases }

@@ -65,6 +65,9 @@ interface Words {
   upgrade: string;
   upgradeDone: (date: string) => string;
   upgradeBrings: string;
+  /** The systems with their versions. */
+  newVersions: (list: string, on: string) => string;
+  newVersion: (system: string, to: string, from: string | undefined) => string;
   upgradeBrought: string;
   noNews: string;
   /** Of a piece of news. */
@@ -183,6 +186,8 @@ const sv: Words = {
   upgrade: 'Den årliga uppgraderingen',
   upgradeDone: (date) => `Årets uppgradering är genomförd, godkänd ${date}.`,
   upgradeBrings: 'Nyheter som är relevanta för er',
+  newVersions: (list, on) => `Sedan ${on} arbetar ni i ${list}.`,
+  newVersion: (system, to, from) => `${system} ${to}${from === undefined ? '' : ` (tidigare ${from})`}`,
   upgradeBrought: 'Det här gav uppgraderingen er',
   noNews: 'Inga nyheter är antecknade ännu.',
   fromVersion: (system, version) => `från ${system} ${version}`,
@@ -313,6 +318,8 @@ const en: Words = {
   upgrade: 'The annual upgrade',
   upgradeDone: (date) => `This year’s upgrade is completed, approved on ${date}.`,
   upgradeBrings: 'News that matters to you',
+  newVersions: (list, on) => `Since ${on} you work in ${list}.`,
+  newVersion: (system, to, from) => `${system} ${to}${from === undefined ? '' : ` (${from} before)`}`,
   upgradeBrought: 'What the upgrade brought you',
   noNews: 'No news has been noted yet.',
   fromVersion: (system, version) => `from ${system} ${version}`,

@@ -72,6 +72,7 @@ export interface MailUpgrade {
       | 'live'
       | 'approved'
       | 'unapproved'
+      | 'completed'
       | 'rolledBack'
       | 'restored'
       | 'postponed'
@@ -91,6 +92,8 @@ export interface MailUpgrade {
     /** Number of the attempt that comes next. */
     attempt?: number;
   };
+  /** The report of the upgrade goes with the mail. */
+  report?: true;
   /** What was reported so far. */
   parts: {
     kind: PartKind;
@@ -526,10 +529,14 @@ export interface MailData {
   consultant: Person;
   manager: Person;
   support: Person;
-  /** `agreement` is shown to our own people only, never to a customer; `page` is the reader's own page. */
+  /**
+   * `agreement` is shown to our own people only, never to a customer; `page` is what the mail asks its reader to do, `mine` the
+   * reader's page of the agreement.
+   */
   links: {
     agreement: string;
     page?: string;
+    mine?: string;
     /** Where our own people report on an upgrade. */
     worksheet?: string;
     /** To order what waits beyond the hour bank. */ order?: string;
@@ -548,6 +555,8 @@ export interface MailData {
   /** What a partner is asked of its integration. */
   partner?: MailPartner;
   test?: MailTest;
+  /** What was approved has changed since: it is asked for again. */
+  changed?: true;
   /** What is checked in a phase of the upgrade. */
   checks?: Text[];
   /** What is tested after the upgrade, of what the customer has. */

@@ -73,6 +73,12 @@ export const whomToAsk: Text = {
   en: 'Any questions? Ask {name}, {email}.',
 };
 
+/** How support is reached, beside it. */
+export const supportReached: Text = {
+  sv: 'Supporten når du på {email}, {hours}.',
+  en: 'You reach support at {email}, {hours}.',
+};
+
 /** Why a form is not taken. */
 export const formProblems = {
   wrong: {
@@ -172,6 +178,8 @@ export const purposeWords: Readonly<Record<string, Text>> = {
   partner: { sv: 'fråga till en partner', en: 'question to a partner' },
   test: { sv: 'testa en uppgradering', en: 'test an upgrade' },
   approval: { sv: 'godkänna en uppgradering', en: 'approve an upgrade' },
+  agreement: { sv: 'Mitt avtal', en: 'my agreement' },
+  calendar: { sv: 'kalender att prenumerera på', en: 'calendar to subscribe to' },
 };
 
 /** What happened on a page, in a list. */
@@ -202,6 +210,11 @@ export const eventWords: Readonly<Record<string, Text>> = {
   approved: { sv: 'godkände uppgraderingen', en: 'approved the upgrade' },
   'approval-remains': { sv: 'skrev att något återstår', en: 'said that something is left' },
   'partner-answered': { sv: 'svarade om integrationen', en: 'answered about the integration' },
+  'action-done': { sv: 'bockade av en åtgärd', en: 'ticked an action' },
+  'meeting-asked': { sv: 'bad om ett möte', en: 'asked for a meeting' },
+  'time-asked': { sv: 'bad om en annan tid för ett möte', en: 'asked for another time of a meeting' },
+  'contact-asked': { sv: 'sade att en kontakt har ändrats', en: 'said that a contact has changed' },
+  'feed-made': { sv: 'skapade en kalenderlänk', en: 'made a calendar link' },
   answered: { sv: 'avtalet svarade', en: 'the agreement answered' },
   revoked: { sv: 'återkallad', en: 'revoked' },
   refused: { sv: 'avvisat besök', en: 'refused visit' },

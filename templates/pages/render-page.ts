@@ -4,7 +4,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import type { Language } from '../../rules/engine/basics/text';
+import type { AgreementPageData, MinutesPageData } from './agreement-data';
+import { agreementPageWords } from './agreement-words';
 import { linkWords } from './link-words';
+import type { WorksheetNews } from './news';
 import { orderPageWords } from './order-words';
 import { approvalPageWords } from './approval-words';
 import { partnerPageWords } from './partner-words';
@@ -12,10 +15,11 @@ import { statementPageWords } from './statement-words';
 import type { ApprovalShown, TestShown } from './test-page';
 import { testPageWords } from './test-words';
 import { pageWords } from './wording';
-import type { WorksheetLine, WorksheetNews } from './worksheet-lines';
+import type { WorksheetLine } from './worksheet-lines';
 import { worksheetPageWords } from './worksheet-words';
 
-export type { WorksheetLine, WorksheetNews } from './worksheet-lines';
+export type { WorksheetNews } from './news';
+export type { WorksheetLine } from './worksheet-lines';
 
 /** A form of a page. */
 export interface PageForm {
@@ -91,7 +95,7 @@ export interface Frame {
 export interface Pages {
   alert: { lead: string; form: PageForm } & PageSubject;
   noted: { lead: string; next?: string; form?: PageForm } & PageSubject;
-  refused: { lead: string; whom?: string };
+  refused: { lead: string; whom?: string; support?: string };
   statement: {
     lead: string;
     newer?: string;
@@ -101,6 +105,10 @@ export interface Pages {
     opening: { day: string; left: string };
     lines: StatementPageLine[];
     money: boolean;
+    /** It is read on another page, which it leads back to. */
+    back?: true;
+    /** The address of its document. */
+    pdf?: string;
   };
   question: { lead: string; line: StatementPageLine; question: string };
   asked: { lead: string; line?: StatementPageLine; question: string };
@@ -132,6 +140,9 @@ export interface Pages {
   test: TestShown;
   'testers-changed': { lead: string };
   approval: ApprovalShown;
+  agreement: AgreementPageData;
+  minutes: MinutesPageData;
+  done: { lead: string };
   about: { lead: string; more: string; link: string };
 }
 
@@ -207,7 +218,7 @@ const read = (name: string): string => readFileSync(join(__dirname, `${name}.hbs
 const handlebars = Handlebars.create();
 const compile = (name: string): Handlebars.TemplateDelegate =>
   handlebars.compile(read(name), { knownHelpersOnly: true });
-for (const partial of ['subject', 'form', 'code', 'line', 'form-token', 'news', 'phases', 'said'])
+for (const partial of ['subject', 'form', 'code', 'line', 'form-token', 'news', 'state', 'phases', 'said'])
   handlebars.registerPartial(partial, compile(partial));
 const layout = compile('layout');
 const bodies: Record<keyof Pages, Handlebars.TemplateDelegate> = {
@@ -225,6 +236,9 @@ const bodies: Record<keyof Pages, Handlebars.TemplateDelegate> = {
   test: compile('test'),
   'testers-changed': compile('testers-changed'),
   approval: compile('approval'),
+  agreement: compile('agreement'),
+  minutes: compile('minutes'),
+  done: compile('done'),
 };
 
 /** The only style that a page may have, for its content security policy. */
@@ -242,6 +256,7 @@ const allWords = {
   ...partnerPageWords,
   ...testPageWords,
   ...approvalPageWords,
+  ...agreementPageWords,
 };
 const wordsIn = (language: Language): Record<string, string> =>
   Object.fromEntries(Object.entries(allWords).map(([key, text]) => [key, text[language]]));

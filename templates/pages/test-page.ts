@@ -1,5 +1,6 @@
 /** What stands on the page on which customers test an upgrade, and on the one on which they approve it. */
-import type { PictureShown, WorksheetLine, WorksheetNews } from './worksheet-lines';
+import type { WorksheetNews } from './news';
+import type { PictureShown, WorksheetLine } from './worksheet-lines';
 
 export type { PictureShown } from './worksheet-lines';
 

@@ -1,5 +1,5 @@
 /** Why a message is not taken, in the words a person reads on the agreement's page, in the log and in a mail. */
-import type { LocalDate } from '../../rules/engine/contract/contract';
+import type { AskKind, LocalDate } from '../../rules/engine/contract/contract';
 import { didYouMean } from '../../rules/engine/basics/did-you-mean';
 import type { Language, Text } from '../../rules/engine/basics/text';
 import { expectedFound, joined } from '../../rules/engine/basics/text';
@@ -361,6 +361,10 @@ export const reasons = {
     sv: `tas som en upprepning${entry === undefined ? '' : ` av rad ${entry}`} och bokförs inte igen: ${why === 'same-ref' ? 'samma ref' : 'samma innehåll inom en timme'}`,
     en: `taken as a repeat${entry === undefined ? '' : ` of entry ${entry}`} and not booked again: ${why}`,
   }),
+  tooManyAsked: (most: number): Text => ({
+    sv: `${most} önskemål från kunden väntar redan: ta hand om dem först, och rensa dem med attentionCleared`,
+    en: `${most} requests of the customer wait already: see to them first, and clear them by attentionCleared`,
+  }),
   nothingWaits: {
     sv: 'inga timmar utöver timbanken väntar på beställning',
     en: 'no hours beyond the hour bank wait for an order',
@@ -414,6 +418,31 @@ export const priceReasons = {
   },
 } as const;
 
+/** What a contact asks for. */
+interface Asked {
+  kind: AskKind;
+  /** The obligation of the meeting, and the day and time that are wished for. */
+  meeting?: string;
+  wished?: string;
+}
+
+/** What a contact asks for, in a sentence. */
+export const askedFor = (asked: Asked): Text => ({ sv: asks(asked, 'sv'), en: asks(asked, 'en') });
+
+function asks({ kind, meeting = '', wished }: Asked, language: Language): string {
+  const when = wished === undefined ? '' : ` (${wished})`;
+  const called = label('obligation', meeting, language);
+  const what: Record<AskKind, Text> = {
+    meeting: { sv: `ber om ett möte${when}.`, en: `asks for a meeting${when}.` },
+    time: {
+      sv: `ber om en annan tid för ${called}${when}.`,
+      en: `asks for another time of ${called}${when}.`,
+    },
+    contact: { sv: 'säger att en kontakt har ändrats.', en: 'says that a contact has changed.' },
+  };
+  return what[kind][language];
+}
+
 /** What somebody has to look at, and why. */
 export const toLookAt = {
   upgradeLeft: {
@@ -459,6 +488,13 @@ export const toLookAt = {
     sv: `vill bli uppringd: ${about}. När samtalet är ringt: attentionCleared med {"code":"call-requested"}.`,
     en: `wants to be called: ${about}. Once you have called: attentionCleared with {"code":"call-requested"}.`,
   }),
+  customerAsks: (contact: string, asked: Asked, subject: string): Text => {
+    const done = `attentionCleared ${JSON.stringify({ code: 'customer-asks', subject })}`;
+    return {
+      sv: `${contact} ${asks(asked, 'sv')} Det som skrevs står i mejlet till konsulten. När det är omhändertaget: ${done}.`,
+      en: `${contact} ${asks(asked, 'en')} What was written stands in the mail to the consultant. Once it is seen to: ${done}.`,
+    };
+  },
   lineQuestioned: (line: number): Text => ({
     sv:
       `Kunden frågar om rad ${line}; frågan står i mejlet till konsulten. Är raden fel, rätta den först. Svara med questionSettled: ` +

@@ -190,6 +190,7 @@ const names = {
     },
     'overage-waits': { sv: 'timmar väntar på beställning', en: 'hours wait for an order' },
     'call-requested': { sv: 'kunden vill bli uppringd', en: 'the customer wants to be called' },
+    'customer-asks': { sv: 'kunden ber om något', en: 'the customer asks for something' },
     'line-questioned': { sv: 'kunden frågar om en rad', en: 'the customer asks about a line' },
     'hours-low': { sv: 'timbanken börjar ta slut', en: 'the hour bank is running low' },
     'close-failed': { sv: 'året kunde inte avslutas', en: 'the year could not be closed' },
@@ -337,5 +338,7 @@ export function label(
   if (kind === 'phase' && phaseNames && Object.hasOwn(phaseNames, code))
     return phaseNames[code]?.[language] ?? code;
   const table: Record<string, Words> = names[kind];
-  return Object.hasOwn(table, code) ? (table[code]?.[language] ?? code) : code;
+  if (Object.hasOwn(table, code)) return table[code]?.[language] ?? code;
+  // A phase that the rules give no name is read as words.
+  return kind === 'phase' ? code.replaceAll('-', ' ') : code;
 }

@@ -279,6 +279,43 @@ describe('what an agenda is written from', () => {
     expect(await newsOf(['finance'], after, '18.10.0')).toEqual([]);
   });
 
+  it('tells at the first meeting after people work in it what an upgrade brought, and not at the next', async () => {
+    const contract = {
+      ...context.contract,
+      systems: { 'visma-business': { version: '17.10.0', modules: ['finance'] } },
+    };
+    const at = '2027-06-08T19:00:00.000Z';
+    await record(held('meeting-2', '2027-05-18'), {
+      ...done('upgrade/technical', at),
+      part: {
+        ...{
+          upgrade: 'upgrade',
+          phase: 'technical',
+          part: 'visma-business',
+          kind: 'system',
+          from: '17.10.0',
+        },
+        result: { ok: true, version: '18.00.2', at },
+      },
+    });
+    const at3 = { contract, asOf: '2027-08-10T06:30:00.000Z' };
+    const { upgrade } = await gather('meeting-3', at3);
+    expect(upgrade).toMatchObject({
+      // The contract has the new version when the upgrade is approved.
+      systems: [{ id: 'visma-business', version: '18.00.2' }],
+      releaseNews: [{ version: '18.10.0' }],
+      upgraded: {
+        on: '2027-06-08',
+        systems: [{ id: 'visma-business', from: '17.10.0', to: '18.00.2' }],
+        news: [{ version: '18.00.0', text: expect.stringContaining('Inloggning med') as string }],
+      },
+    });
+    await record(held('meeting-3', '2027-08-17'));
+    const later = await gather('meeting-4', { contract, asOf: '2027-11-02T07:30:00.000Z' });
+    expect(later.upgrade).not.toHaveProperty('upgraded');
+    expect(later.upgrade.releaseNews).toEqual(upgrade.releaseNews);
+  });
+
   it('tells how far the upgrade has come, and the dates ahead', async () => {
     await record(done('upgrade/plan', '2027-05-07T10:00:00.000Z'));
     const data = await gather();

@@ -536,7 +536,7 @@ describe('what a mail looks like', () => {
     },
   );
 
-  it('tells the versions that were reported, and those of the customer who did not approve that it is approved', async () => {
+  it('tells the versions that were reported, and who approved as the others of the customer that it is approved', async () => {
     await signAndPlan(database.db);
     const at = '2027-05-27T06:30:00.000Z';
     const part = { upgrade: 'upgrade', phase: 'technical', part: 'visma-business', kind: 'system' } as const;
@@ -561,12 +561,7 @@ describe('what a mail looks like', () => {
       news,
     } as const;
     await activities().sendNotice(notice({ ...end, step: 'n', roles: ['management', 'system-owner'] }));
-    await activities().sendNotice(notice({ ...end, step: 'm', roles: ['management'] }));
-    // Where nobody else is told, who approved has it in writing.
-    expect(mailbox.mails.slice(1).map(({ to }) => JSON.stringify(to))).toEqual([
-      expect.stringContaining('johan') as string,
-      expect.stringContaining('karin') as string,
-    ]);
+    expect(recipients().slice(1)).toEqual([karin, johan]);
   });
 
   it('sets aside the consultant’s time in the call, if there is any', async () => {
@@ -713,5 +708,50 @@ describe('what a mail looks like', () => {
       .catch(() => undefined);
     expect(recipients()).not.toContain('thief@evil.example');
     expect(mailbox.sources.join('')).not.toContain('RCPT TO');
+  });
+});
+
+describe('the link to the customer’s page', () => {
+  const day = 24 * 60 * 60_000;
+  const sentOn = (days: number): string =>
+    new Date(Date.parse('2027-01-25T07:30:00.000Z') + days * day).toISOString();
+  const linked = () =>
+    mailActivities(database.db, mailbox.smtpUrl, {
+      pageLinks: { key: 'k', url: (token) => `http://pages.example/pages/${token}` },
+    });
+  const linkIn = (text = ''): string | undefined => /http:\/\/pages\.example\/pages\/\S+/.exec(text)?.[0];
+  const linksTo = (address: string): (string | undefined)[] =>
+    mailbox.mails.filter(({ to }) => JSON.stringify(to).includes(address)).map(({ text }) => linkIn(text));
+  const send = (obligation: string, days: number): Promise<unknown> =>
+    linked().sendNotice(notice({ obligation, asOf: sentOn(days) }));
+
+  it('is one for each contact, in all their mails, until it has little time left or is revoked', async () => {
+    await signAndPlan(database.db);
+    await send('meeting-1', 0);
+    await send('meeting-2', 100);
+    const [first, second] = linksTo(karin);
+    expect([second, linksTo(johan)[0]]).toEqual([first, expect.not.stringContaining(first ?? '-')]);
+    await send('meeting-3', 130);
+    expect(linksTo(karin)[2]).not.toBe(first);
+    await database.db.query(`update page_links set revoked_at = now() where contact = 'contact-1'`);
+    await send('meeting-4', 131);
+    expect(new Set(linksTo(karin)).size).toBe(3);
+    expect(
+      await database.db.query('select contact, count(*)::int as count from page_links group by 1 order by 1'),
+    ).toEqual([
+      { contact: 'contact-1', count: 3 },
+      { contact: 'contact-2', count: 2 },
+    ]);
+  });
+
+  it('is in no mail to who only tests, to a partner, or to our own people', async () => {
+    const { customer, ...ours } = exampleContract().contacts;
+    const [one] = customer;
+    const testers = [{ ...one!, roles: ['tester' as const] }];
+    await signAndPlan(database.db, { contacts: { ...ours, customer: testers } });
+    await linked().sendNotice(notice({ roles: ['tester'] }));
+    await linked().sendNotice(notice({ template: 'meeting-blocks', step: 'blocks', to: 'consultant' }));
+    expect(mailbox.mails).toHaveLength(2);
+    expect(mailbox.mails.map(({ text }) => linkIn(text))).toEqual([undefined, undefined]);
   });
 });

@@ -1,7 +1,8 @@
 /** Personal pages as a customer uses them: on a phone, without JavaScript, by the keyboard alone. */
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { revokeLinks } from '../../activities/pages/links';
 import { describeInBrowser, openBrowser } from '../helpers/browser';
+import { press, tabTo, write } from '../helpers/keyboard';
 import type { Mailbox } from '../helpers/mailbox';
 import { openMailbox } from '../helpers/mailbox';
 import type { FreshDatabase } from '../helpers/stack';
@@ -16,24 +17,6 @@ import {
   reportTwoUses,
   sendStatement,
 } from '../worker/intake/statement-links';
-
-/** Presses Tab until the focus is where it is wanted. */
-async function tabTo(page: Page, wanted: Locator): Promise<void> {
-  await wanted.waitFor();
-  for (let presses = 0; presses < 40; presses++) {
-    if ((await wanted.and(page.locator(':focus')).count()) === 1) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`expected the keyboard to reach ${String(wanted)}, but it did not`);
-}
-const press = async (page: Page, wanted: Locator): Promise<void> => {
-  await tabTo(page, wanted);
-  await page.keyboard.press('Enter');
-};
-const write = async (page: Page, label: string, text: string): Promise<void> => {
-  await tabTo(page, page.getByLabel(label));
-  await page.keyboard.type(text);
-};
 
 describeInBrowser('personal pages on a phone, without JavaScript, by the keyboard', () => {
   let database: FreshDatabase;

@@ -169,6 +169,71 @@ const pages: Record<string, string> = {
     },
     { problems: [{ field: 'failReason', text: 'Skriv vad som gick fel.' }] },
   ),
+  'the customer’s page': renderPage(
+    'agreement',
+    'sv',
+    'Mitt avtal, Försäkringsaktiebolaget Testbolaget',
+    {
+      lead: 'Serviceavtal Guld, avtalsår 1: 1 jan 2027 – 31 dec 2027. Så här står det till 10 mars 2027 10:00.',
+      ended: 'Avtalet har upphört. Sidan visar hur det slutade.',
+      news: { taken: 'Noterat 10 mars 2027 10:00: åtgärden är klar.' },
+      waits: ['Uppgraderingen: Godkännande väntar på er, senast 1 juli 2027.'],
+      own: [
+        {
+          id: '1',
+          text: 'https://intranet.testbolaget.example.com/documents/of/the/year, senast 1 mars 2027',
+        },
+      ],
+      dates: [
+        { name: 'Förvaltningsmöte 1', day: 'tis 16 feb 2027 10:00', state: 'hållet 10 feb 2027', good: true },
+        { name: 'Uppgradering: testledning', day: 'ons 23 juni 2027', state: 'blev inte av', bad: true },
+      ],
+      hours: [{ name: 'Utöver timbanken, väntar på beställning', value: '1 007:15' }],
+      kinds: [{ name: 'Konsultarbete', value: '1 007:15' }],
+      reported: 'Senast rapporterat 1 feb 2027, för arbete till och med 1 feb 2027.',
+      money: true,
+      upgrades: [
+        {
+          ...{ title: 'Uppgraderingen från avtalsår 1', stands: 'Uppgraderingen är uppskjuten.' },
+          ...{ agreed: 'Överenskommen dag: 27 maj 2027.' },
+          systems: [{ name: 'Visma Business', value: '17.0 → 18.10.0' }],
+          phases: [{ name: 'Godkännande', day: 'senast 1 juli 2027', state: 'väntar på er', bad: true }],
+        },
+      ],
+      monitors: [{ name: 'Försäkringsaktiebolagets ordergränssnitt', state: 'fungerar inte', bad: true }],
+      others: [{ what: 'Byta rapport', who: 'Anna Berg', due: 'senast 1 apr 2027, försenat' }],
+      toRead: [{ href: '?statement=1', text: 'Timbanksbesked per 10 mars 2027, version 2' }],
+      requests: [{ name: 'Ändrad kontakt, Johan Lind 10 mars 2027', state: 'väntar på Anna Berg' }],
+      asks: {
+        today: '2027-03-10',
+        meeting: { open: true, about: '', on: '', at: '' },
+        time: {
+          ...{ open: true, on: '', at: '', why: '' },
+          meetings: [{ value: 'meeting-2', text: 'Förvaltningsmöte 2, 18 maj 2027' }],
+        },
+        contact: { open: true, changed: 'https://intranet.testbolaget.example.com/documents/of/the/year' },
+        canMakeFeed: false,
+      },
+      feed: {
+        address:
+          'https://avtal.pector.example/pages/eyJpZCI6NDcxMSwiYWdyZWVtZW50IjoidGVzdGJvbGFnZXQtMjAyNyJ9',
+        subscribe: 'webcal://avtal.pector.example/pages/eyJpZCI6NDcxMX0',
+        text: 'Lägg in adressen som en kalender att prenumerera på. Den gäller till och med 9 mars 2028.',
+      },
+      reach: ['Anna Berg, er dedikerade konsult: anna.berg@pector.example.'],
+    },
+    { problems: [{ field: 'wishedOn', text: 'Välj en dag från och med i dag.' }] },
+  ),
+  'the minutes of a meeting': renderPage('minutes', 'sv', 'Minnesanteckningar: förvaltningsmöte 1', {
+    ...{ lead: 'Mötet hölls 10 feb 2027, 1 tim 35 min.', participants: ['Karin Ek', 'Anna Berg'] },
+    ...{ decisions: ['Orderimporten flyttas'], note: 'https://intranet.testbolaget.example.com/documents' },
+    actions: [
+      { name: 'Skicka prislistan (Johan Lind)', day: 'senast 1 mars 2027', state: 'försenat', bad: true },
+    ],
+  }),
+  'what was asked for': renderPage('done', 'sv', 'Tack, det är skickat', {
+    lead: 'Anna Berg får det som mejl och hör av sig.',
+  }),
   'a question to a partner': renderPage(
     'partner',
     'sv',

@@ -1,4 +1,5 @@
 /** What a person would find fault with in a page: looked for in a real browser, in the text as it is drawn. */
+import { source as axeSource } from 'axe-core';
 import type { Page } from 'playwright-core';
 
 /** How a page is looked at. Paper is as wide as A4 between the margins. */
@@ -85,4 +86,15 @@ export async function heard(page: Page, html: string, look: Look): Promise<strin
   await page.setContent(html);
   await lookAs(page, look);
   return page.locator('body').ariaSnapshot();
+}
+
+/** What an automated check of accessibility (axe) finds in an open page that is serious or worse, by its rule and place. */
+export async function accessFaults(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const found = await page.evaluate<{
+    violations: { id: string; impact: string; nodes: { html: string }[] }[];
+  }>(`axe.run(document, { resultTypes: ['violations'] })`);
+  return found.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }

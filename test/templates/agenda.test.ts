@@ -200,6 +200,41 @@ describe('what the agenda says', () => {
     expect(section(open, 'upgrade')[1]).toEqual({ kind: 'heading', text: 'Nyheter som är relevanta för er' });
   });
 
+  it('tells at the first meeting after it from what to what was upgraded and what that brought, and what comes next apart', () => {
+    const full = fullAgenda();
+    const [release] = full.upgrade.releaseNews;
+    const upgraded = {
+      on: '2027-06-08',
+      systems: [
+        { id: 'visma-business', from: '17.0', to: '18.00.2' },
+        { id: 'pector-import', to: '5.4' },
+      ],
+      news: [release!],
+    };
+    const releaseNews = [{ ...release!, version: '18.10.0', text: 'E-faktura' }];
+    const blocks = (language: 'sv' | 'en', news: typeof releaseNews) =>
+      section(
+        agendaDocument(fullAgenda({ upgrade: { ...full.upgrade, upgraded, releaseNews: news } }), language),
+        'upgrade',
+      );
+    expect(blocks('sv', releaseNews).slice(1, 7)).toMatchObject([
+      {
+        kind: 'text',
+        text: 'Sedan 8 juni 2027 arbetar ni i Visma Business 18.00.2 (tidigare 17.0), Pector Import 5.4.',
+      },
+      { kind: 'heading', text: 'Det här gav uppgraderingen er' },
+      { kind: 'list', items: [{ text: release!.text, note: 'från Visma Business 18.00.0' }] },
+      { kind: 'table' },
+      { kind: 'heading', text: 'Nyheter som är relevanta för er' },
+      { kind: 'list', items: [{ text: 'E-faktura', note: 'från Visma Business 18.10.0' }] },
+    ]);
+    const [, text, ...rest] = blocks('en', []);
+    expect(text).toMatchObject({
+      text: 'Since 8 Jun 2027 you work in Visma Business 18.00.2 (17.0 before), Pector Import 5.4.',
+    });
+    expect(rest.filter(({ kind }) => kind === 'heading')).toHaveLength(2);
+  });
+
   it('tells from when it covers, and that a meeting is not booked', () => {
     const facts = (data: AgendaData) =>
       Object.fromEntries(

@@ -169,3 +169,12 @@ describe('styles', () => {
     expect(inlineStyles('<br>{{> body}}')).toBe('<br>{{> body}}');
   });
 });
+
+test('a phase that nobody has named is read as words, wherever it is named', () => {
+  expect(label('phase', 'smoke-test', 'sv')).toBe('smoke test');
+  expect(label('obligation', 'upgrade/smoke-test', 'en')).toBe('upgrade: smoke test');
+  expect(label('phase', 'smoke-test', 'sv', { 'smoke-test': { sv: 'rökprov', en: 'smoke' } })).toBe(
+    'rökprov',
+  );
+  expect(label('phase', 'go-live', 'sv')).toBe('produktionssättning');
+});

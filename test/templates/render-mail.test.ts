@@ -143,11 +143,23 @@ describe('every template', () => {
       for (const [, target] of source.matchAll(/(?:href|src)="([^"]*)"/g)) {
         expect([file, target]).toEqual([
           file,
-          expect.stringMatching(/^\{\{href (links\.(agreement|page|order|worksheet)|link)\}\}$/),
+          expect.stringMatching(/^\{\{href (links\.(agreement|page|order|worksheet|mine)|link)\}\}$/),
         ]);
       }
     }
   });
+});
+
+test.each([
+  ['sv', 'Resultatet har ändrats sedan uppgraderingen godkändes'],
+  ['en', 'The results have changed since the upgrade was approved'],
+] as const)('an approval that is asked for again says why, in %s', (language, said) => {
+  const data = { ...example('upgrade-approval'), recipient: toCustomer };
+  const [first, again] = [data, { ...data, changed: true as const }].map((one) =>
+    renderMail('upgrade-approval', language, one),
+  );
+  expect([first!.text.includes(said), first!.html.includes(said)]).toEqual([false, false]);
+  expect([again!.text.includes(said), again!.html.includes(said)]).toEqual([true, true]);
 });
 
 describe('data that does not suffice', () => {
@@ -1000,6 +1012,40 @@ describe('what the mails say', () => {
     for (const language of languages) {
       const { subject, text } = renderMail(id, language, example(id));
       expect(`${subject}\n\n${text}`).toMatchSnapshot(language);
+    }
+  });
+
+  /** Mails that bring something else than the agreement: a code, and a question to who is no contact of it. */
+  const ofTheirOwn: TemplateId[] = ['page-code', 'upgrade-partner'];
+  const [mine, own] = ['https://avtal.example.se/pages/mine', 'https://avtal.example.se/pages/own'];
+  const toCustomers = cases.filter(([id, , party]) => party === 'customer' && !ofTheirOwn.includes(id));
+
+  test.each(toCustomers)(
+    '%s, %s: a customer has one button, and their page in the foot',
+    (id, language, _, data) => {
+      const buttons = (links: Partial<MailData['links']>): string[] => {
+        const { html, text } = renderMail(id, language, { ...data, links: { agreement: own, ...links } });
+        expect(html.slice(html.indexOf('class="foot"')).includes(mine)).toBe(links.mine !== undefined);
+        expect(text.slice(text.lastIndexOf('\n--\n')).includes(mine)).toBe(links.mine !== undefined);
+        return [...html.matchAll(/<a class="button"[^>]*href="([^"]+)"/g)].map(([, href]) => href!);
+      };
+      expect(buttons({ mine })).toEqual([mine]);
+      expect(buttons({})).toEqual([]);
+      const asking = buttons({ mine, page: own, order: own });
+      expect(asking.length).toBeLessThanOrEqual(1);
+      expect(asking).not.toContain(mine);
+    },
+  );
+
+  test.each(templateIds)('%s: a table is either layout, or has a caption and named cells', (id) => {
+    for (const [, language, , data] of cases.filter(([of]) => of === id)) {
+      const { html } = renderMail(id, language, data);
+      const tables = html
+        .split(/<table/)
+        .slice(1)
+        .filter((table) => !/^[^>]*role="presentation"/.test(table));
+      for (const table of tables)
+        expect(table).toMatch(/^[^>]*>\s*<caption[^>]*>[^<]+<\/caption>[^]*<th scope="(row|col)"/);
     }
   });
 

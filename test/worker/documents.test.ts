@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fetchWantedFiles, listFiles, storeFiles } from '../../activities/signings/papers';
 import { openSigningApis } from '../../activities/signings/open-apis';
+import { keepReport } from '../../activities/years/kept-reports';
 import { rulesetInForce } from '../../activities/agreements/rulesets';
 import { recordSigning } from '../activities/signings/recorded';
 import { sign } from '../activities/signed-agreement';
@@ -234,6 +235,44 @@ tilläggsavtal: (utan titel)
         {},
       ],
     });
+  });
+
+  it('lists the reports of upgrades with their sha256, saves them, and tells a damaged one', async () => {
+    const { db } = database;
+    const name = { agreement, ofYear: 1, year: 1, obligation: 'upgrade/approval', step: 'a', revision: 1 };
+    const asOf = '2027-06-15T08:25:00.000Z';
+    const pdf = (version: number, language: string) => smallPdf(`Report ${version} in ${language}`);
+    await keepReport(db, { ...name, asOf }, { language: 'sv', languages: ['sv', 'en'] }, (...of) =>
+      Promise.resolve(pdf(...of)),
+    );
+    const [swedish, english] = [sha256(pdf(1, 'sv')), sha256(pdf(1, 'en'))];
+    expect((await inSwedish()).out).toContain(`
+uppgraderingsrapport, avtalsår 1, version 1, på svenska
+  ${pdf(1, 'sv').length} byte, gjord 2027-06-15 10:25
+  sha256 ${swedish}
+
+uppgraderingsrapport, avtalsår 1, version 1, på engelska
+`);
+    const { out } = await documents('--save', folder, '--json');
+    const file = `${agreement}-upgrade-report-1-v1-sv-${swedish.slice(0, 12)}.pdf`;
+    expect(JSON.parse(out)).toMatchObject({
+      upgradeReports: [
+        { ofYear: 1, version: 1, language: 'sv', sha256: swedish, savedAs: path.join(folder, file) },
+        { language: 'en', sha256: english, intact: true },
+      ],
+    });
+    expect(readFileSync(path.join(folder, file))).toEqual(pdf(1, 'sv'));
+
+    await db.transaction(async (tx) => {
+      await tx.query('set local session_replication_role = replica');
+      await tx.query(`update upgrade_reports set content = 'forged' where language = 'en'`);
+    });
+    const damaged = await documents('--save', folder);
+    expect([damaged.code, damaged.errors]).toEqual([
+      1,
+      '! upgrade report, agreement year 1, version 1, in English: DAMAGED: its content does not have this sha256 any more\n',
+    ]);
+    expect(damaged.out).toContain(`sha256 ${english}\n  ! DAMAGED`);
   });
 
   it('tells how fetching goes, and asks anew for what was given up', async () => {

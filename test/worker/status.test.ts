@@ -195,7 +195,9 @@ describe('a live agreement', () => {
     expect(printStatus([await status()], 'sv')).toMatch(/2027-05-17 {2}uppgradering: planering /);
     const name = JSON.stringify({ sv: 'avstämning med driften', en: 'talk with the host' });
     await db.query(`update plans set plan = jsonb_set(plan, '{upgrade,phases,0,name}', $1)`, [name]);
-    expect(printStatus([await status()], 'sv')).toMatch(/2027-05-17 {2}uppgradering: avstämning med driften /);
+    expect(printStatus([await status()], 'sv')).toMatch(
+      /2027-05-17 {2}uppgradering: avstämning med driften /,
+    );
   });
 
   it('tells what is due next, who owes it, and what is overdue, in order of the dates', async () => {

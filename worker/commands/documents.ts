@@ -1,4 +1,4 @@
-/** `serviceavtal documents`: the documents signed for an agreement, and the papers that prove them. */
+/** `serviceavtal documents`: the documents signed for an agreement, the papers that prove them, and the reports of its upgrades. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
@@ -13,6 +13,7 @@ import {
   rulesetAtSigning,
   wantFilesAgain,
 } from '../../activities/signings/papers';
+import { listReports } from '../../activities/years/kept-reports';
 import { openSigningApis } from '../../activities/signings/open-apis';
 import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 import type { Language } from '../../rules/engine/basics/text';
@@ -26,6 +27,7 @@ import { messageOf, spoken } from '../basics/spoken';
 import { languageOption } from './findings-output';
 import type { Configuration } from '../settings/configuration';
 import { readConfiguration } from '../settings/configuration';
+import { reportsAsJson, saveReports, toldReport } from './documents/reports';
 import { agreementNumber, asJson, say, tell } from './terminal';
 import { withStack } from '../processes/with-stack';
 import { below } from './help-words';
@@ -45,18 +47,23 @@ interface Saved {
 }
 
 const help = {
-  sv: `Varje papper jämförs med den sha256 som noterades när det sparades: ett som skiljer sig berättas som SKADAT, och
-slutkoden är 1.`,
-  en: `Each paper is held to the sha256 that was noted when it was kept: one that differs is told as DAMAGED, and the exit
-code is 1.`,
+  sv: `Varje papper och rapport jämförs med den sha256 som noterades när det sparades: det som skiljer sig berättas som
+SKADAT, och slutkoden är 1.`,
+  en: `Each paper and report is held to the sha256 that was noted when it was kept: one that differs is told as DAMAGED,
+and the exit code is 1.`,
 };
 
 export function registerDocuments(program: Command): void {
   program
     .command('documents')
     .argument('<agreement>', "the agreement's number", agreementNumber)
-    .description('what was signed for an agreement, when and by whom, and the signed papers')
-    .option('--save <folder>', 'write the papers there as PDF; a file that differs is never overwritten')
+    .description(
+      'what was signed for an agreement, when and by whom, the signed papers, and the reports of its upgrades',
+    )
+    .option(
+      '--save <folder>',
+      'write papers and reports there as PDF; a file that differs is never overwritten',
+    )
     .option('--retry', 'ask the services anew for papers that are not here')
     .option('--json', 'print one document')
     .addOption(languageOption('what is shown'))
@@ -72,16 +79,29 @@ export function registerDocuments(program: Command): void {
         const ruleset = await rulesetAtSigning(db, number);
         const documents = await listDocuments(db, number);
         const files = await listFiles(db, number);
-        const saved = options.save === undefined ? [] : await saveAll(db, number, files, options.save);
-        const damaged = files.some(({ intact }) => intact === false);
-        if (damaged || saved.some(({ problem }) => problem !== undefined)) process.exitCode = 1;
-        if (options.json) say(asJson(asDocument(number, ruleset, documents, files, saved)));
-        else print(number, ruleset, documents, files);
+        const reports = await listReports(db, number);
+        const { save } = options;
+        const saved = save === undefined ? [] : await saveAll(db, number, files, save);
+        const savedReports = save === undefined ? [] : await saveReports(db, number, reports, save, write);
+        const all = [...saved, ...savedReports];
+        const damaged = [...files, ...reports].some(({ intact }) => intact === false);
+        if (damaged || all.some(({ problem }) => problem !== undefined)) process.exitCode = 1;
+        if (options.json)
+          say(
+            asJson({
+              ...asDocument(number, ruleset, documents, files, saved),
+              upgradeReports: reportsAsJson(reports, savedReports),
+            }),
+          );
+        else {
+          print(number, ruleset, documents, files);
+          for (const report of reports) say(`\n${toldReport(report)}`);
+        }
         if (!options.json && asked !== undefined) say(asked(running));
-        for (const { path: place, problem } of saved)
+        for (const { path: place, problem } of all)
           if (problem !== undefined) tell(problem);
           else if (!options.json) say(`${said[spoken()].saved}: ${place}`);
-        if (options.save !== undefined && saved.length === 0) tell(said[spoken()].noneToSave);
+        if (save !== undefined && all.length === 0) tell(said[spoken()].noneToSave);
       });
     });
 }

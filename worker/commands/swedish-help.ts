@@ -194,10 +194,10 @@ export const swedishHelp: Readonly<Record<string, string>> = {
     'vad reglerna bestämde: när, genom vilket regelverk och vilka regler, av vilka fakta',
   'decide each again from what was kept; exit with 1 if one comes out differently':
     'bestäm vart och ett igen av det som sparats; avsluta med 1 om något blir annorlunda',
-  'what was signed for an agreement, when and by whom, and the signed papers':
-    'vad som signerats för ett avtal, när och av vem, och de signerade papperen',
-  'write the papers there as PDF; a file that differs is never overwritten':
-    'skriv papperen dit som PDF; en fil som skiljer sig skrivs aldrig över',
+  'what was signed for an agreement, when and by whom, the signed papers, and the reports of its upgrades':
+    'vad som signerats för ett avtal, när och av vem, de signerade papperen och rapporterna om uppgraderingar',
+  'write papers and reports there as PDF; a file that differs is never overwritten':
+    'skriv papper och rapporter dit som PDF; en fil som skiljer sig skrivs aldrig över',
   'ask the services anew for papers that are not here': 'fråga tjänsterna igen efter papper som saknas här',
   "support cases, told on the next meeting's agenda": 'supportärenden, som berättas på nästa mötes agenda',
   'imports cases, all or none; a known reference is brought up to date':

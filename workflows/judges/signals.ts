@@ -58,6 +58,7 @@ import {
   judgeExtra,
   judgeHeld,
 } from './meetings';
+import { judgeAsking } from './customer-asks';
 import { judgeCall, judgeDecisionOnOverage, judgeOrder } from './orders';
 import type { FoundPeople } from './names';
 import { blankChoice } from './blank-choice';
@@ -107,6 +108,7 @@ const judges: Record<MessageName, Judge> = {
   hoursOrdered: judgeOrder,
   overageDecided: judgeDecisionOnOverage,
   callRequested: judgeCall,
+  customerAsks: judgeAsking,
   lineQuestioned: judgeQuestion,
   questionSettled: judgeAnswer,
   monitoringPaused: judgePause,

@@ -71,7 +71,13 @@ function upgradedWith(year: Year, of: string, fields: Fields): Record<string, un
       const on = part.kind === 'date' && { on: dayThere(year, fields) };
       const time = timeThere(year, part.kind, fields);
       const result: CheckState = {
-        ...{ ok: isDone || part.kind === 'date', at: year.now(), by: of, ...on, ...(time !== undefined && { time }) },
+        ...{
+          ok: isDone || part.kind === 'date',
+          at: year.now(),
+          by: of,
+          ...on,
+          ...(time !== undefined && { time }),
+        },
         ...(isDone ? version !== undefined && { version } : { waived: { by: of, reason } }),
       };
       setResult(year, id, part, result);

@@ -1,6 +1,6 @@
 /** Tells the customer how an upgrade goes: before the system is down, when it is up again, approved, or put off. */
 import type { UpgradeNews } from '../../activities/mail/notice';
-import type { ContactRole } from '../../rules/engine/contract/contract';
+import type { ContactRole, Party } from '../../rules/engine/contract/contract';
 import type { PlannedPhase } from '../../rules/engine/upgrade/phases';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import { restUntil } from '../year/night-rest';
@@ -14,6 +14,7 @@ const forManagement: readonly UpgradeNews['kind'][] = [
   'live',
   'restored',
   'unapproved',
+  'completed',
   'postponed',
   'declined',
   'noRelease',
@@ -24,6 +25,13 @@ export function newsOfInstalled({ kind, installs }: PlannedPhase): 'upgraded' | 
   if (kind === 'production') return 'live';
   return kind === 'technical' && installs !== 'copy' ? 'upgraded' : undefined;
 }
+
+/** Who of our own people gets the news, which bring the report. A manager hears of an upgrade that the customer has not approved. */
+const forUs: Partial<Record<UpgradeNews['kind'], readonly Party[]>> = {
+  approved: ['consultant'],
+  unapproved: ['consultant', 'manager'],
+  completed: ['consultant'],
+};
 
 /** News of what has happened to the system: what comes after does not make it untrue. */
 const staysTrue: readonly UpgradeNews['kind'][] = ['rolledBack', 'restored'];
@@ -43,9 +51,10 @@ export function tellCustomer(year: Year, step: Step | undefined, id: string, new
     mail.template === 'upgrade-news' &&
     !staysTrue.includes(mail.news?.kind ?? 'planned') &&
     phaseOfUpgrade(mail.obligation)?.upgrade === upgrade;
-  // What still waits is not true any more; undoing this step has it wait again.
-  if (step) step.withdrew = [...(step.withdrew ?? []), ...year.state.heldMails.filter(isOutdated)];
-  year.state.heldMails = year.state.heldMails.filter((held) => !isOutdated(held));
+  // What still waits is not true any more, but at the end; undoing this step has it wait again.
+  const outdated = news.kind === 'completed' ? [] : year.state.heldMails.filter(isOutdated);
+  if (step) step.withdrew = [...(step.withdrew ?? []), ...outdated];
+  year.state.heldMails = year.state.heldMails.filter((held) => !outdated.includes(held));
   const mail: Mail = {
     obligation: id,
     // Said again after a new attempt, it is a mail of its own.
@@ -58,4 +67,7 @@ export function tellCustomer(year: Year, step: Step | undefined, id: string, new
   };
   // Also what another agreement's step causes waits: that step can be undone as long.
   hold(year, step, mail, restUntil(year, mail, year.heldUntil()));
+  const { roles: _customers, ...ours } = mail;
+  for (const to of (year.plan.upgrade?.reports && forUs[news.kind]) || [])
+    hold(year, step, { ...ours, to }, year.heldUntil());
 }

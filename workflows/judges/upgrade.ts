@@ -339,6 +339,9 @@ export function tellOfPhase(year: Year, { id, upgrade, planned, parts }: Running
     tellCustomer(year, step, id, { kind: 'unapproved', reason: waived.reason, ...goesLive });
   if (planned.kind === 'approval' && contact !== undefined)
     tellCustomer(year, step, id, { kind: 'approved', contact, ...goesLive });
+  const isLast = phasesOfUpgrade(year, upgrade).every((one) => year.isClosed(one));
+  if (year.plan.upgrade?.reports && planned.kind !== 'approval' && isLast && isFinished(year, upgrade))
+    tellCustomer(year, step, id, { kind: 'completed' });
 }
 
 /** The day on which what is approved on a copy goes live, where that is still to come. */

@@ -315,6 +315,14 @@ export const messages = {
     exampleInSwedish: { about: 'timmar utöver timbanken' },
     fields: { contact: 'text', about: 'text', ref: 'text' },
   },
+  customerAsks: {
+    description: {
+      sv: 'En kontakt ber om något på Mitt avtal: meeting (ett möte), time (en annan tid för ett möte; on och at är önskemålet) eller contact (en kontakt har ändrats). Konsulten får ett mejl med det som skrevs, och inget bokas eller ändras av sig självt. När det är omhändertaget: attentionCleared.',
+      en: 'A contact asks for something on the page of the agreement: meeting, time (another time of a meeting; on and at are the wish) or contact (a contact has changed). The consultant gets a mail with what was written, and nothing is booked or changed by itself. Once it is seen to: attentionCleared.',
+    },
+    example: { kind: 'time', meeting: 2, on: '2027-05-20', at: '10:00', contact: 'contact-1' },
+    fields: { kind: 'text', contact: 'text', meeting: 'text', on: 'date', at: 'time', ref: 'text' },
+  },
   lineQuestioned: {
     description: {
       sv: 'Kunden frågar om en rad i timbanken; entry är radens nummer, contact den som frågar. Raden faktureras inte förrän frågan är besvarad.',

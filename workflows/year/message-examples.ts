@@ -21,7 +21,7 @@ type Example = [MessageName, Record<string, unknown>, string[]?];
 /** Codes of attention that only a person can clear. */
 const clearedByPeople = [
   ...['hours-low', 'signal-rejected', 'meeting-moved', 'mail-unknown', 'address-refused'],
-  ...['goodwill-offered', 'call-requested', 'upgrade-left'],
+  ...['goodwill-offered', 'call-requested', 'customer-asks', 'upgrade-left'],
 ];
 
 export function examplesNow(year: Year): Overview['messages'] {

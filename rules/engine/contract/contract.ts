@@ -17,6 +17,10 @@ export type ContactRole = (typeof contactRoles)[number];
 /** Those who see prices and order hours. */
 export const moneyRoles: ContactRole[] = ['management', 'finance'];
 
+/** What a customer can ask for on the page of the agreement: a meeting, another time of one, a contact to be put right. */
+export const askKinds = ['meeting', 'time', 'contact'] as const;
+export type AskKind = (typeof askKinds)[number];
+
 /** Who has to act, or who a mail goes to. */
 export const parties = ['consultant', 'manager', 'support', 'customer'] as const;
 export type Party = (typeof parties)[number];

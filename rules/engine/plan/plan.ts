@@ -211,6 +211,8 @@ export interface UpgradePlan {
   asksAboutDays?: true;
   /** Roles of the customer's contacts who are told how it goes. */
   roles: ContactRole[];
+  /** Our own people get the report of its end, too, and both sides once more when its last phase is closed; in plans made before not told. */
+  reports?: true;
   /** Integrations whose owner is a partner with a contact, who is asked before and after. */
   partners?: string[];
   /** What rests while the system is upgraded, in the order in which it is stopped. */

@@ -58,6 +58,7 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
       acceptors: [...all.map(({ id }) => id), 'consultant', 'manager'],
       asksAboutDays: true,
       roles: [...context.terms.notices.recipients.upgrade],
+      reports: true,
       remindsAgain: remindsAgain(context),
       ...(partners.length > 0 && { partners }),
       ...freezeAndOthers(context),

@@ -48,7 +48,11 @@ export const findRelease = (
   releases.find((each) => each.product === product && compareVersions(each.version, version) === 0);
 
 /** The releases that an upgrade takes at once, oldest first: newer than what is declared, up to the one chosen. */
-export const releasesUpTo = (releases: readonly Release[], chosen: Release, declared: string): Release[] =>
+export const releasesUpTo = (
+  releases: readonly Release[],
+  chosen: Pick<Release, 'product' | 'version'>,
+  declared: string,
+): Release[] =>
   releases
     .filter(
       ({ product, version }) =>

@@ -35,6 +35,10 @@ export const sendStatement = (db: Db, smtpUrl: string): Promise<unknown> =>
     pageLinks: { key: linkKey, url: (token) => `http://pages.example/pages/${token}` },
   }).sendNotice(statement);
 
+/** Sends the statement without links, which keeps it. */
+export const sendKeptStatement = (db: Db, smtpUrl: string): Promise<unknown> =>
+  mailActivities(db, smtpUrl).sendNotice(statement);
+
 let mails = 0;
 
 type Holder = [contact: string, recipient: string, ...roles: ContactRole[]];

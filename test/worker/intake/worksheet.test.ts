@@ -1,6 +1,8 @@
 /** The worksheet of an upgrade over HTTP, with a running agreement that decides what it is sent. */
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { eventsOf } from '../../../activities/pages/events';
-import { listLinks } from '../../../activities/pages/links';
+import { listLinks, signPageLink } from '../../../activities/pages/links';
+import { livingLink } from '../../../activities/pages/living-link';
 import { instantAt, localDateOf } from '../../../rules/engine/calendar/calendar';
 import { addDays } from '../../../rules/engine/calendar/dates';
 import type { Overview } from '../../../templates/ui/overview';
@@ -10,7 +12,7 @@ import { completedPhase } from '../../helpers/completed-phase';
 import { replayHistory } from '../../helpers/play';
 import type { LiveWorksheet } from './live-worksheet';
 import { openWorksheet } from './live-worksheet';
-import { listen } from './listening';
+import { linkKey, listen } from './listening';
 
 let sheet: LiveWorksheet;
 const now = (): string => new Date().toISOString();
@@ -317,6 +319,47 @@ it("has the system restored by the customer's management once people work in it,
       lost_since: instantAt(yesterday, '10:00'),
     },
   ]);
+});
+
+it('what a customer ticks and asks for on their page reaches the agreement, and what became of it the page', async () => {
+  const { live, intake } = sheet;
+  const today = localDateOf(now());
+  const startsOn = `${today.slice(0, 7)}-01`;
+  const { agreement } = await live.sign({ signedOn: startsOn, startsOn });
+  const handle = live.client.workflow.getHandle(workflowIdOf(agreement));
+  await eventually('the year is planned', async () => {
+    const planned = await live.db.query('select 1 from obligations where agreement = $1', [agreement]);
+    return planned.length > 0;
+  });
+  const actions = [{ what: 'Skicka prislistan', owner: 'contact-2', due: addDays(today, 14) }];
+  const held = { meeting: 1, on: today, minutes: 60, actions, confirmed: true, by: 'anna' };
+  await handle.executeUpdate('meetingHeld', { args: [held] });
+  const one = { agreement, contact: 'contact-2', recipient: 'johan.lind@testbolaget.example.com' };
+  const link = await livingLink(live.db, { ...one, purpose: 'agreement', language: 'sv' }, now());
+  const url = `${intake.url}/pages/${signPageLink(linkKey, link)}`;
+
+  const ticked = await send('action-done', { action: '1' }, undefined, url);
+  expect(textOf(ticked)).toMatch(/Noterat .* åtgärden är klar/);
+  expect(textOf(ticked)).not.toContain('Dina åtgärder');
+  const rows = await live.db.query('select state from actions where agreement = $1', [agreement]);
+  expect(rows).toEqual([{ state: 'done' }]);
+
+  await send('contact-asked', { changed: 'Ny ekonomichef: Kajsa Ny' }, undefined, url);
+  const asking = () => live.mailbox.mails.find(({ subject }) => subject?.includes('kunden ber om något'));
+  await eventually('the consultant is told', () => asking() !== undefined);
+  expect(asking()?.text).toContain(
+    'Johan Lind <johan.lind@testbolaget.example.com>\nsäger att en kontakt har ändrats.\n”Ny ekonomichef: Kajsa Ny”',
+  );
+  // What was written may name people: the history has only that something was.
+  const history = historyToJSON(await handle.fetchHistory());
+  const said = [...history.matchAll(/"data":\s*"([^"]+)"/g)].map(([, data]) =>
+    Buffer.from(data!, 'base64').toString(),
+  );
+  expect(said.filter((one) => one.includes('"kind":"contact"'))).not.toEqual([]);
+  expect(said.filter((one) => one.includes('Kajsa'))).toEqual([]);
+  expect(textOf(await open(url))).toContain('väntar på Anna Berg');
+  await handle.signal('attentionCleared', { code: 'customer-asks' });
+  await eventually('the page says so', async () => textOf(await open(url)).includes('omhändertaget'));
 });
 
 it('a partner who is no contact of the integration any more is told so', async () => {

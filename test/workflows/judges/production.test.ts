@@ -43,7 +43,8 @@ const part = messageTo('upgradePartChecked', judgePart);
 const postponed = messageTo('upgradePostponed', judgePostponed);
 const declined = messageTo('upgradeDeclined', judgeDeclinedUpgrade);
 
-const news = ({ state }: Year): unknown[] => state.heldMails.flatMap(({ mail }) => mail.news ?? []);
+const news = ({ state }: Year): unknown[] =>
+  state.heldMails.flatMap(({ mail }) => (mail.to === 'customer' && mail.news) || []);
 const ours = ({ state }: Year): unknown[] =>
   state.heldMails.flatMap(({ mail }) => (mail.attention ? [[mail.to, mail.attention.detail]] : []));
 

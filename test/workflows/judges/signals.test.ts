@@ -111,6 +111,7 @@ const writtenDown: Record<MessageName, Record<string, unknown>> = {
   hoursOrdered: { kind: 'order', hours: 10, contact: 'contact-1' },
   overageDecided: { decision: 'waive', hours: 5 },
   callRequested: { contact: 'contact-1', about: 'hours beyond the hour bank' },
+  customerAsks: { kind: 'time', contact: 'contact-1', meeting: 'meeting-2', on: '2027-05-20' },
   lineQuestioned: { entry: 12, contact: 'contact-2' },
   questionSettled: { entry: 12 },
   monitoringPaused: { monitor: 'order-import', until: '2027-06-04' },

@@ -75,7 +75,9 @@ describe('an agreement that shares its installation', () => {
       .split('\n')
       .filter((line) => line.includes(`accepted by ${other}: the installation was upgraded with`));
     expect(rows).toHaveLength(1);
-    expect(rows[0]).toMatch(/^\| planning, pre-check \| .+ \(1\), .+ \(2\), .+ \|  \|  \| \*\*accepted by/);
+    expect(rows[0]).toMatch(
+      /^\| planning, pre-check \| .+ \(1\), .+ \(2\), .+ \| {2}\| {2}\| \*\*accepted by/,
+    );
     // Without an agreed day it is the one on which the system was taken down.
     const undated = yearIn('plan');
     together.take(undated, { of: other, state: 'upgraded', kind: 'technical', versions, ...times });

@@ -315,7 +315,38 @@ describe('completing a phase', () => {
     completed.take(last, { contact: 'contact-1' });
     expect(news(last)).toEqual([
       ['customer', 'system-owner,management', { kind: 'approved', contact: 'contact-1' }],
+      ['consultant', undefined, { kind: 'approved', contact: 'contact-1' }],
     ]);
+  });
+
+  it('tells both sides once more when the last phase is closed, beside the approval that still waits', () => {
+    const year = yearIn('approval', {}, '2027-08-10T08:00:00.000Z');
+    completed.take(year, { contact: 'contact-1' });
+    completed.take(year, { phase: 'after-check', passed: 'all' });
+    expect(news(year)).toMatchObject([
+      ['customer', 'system-owner,management', { kind: 'approved' }],
+      ['consultant', undefined, { kind: 'approved' }],
+      ['customer', 'system-owner,management', { kind: 'completed' }],
+      ['consultant', undefined, { kind: 'completed' }],
+    ]);
+    // One report goes to both: their mails are about the same step.
+    const mails = year.state.heldMails.map(({ mail }) => mail);
+    expect(new Set(mails.map(({ step, revision }) => `${step} ${revision}`)).size).toBe(2);
+    const undo = judgeUndo(year, undefined, undefined);
+    takeStep(year, 'stepUndone', (step) => ('accept' in undo ? undo.accept(step) : {}));
+    expect(news(year)).toMatchObject([
+      ['customer', 'system-owner,management', { kind: 'approved' }],
+      ['consultant', undefined, { kind: 'approved' }],
+    ]);
+  });
+
+  it('tells only the customer, and of the approval alone, where the plan is from before', () => {
+    const { reports: _, ...before } = plan.upgrade!;
+    const year = yearIn('approval', {}, '2027-08-10T08:00:00.000Z');
+    Object.assign(year.state.plan!, { upgrade: before });
+    completed.take(year, { contact: 'contact-1' });
+    completed.take(year, { phase: 'after-check', passed: 'all' });
+    expect(news(year)).toMatchObject([['customer', 'system-owner,management', { kind: 'approved' }]]);
   });
 
   it('tells nobody of a day that has passed when it is reported', () => {
@@ -391,7 +422,11 @@ describe('completing a phase', () => {
     const year = yearIn('approval');
     const reason = 'no answer since May';
     completed.take(year, { acceptedBy: 'manager', reason });
-    expect(news(year)).toEqual([['customer', 'system-owner,management', { kind: 'unapproved', reason }]]);
+    expect(news(year)).toEqual([
+      ['customer', 'system-owner,management', { kind: 'unapproved', reason }],
+      ['consultant', undefined, { kind: 'unapproved', reason }],
+      ['manager', undefined, { kind: 'unapproved', reason }],
+    ]);
     expect(year.state.checks['decision/approval']).toMatchObject({
       ok: false,
       waived: { by: 'manager', reason },

@@ -29,7 +29,20 @@ export function pageOperations(name: string, tag: string): { page: Operation; fo
       tags: [tag],
       operationId: `get${name}`,
       summary: 'The page that a link opens; it changes nothing',
-      responses: { ...answers, '200': htmlPage('The page, with a form that does what it is for.') },
+      responses: {
+        ...answers,
+        '200': {
+          description:
+            'The page, with a form that does what it is for; a calendar, or a document that is kept.',
+          content: Object.fromEntries(
+            ['text/html', 'text/calendar', 'application/pdf'].map((type) => [
+              type,
+              { schema: { type: 'string' } },
+            ]),
+          ),
+        },
+        '304': { description: 'The calendar or the document is the one that is known already.' },
+      },
     },
     form: {
       ...shared,

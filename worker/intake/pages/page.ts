@@ -31,6 +31,8 @@ export interface Visit<S> {
   token: string;
   /** Milliseconds since 1970. */
   now: number;
+  /** The address of another page of the holder's, by its link. */
+  urlOf: (link: PageLink) => string;
 }
 
 /** What was asked for: the address's query, and a form that was sent and could not be taken, with what is wrong. */
@@ -38,6 +40,16 @@ export interface Asked {
   query: Form;
   form: Form;
   problems: readonly Problem[];
+}
+
+/** A file as it is to be given. */
+export interface PageFile {
+  /** In letters that every system keeps. */
+  name: string;
+  mediaType: string;
+  content: string | Buffer;
+  /** It is shown where it is opened, and not saved. */
+  inline?: true;
 }
 
 /** A page as it is to be shown. */
@@ -56,10 +68,10 @@ export interface Action<S, D> extends Limits {
   /** A form that is sent again is answered as at first, also with something else in it: the first sender has done it. */
   firstHolds?: boolean;
   judge(visit: Visit<S>, form: Form): { problems: Problem[] } | { details: D };
-  /** Writes more than what was said, in the same transaction. @returns what is then told and answered */
-  keep?(tx: Queryable, visit: Visit<S>, details: D): Promise<D>;
-  /** What the workflow is told, which decides; without it nothing. @param event the id of what is kept, to tell repeats by */
+  /** What the workflow is told, which decides; nothing where it need not. @param event the id of what is kept, to tell repeats by */
   tell?(visit: Visit<S>, details: D, event: number): Told | undefined;
+  /** What else is kept, in the same transaction. @returns what is then told and answered, where that is more than was said */
+  keep?(tx: Queryable, visit: Visit<S>, details: D): Promise<D | undefined>;
   done(visit: Visit<S>, details: D): Shown;
 }
 
@@ -88,8 +100,10 @@ export interface Page<S> {
   formName?(form: Form): string;
   /** What to say where `load` finds nothing. */
   gone: RefusalWords;
-  /** @param now by the intake's clock */
-  load(db: Db, link: FollowedLink, now: Instant): Promise<S | undefined>;
+  /** @param now by the intake's clock; `query` holds the fields of the address */
+  load(db: Db, link: FollowedLink, now: Instant, query: Form): Promise<S | undefined>;
+  /** What is given in place of the page: the address asks for a file, or it is one. */
+  file?(db: Db, visit: Visit<S>, query: Form): Promise<PageFile | undefined>;
   show(visit: Visit<S>, asked: Asked): Shown;
   /** By the form's `do`; the first one where it has none. */
   actions: Readonly<Record<string, Action<S, Record<string, unknown>> | Asking<S>>>;

@@ -50,15 +50,16 @@ export async function perform(
   const judged = action.judge(visit, form);
   if ('problems' in judged) return { problems: judged.problems, status: 400 };
   const details = await db.transaction(async (tx) => {
-    const kept = (await action.keep?.(tx, visit, judged.details)) ?? judged.details;
     const event = await keepEvent(tx, {
       link: link.id,
       event: does,
       at: iso(now),
-      details: { ...kept, ...said },
+      details: { ...judged.details, ...said },
       form: name,
     });
-    const told = event === undefined ? undefined : action.tell?.(visit, kept, event);
+    if (event === undefined) return judged.details;
+    const kept = (await action.keep?.(tx, visit, judged.details)) ?? judged.details;
+    const told = action.tell?.(visit, kept, event);
     if (told) await tellWorkflow(tx, link.agreement, told);
     return kept;
   });

@@ -11,23 +11,30 @@ import { untilAnswered } from '../../../activities/pages/answers';
 import type { RefusedWhy } from '../../../activities/pages/events';
 import { noteOpened, noteRefused } from '../../../activities/pages/events';
 import { findHolder } from '../../../activities/pages/holder';
-import { claimedLink, readPageLink } from '../../../activities/pages/links';
+import type { PageLink } from '../../../activities/pages/links';
+import { claimedLink, readPageLink, signPageLink } from '../../../activities/pages/links';
 import { findPicture } from '../../../activities/pages/pictures';
+import { newestPlan } from '../../../activities/agreements/plans';
+import type { SupportHours } from '../../../rules/engine/ruleset/terms';
+import { hoursOf } from '../../../rules/engine/terms/support-hours';
 import type { Language } from '../../../rules/engine/basics/text';
 import type { Contract } from '../../../rules/engine/contract/contract';
 import type { Problem } from '../../../templates/pages/render-page';
 import type { RefusalWords } from '../../../templates/pages/link-words';
 import type { formProblems } from '../../../templates/pages/link-words';
-import { linkRefusals, reachOf, whomToAsk } from '../../../templates/pages/link-words';
+import { linkRefusals, reachOf, supportReached, whomToAsk } from '../../../templates/pages/link-words';
 import { fill } from '../../../templates/pages/wording';
+import { agreementPage } from './agreement';
+import { formatSupportHours } from '../../../templates/words/support-hours';
 import { allowMethods } from '../allow-methods';
 import { languageOf, sendPage, sendPicture } from '../html-page';
-import { tooLarge } from '../read-body';
 import { within } from '../within';
 import { alertPages } from './alert';
 import { approvalPage } from './approval';
 import type { CodeDeps } from './codes';
+import { calendarPage } from './calendar-feed';
 import { answerCode, codeActs, codePart, mayAsk } from './codes';
+import { hasFile, sendFile } from './send-file';
 import { readOldAlertLink } from './old-alert-links';
 import { pageOperations, pictureOperation } from './operations';
 import { orderPage } from './order';
@@ -35,7 +42,8 @@ import { partnerPage } from './partner';
 import type { AnyPage, Asking, FollowedLink, Shown, Visit } from './page';
 import { fieldsOf } from './page';
 import { formProblem, perform } from './perform';
-import { largestPictureForm, multipartLimits, readPictureForm } from './picture-form';
+import { bodyOf } from './form-body';
+import { multipartLimits } from './picture-form';
 import { formToken, readFormToken, readSession, sessionCookie } from './proof';
 import type { Form } from './read-form';
 import { readForm } from './read-form';
@@ -45,8 +53,8 @@ import { worksheetPage } from './worksheet';
 
 /** Every page there is. */
 const pages: readonly AnyPage[] = [
-  ...alertPages,
-  ...[statementPage, orderPage, worksheetPage, partnerPage, testPage, approvalPage],
+  ...[...alertPages, statementPage, orderPage, worksheetPage, partnerPage],
+  ...[testPage, approvalPage, agreementPage, calendarPage],
 ];
 
 const databaseWithin = 8_000;
@@ -105,7 +113,7 @@ export async function pageRoutes(app: FastifyInstance, options: PageOptions): Pr
       const opened = await within(databaseWithin, 'the database', open(options, link, request));
       if (!('why' in opened)) return answer(request, reply, opened);
       if (link.id !== null && opened.refused) await note(link.id, opened.refused);
-      return refused(reply, 410, language, opened.why, opened.contract);
+      return refused(reply, 410, language, opened.why, opened.reach);
     };
 
   const show = async (
@@ -132,9 +140,12 @@ export async function pageRoutes(app: FastifyInstance, options: PageOptions): Pr
 
   const read = followed(async (request, reply, opened) => {
     const { page, visit } = opened;
-    if (visit.link.id !== null && request.method !== 'HEAD')
-      await noteOpened(options.db, visit.link.id, iso(visit.now));
-    return asked(reply, opened, { query: readForm(request.query, fieldsOf(page, visit)) });
+    const query = readForm(request.query, fieldsOf(page, visit));
+    const asks = Promise.resolve(page.file?.(options.db, visit, query));
+    const file = await within(databaseWithin, 'the database', asks);
+    const isVisit = request.method !== 'HEAD' && !(file && hasFile(request, file));
+    if (visit.link.id !== null && isVisit) await noteOpened(options.db, visit.link.id, iso(visit.now));
+    return file ? sendFile(request, reply, file) : asked(reply, opened, { query });
   });
 
   const act = followed(async (request, reply, opened) => {
@@ -183,8 +194,8 @@ export async function pageRoutes(app: FastifyInstance, options: PageOptions): Pr
   /** Back to the page, which the browser now asks for with its session. */
   function entered(request: FastifyRequest, reply: FastifyReply, link: FollowedLink): FastifyReply {
     const { token } = request.params as { token: string };
-    const base = new URL(options.publicUrl ?? `${request.protocol}://${request.host}`);
-    const path = `${base.pathname.replace(/\/$/, '')}/pages/${token}`;
+    const base = baseOf(options.publicUrl, request);
+    const path = `${base.pathname}pages/${token}`;
     const secure = base.protocol === 'https:' || request.protocol === 'https';
     const cookie = sessionCookie(options.linkKey, link, { now: options.now(), path, secure });
     return reply.header('set-cookie', cookie).redirect(token, 303);
@@ -214,25 +225,6 @@ export async function pageRoutes(app: FastifyInstance, options: PageOptions): Pr
   }
 }
 
-/** What a form brings, which may hold pictures where the page takes some. @throws where it may not, or is too large */
-async function bodyOf(
-  { db, linkKey }: PageOptions,
-  request: FastifyRequest,
-  { page, visit, session }: Opened,
-): Promise<{ body: unknown; problems: Problem[] }> {
-  if (!request.isMultipart()) return { body: request.body, problems: [] };
-  const length = Number(request.headers['content-length'] ?? Infinity);
-  if (!page.pictureField)
-    throw Object.assign(new Error('expected a form without pictures'), { statusCode: 415 });
-  if (length > largestPictureForm) throw tooLarge(largestPictureForm);
-  const isOurs = ({ form = '' }: Record<string, string>): boolean =>
-    'name' in readFormToken(linkKey, visit.link, session, form, visit.now);
-  const { body, pictures, problems } = await readPictureForm(request, { db, visit, isOurs });
-  const whole = { ...body, pictures: pictures.join(' ') };
-  const field = page.pictureField(whole);
-  return { body: whole, problems: problems.map((text) => ({ field, text })) };
-}
-
 interface AskedFor {
   query: Form;
   form?: Form;
@@ -242,17 +234,21 @@ interface AskedFor {
 
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
+/** Where browsers reach the intake: ends with a slash. */
+const baseOf = (publicUrl: string | undefined, { protocol, host }: FastifyRequest): URL =>
+  new URL((publicUrl ?? `${protocol}://${host}`).replace(/\/?$/, '/'));
+
 /** The page of a genuine link, or why it is not shown. */
 async function open(
-  { db, linkKey, now }: PageOptions,
+  { db, linkKey, now, publicUrl }: PageOptions,
   link: FollowedLink,
   request: FastifyRequest,
-): Promise<Opened | { why: RefusalWords; refused?: RefusedWhy; contract?: Contract }> {
+): Promise<Opened | { why: RefusalWords; refused?: RefusedWhy; reach?: Reach }> {
   const page = pages.find(({ purpose }) => purpose === link.purpose);
   if (!page) return { why: linkRefusals.gone };
   const about = async (why: 'expired' | 'revoked' | 'left') => ({
     ...{ why: linkRefusals[why], refused: why },
-    ...(await contractOf(db, link)),
+    ...(await reachFor(db, link)),
   });
   if (link.expires <= iso(now())) return about('expired');
   const { id } = link;
@@ -261,19 +257,33 @@ async function open(
       ? ({ state: 'good', holder: { name: 'support', email: '', roles: [] }, ended: false } as const)
       : await findHolder(db, { ...link, id });
   if (held.state !== 'good') return held.state === 'gone' ? { why: page.gone } : about(held.state);
-  const subject = await page.load(db, link, iso(now()));
+  const { fields } = page;
+  const query = typeof fields === 'function' ? {} : readForm(request.query, fields);
+  const subject = await page.load(db, link, iso(now()), query);
   if (subject === undefined) return { why: page.gone };
   const session = readSession(linkKey, link, request.headers.cookie, now());
   const { language } = link;
+  const urlOf = (other: PageLink): string =>
+    `${baseOf(publicUrl, request).href}pages/${signPageLink(linkKey, other)}`;
   const { token } = request.params as { token: string };
-  const visit: Visit<unknown> = { link, token, subject, language, now: now(), proven: false, ...held };
+  const of = { link, token, subject, language, now: now(), urlOf };
+  const visit: Visit<unknown> = { ...of, proven: false, ...held };
   const proven = session !== undefined && mayAsk(page, visit);
   return { page, session, visit: { ...visit, proven } };
 }
 
-async function contractOf(db: Db, { agreement }: FollowedLink): Promise<{ contract?: Contract }> {
+/** Whom the holder of a link of ours can ask where it opens nothing. */
+interface Reach {
+  contacts: Contract['contacts'];
+  /** None where no year is planned. */
+  hours?: readonly SupportHours[];
+}
+
+async function reachFor(db: Db, { agreement }: FollowedLink): Promise<{ reach?: Reach }> {
   const known = await findAgreement(db, agreement);
-  return known ? { contract: known.contract } : {};
+  const planned = known && (await newestPlan(db, agreement));
+  const hours = planned && { hours: hoursOf(planned.terms.support) };
+  return known ? { reach: { contacts: known.contract.contacts, ...hours } } : {};
 }
 
 /** Says why a link opens nothing, and whom to ask: never of a link that is not ours. */
@@ -282,11 +292,18 @@ function refused(
   status: number,
   language: Language,
   { title, lead }: RefusalWords,
-  contract?: Contract,
+  { contacts, hours }: Partial<Reach> = {},
 ): FastifyReply {
-  const { consultant } = contract?.contacts ?? {};
+  const { consultant, support } = contacts ?? {};
   return sendPage(reply, status, 'refused', language, title[language], {
     lead: lead[language],
     ...(consultant && { whom: fill(whomToAsk[language], reachOf(consultant)) }),
+    ...(support &&
+      hours && {
+        support: fill(supportReached[language], {
+          ...reachOf(support),
+          hours: formatSupportHours(hours, language),
+        }),
+      }),
   });
 }

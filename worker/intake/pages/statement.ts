@@ -128,7 +128,15 @@ function lineShown(
   };
 }
 
-function statementShown(visit: Visit<StatementPage>): Shown {
+/** A statement on another page of the holder's: to be read, and not asked about there. */
+export function keptStatementShown(visit: Visit<StatementPage>, id: string): Shown {
+  const shown = statementShown(visit, false);
+  const { data } = shown as Extract<Shown, { page: 'statement' }>;
+  const pdf = visit.proven ? `?statement=${id}&file=pdf` : undefined;
+  return { ...shown, page: 'statement', data: { ...data, back: true, ...(pdf !== undefined && { pdf }) } };
+}
+
+function statementShown(visit: Visit<StatementPage>, takesQuestions = true): Shown {
   const { subject, language, proven } = visit;
   const { hours, year, version, newest, questions } = subject;
   const account = accountOf(hours.lines ?? [], year);
@@ -149,7 +157,7 @@ function statementShown(visit: Visit<StatementPage>): Shown {
       opening: { day: formatShortDate(year.from, language), left: formatTime(account.opening) },
       lines: account.lines.map((line) => {
         const isAskable = isUse(line);
-        const isOpen = isAskable && !isOver(visit);
+        const isOpen = isAskable && takesQuestions && !isOver(visit);
         const about = isAskable ? questions.get(line.number!) : undefined;
         return {
           ...lineShown(line, visit),
