@@ -114,8 +114,8 @@ function testAbout(
   { template, obligation, news }: SendNoticeInput,
   { plan }: MailContext,
 ): Omit<PageAbout, 'roles'> | undefined {
-  const isApproval =
-    template === 'upgrade-approval' || (template === 'upgrade-news' && news?.kind === 'approved');
+  const isDecided = news?.kind === 'approved' || news?.kind === 'unapproved';
+  const isApproval = template === 'upgrade-approval' || (template === 'upgrade-news' && isDecided);
   const { leftBy } = phaseOfUpgrade(obligation) ?? {};
   const of = leftBy === undefined ? plan.upgrade : plan.upgrade?.carried;
   if (!of?.cases || !(isApproval || tellsOfTests.includes(template))) return undefined;

@@ -38,6 +38,7 @@ import { inviteTester, removeTester, testerFields, testersShown } from './tester
 
 const reporting = (does: 'case-passed' | 'case-failed' | 'case-none') => ({
   asks: true as const,
+  mostADay: 300,
   judge: (visit: TestVisit, form: Form) => judgeCase(does, visit, form),
   then: ({ case: of = '' }: Form) => `?case=${of}#case-${of}`,
 });
