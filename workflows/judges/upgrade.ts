@@ -214,11 +214,11 @@ function readReport(
   const overruled = ticked.filter(({ id }) => passed.includes(id) && !except.includes(id));
   const unreasoned = overruled.map((part) => needsReason(year, part, reporter, why)).find(Boolean);
   if (unreasoned) return { rejected: unreasoned };
-  // "All" is what nobody has said to fail: that one passes now is said by its name.
-  const hasFailed = (key: string): boolean => year.state.checks[key]?.ok === false;
+  // "All" is what nobody has reported: that one passes now that failed is said by its name, and who tested one stays who did.
+  const isReported = (key: string): boolean => year.state.checks[key] !== undefined;
   const isMonitored = (key: string): boolean => monitorsIn(year.state.checks[key]?.by) !== undefined;
   for (const { id, key } of ticked)
-    if ((passed.includes(id) || (isAll(passed) && !hasFailed(key))) && !except.includes(id))
+    if ((passed.includes(id) || (isAll(passed) && !isReported(key))) && !except.includes(id))
       results[key] = isMonitored(key) && why !== undefined ? { ...said, note: why } : said;
     else if (except.includes(id)) results[key] = { ...(year.state.checks[key] ?? said), ok: false };
   for (const { id, key, kind } of versioned) {
