@@ -150,6 +150,18 @@ describe('every template', () => {
   });
 });
 
+test.each([
+  ['sv', 'Resultatet har ändrats sedan uppgraderingen godkändes'],
+  ['en', 'The results have changed since the upgrade was approved'],
+] as const)('an approval that is asked for again says why, in %s', (language, said) => {
+  const data = { ...example('upgrade-approval'), recipient: toCustomer };
+  const [first, again] = [data, { ...data, changed: true as const }].map((one) =>
+    renderMail('upgrade-approval', language, one),
+  );
+  expect([first!.text.includes(said), first!.html.includes(said)]).toEqual([false, false]);
+  expect([again!.text.includes(said), again!.html.includes(said)]).toEqual([true, true]);
+});
+
 describe('data that does not suffice', () => {
   const without = (data: MailData, part: keyof MailData): MailData =>
     Object.fromEntries(Object.entries(data).filter(([key]) => key !== part)) as unknown as MailData;
