@@ -139,6 +139,16 @@ describeInBrowser('the customer’s page', () => {
     await shows('Mitt avtal, Testbolaget AB');
   });
 
+  it('gives the report of the upgrade, in the language that it was made in', async () => {
+    await page.goto(await linkOf('johan', { language: 'en' }));
+    const link = page.getByRole('link', { name: 'Report of the upgrade, agreement year 1, 10 Feb 2027' });
+    const answer = await fetch(page.url() + (await link.getAttribute('href'))!);
+    expect([answer.headers.get('content-type'), await answer.text()]).toEqual([
+      ...['application/pdf', 'the report of an upgrade'],
+    ]);
+    expect((await fetch(`${page.url()}?report=9`)).headers.get('content-type')).toContain('text/html');
+  });
+
   it('opens nothing to who only tests, nor what is of another agreement', async () => {
     await page.goto(await linkOf('tove'));
     await shows('Länken gäller inte längre');
@@ -336,6 +346,7 @@ describeInBrowser('the customer’s page', () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       for (const url of await allOf(await linkOf('johan'))) {
+        if (url.includes('?report=')) continue;
         await page.goto(url);
         await page.evaluate(`document.querySelectorAll('details').forEach((one) => (one.open = true))`);
         expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);

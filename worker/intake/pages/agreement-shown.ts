@@ -224,8 +224,12 @@ const personOf = (id: string, { subject, language, contract }: AgreementVisit): 
 
 function toRead(visit: AgreementVisit): AgreementPageData['toRead'] {
   const { language, subject } = visit;
-  const { statements, meetings } = subject.kept;
+  const { statements, reports, meetings } = subject.kept;
   return [
+    ...reports.map(({ ofYear, madeAt }) => ({
+      href: `?report=${ofYear}`,
+      text: fill(says.report[language], { year: `${ofYear}`, day: day(madeAt, visit) }),
+    })),
     ...statements.map(({ id, year, version, asOf, final }) => {
       const name = final
         ? fill(says.final[language], { year: `${year}` })
