@@ -281,3 +281,21 @@ describe('an approval', () => {
     expect(year.isClosed('upgrade/approval')).toBe(true);
   });
 });
+
+test('the results of an upgrade that goes on are hashed with what its year had closed', () => {
+  const { phases, cases } = plan.upgrade!;
+  const carried = { year: 9, phases, ...(cases && { cases }), closed: ['plan', 'precheck'] };
+  const [first] = plan.obligations;
+  const obligations = [...plan.obligations, { ...first!, id: 'upgrade-9/approval' }];
+  const year = yearAt(now, { plan: { ...plan, obligations, upgrade: { ...plan.upgrade!, carried } } });
+  const before = shownResults(year, 'upgrade-9');
+  expect(before).toMatch(/^[0-9a-f]{64}$/);
+  expect(before).not.toBe(shownResults(year, 'upgrade'));
+  year.state.checks['upgrade-9:check/precheck/1'] = { ok: true, at: now };
+  expect(shownResults(year, 'upgrade-9')).not.toBe(before);
+  // What is no phase of it any more counts nothing.
+  year.state.checks['upgrade-9:check/technical/1'] = { ok: true, at: now };
+  const after = shownResults(year, 'upgrade-9');
+  delete year.state.checks['upgrade-9:check/technical/1'];
+  expect(shownResults(year, 'upgrade-9')).toBe(after);
+});
