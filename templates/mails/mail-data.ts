@@ -86,6 +86,8 @@ export interface MailUpgrade {
     onCopy?: true;
     /** What was done in the restored system since then is lost. */
     lostSince?: Instant;
+    /** The versions that a restored system has again, and its integrations. */
+    versions?: { name: Text; version: string }[];
     reason?: string;
     /** Who of the customer approved, postponed, declined, or had it restored. */
     by?: string;

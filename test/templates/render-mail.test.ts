@@ -374,9 +374,10 @@ describe('what the mails say', () => {
         attempt: 2,
         lostSince: '2027-06-13T09:00:00.000Z',
         by: 'Anna',
+        versions: [{ name: { sv: 'Webshoppen', en: 'The webshop' }, version: '3.1' }],
       },
-      /söndag 13 juni 2027 kl\. 11:00\. Det som har gjorts i det sedan dess är förlorat[^]*Anna har beslutat om det\. Orsak: order tappades/,
-      /Sunday 13 June 2027 at 11:00\. What was done in it since then is lost[^]*Anna decided so\. Reason: order tappades/,
+      /söndag 13 juni 2027 kl\. 11:00\. Det som har gjorts i det sedan dess är förlorat[^]*Anna har beslutat om det\. Orsak: order tappades[^]*Versionerna är åter:\n- Webshoppen 3\.1/,
+      /Sunday 13 June 2027 at 11:00\. What was done in it since then is lost[^]*Anna decided so\. Reason: order tappades[^]*The versions are these again:\n- The webshop 3\.1/,
     ],
     [
       { kind: 'rolledBack', reason: 'x', attempt: 2, onCopy: true },

@@ -197,9 +197,14 @@ it('makes the versions that were reported the contract’s once the upgrade has 
     ['payroll-vouchers', undefined],
   ]);
   expect(await database.db.query('select 1 from contract_changes')).toHaveLength(1);
-  await record({ upgraded: { upgrade: 'upgrade', restored: { 'visma-business': '17.0' } } });
+  const integrations = { 'webshop-orders': null, 'payroll-vouchers': '2.1', gone: '1' };
+  await record({ upgraded: { upgrade: 'upgrade', restored: { 'visma-business': '17.0' }, integrations } });
   const [after] = await database.db.query<{ contract: Contract }>('select contract from agreements');
   expect(after!.contract.systems['visma-business']).toMatchObject({ version: '17.0' });
+  expect(after!.contract.integrations.map(({ id, version }) => [id, version])).toEqual([
+    ['webshop-orders', undefined],
+    ['payroll-vouchers', '2.1'],
+  ]);
 });
 
 it('shows one consultant’s alone, and none of agreements that have ended', async () => {

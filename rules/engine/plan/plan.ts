@@ -196,6 +196,8 @@ export interface UpgradePlan {
   phases: PlannedPhase[];
   /** Versions of the contract's systems when it was planned, by id. */
   systems: Record<string, string>;
+  /** Those of its integrations, as far as they were known; in plans made before not told. */
+  integrations?: Record<string, string>;
   /** What the customer tests; in plans made before not told: then each module as a whole. */
   cases?: PlannedCase[];
   /** The versions that it goes to, by system, as far as the releases tell. */
@@ -303,6 +305,8 @@ export interface UpgradeProgress {
   again?: true;
   /** The system was restored: it has the versions that the upgrade began from, whatever was reported since. */
   restored?: true;
+  /** The versions that were reported of the year's own upgrade are the contract's: the plan goes on to tell those before. */
+  live?: true;
   /** It takes the phases of the rules, where what is done of it fits; asked for once, and not kept in the plan. */
   move?: true;
 }

@@ -1,6 +1,6 @@
 /** Which phases an upgrade has: as the terms say while nothing of it is done, then as they were when it began. */
 import { contactId } from '../contract/change-contract';
-import type { ContactRole, Contract, LocalDate } from '../contract/contract';
+import type { ContactRole, Contract, Integration, LocalDate } from '../contract/contract';
 import { addMonths, later } from '../calendar/dates';
 import type { Text } from '../basics/text';
 import { checksBefore } from '../releases/checks-before';
@@ -54,6 +54,9 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
       ...(cases && { cases }),
       ...(targets && { targets }),
       systems: Object.fromEntries(Object.entries(systems).map(([id, { version }]) => [id, version])),
+      integrations: Object.fromEntries(
+        integrations.flatMap(({ id, version }) => (version === undefined ? [] : [[id, version]])),
+      ),
       approvers,
       acceptors: [...all.map(({ id }) => id), 'consultant', 'manager'],
       asksAboutDays: true,
@@ -118,17 +121,26 @@ export function withdrawnTargets(
   return Object.fromEntries(found);
 }
 
-/** A contract whose systems were restored has the versions that the upgrade began from. */
+/** A contract whose systems were restored, or whose own upgrade is live, is told with the versions that the upgrade began from. */
 function asRestored(context: PlanContext): PlanContext {
   const { contract, progress, previous } = context;
-  if (!Object.values(progress?.upgrades ?? {}).some(({ restored }) => restored)) return context;
+  const { upgrades = {} } = progress ?? {};
+  if (!upgrades.upgrade?.live && !Object.values(upgrades).some(({ restored }) => restored)) return context;
   const systems = Object.entries(contract.systems).map(([id, { version, ...system }]) => [
     id,
     { ...system, version: previous?.upgrade?.systems[id] ?? version },
   ]);
+  const { integrations: before } = previous?.upgrade ?? {};
+  const wereThere = previous?.ids.integrations ?? [];
+  const integrations = contract.integrations.map((integration): Integration => {
+    if (!before || !wereThere.includes(integration.id)) return integration;
+    const { version: _, ...rest } = integration;
+    const version = before[integration.id];
+    return { ...rest, ...(version !== undefined && { version }) };
+  });
   return {
     ...context,
-    contract: { ...contract, systems: Object.fromEntries(systems) as Contract['systems'] },
+    contract: { ...contract, integrations, systems: Object.fromEntries(systems) as Contract['systems'] },
   };
 }
 
