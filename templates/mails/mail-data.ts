@@ -377,6 +377,8 @@ export interface MailDigestAgreement {
   customer: string;
   /** The agreement's page. */
   link: string;
+  /** What the rules of this agreement call phases of the upgrade, by their id. */
+  phaseNames: Record<string, Text>;
   overdue: MailDigestItem[];
   coming: MailDigestItem[];
 }
@@ -516,6 +518,8 @@ export interface MailPartner {
   integration: string;
   question: 'before' | 'after';
   on?: LocalDate;
+  /** What was tested on a copy is live. */
+  live?: true;
   /** It was asked before. */
   reminds?: true;
   /** The systems with the version before and the one that they go to, or have now. */

@@ -546,6 +546,15 @@ describe('what the mails say', () => {
       for (const { link } of [late, other]) expect(html).toContain(`href="${link}"`);
     });
 
+    test('calls the phases of each agreement what its own rules call them', () => {
+      const phaseNames = { test: { sv: 'provdrift', en: 'trial run' } };
+      const agreements = [late, { ...other, phaseNames }];
+      const { text, html } = renderMail('digest', 'sv', { ...data, digest: { ...digest!, agreements } });
+      expect(text).toContain('uppgradering: provdrift, kunden');
+      expect(html).toContain('Uppgradering: provdrift');
+      expect(text).toContain('uppgradering: förkontroll');
+    });
+
     test('of one agreement names its customer, and of nothing overdue says nothing of it', () => {
       const one = { ...data, digest: { until: '2027-05-24', overdue: 0, agreements: [other] } };
       expect(renderMail('digest', 'en', one).subject).toBe('Annorlunda AB: what is open');
@@ -1002,6 +1011,17 @@ describe('what the mails say', () => {
       const { subject, text } = renderMail(id, language, example(id));
       expect(`${subject}\n\n${text}`).toMatchSnapshot(language);
     }
+  });
+
+  it.each<[Language, RegExp]>([
+    ['sv', /Den nya versionen är i drift hos Testbolaget AB\. Tidigare gällde frågan en testkopia/],
+    ['en', /The new version is live at Testbolaget AB\. We asked you about a test copy before/],
+  ])('a partner is told why it is asked once more, %s', (language, said) => {
+    const data = example('upgrade-partner');
+    const partner = { ...data.partner!, question: 'after' as const, live: true as const };
+    expect(renderMail('upgrade-partner', language, { ...data, partner }).text).toMatch(said);
+    const ofACopy = { ...data.partner!, question: 'after' as const };
+    expect(renderMail('upgrade-partner', language, { ...data, partner: ofACopy }).text).not.toMatch(said);
   });
 
   /** Mails that bring something else than the agreement: a code, and a question to who is no contact of it. */

@@ -18,6 +18,7 @@ import { plannedCases, testCasesOf } from '../upgrade/test-cases';
 import { movedPhases } from './move-upgrade';
 import { compareVersions } from '../releases/versions';
 import type { CarriedUpgrade, Goal, UpgradePlan, WithdrawnTarget, YearPlan } from './plan';
+import { partnerDaysOf } from './partner-days';
 import type { PlanContext } from './plan-context';
 import { remindsAgain } from './remind-again';
 
@@ -63,7 +64,7 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
       roles: [...context.terms.notices.recipients.upgrade],
       reports: true,
       remindsAgain: remindsAgain(context),
-      ...(partners.length > 0 && { partners }),
+      ...(partners.length > 0 && { partners, partnerDays: partnerDaysOf(context.terms.upgrade) }),
       ...freezeAndOthers(context),
       ...monitorsPlanned(context),
       ...(carried && { carried }),
