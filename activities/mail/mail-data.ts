@@ -294,6 +294,7 @@ export async function mailDataFor(
     ...(template === 'digest' ? await digestData(db, context, step) : {}),
     ...(obligation === 'close' ? await summaryData(db, context) : {}),
     ...(tellMonitoring.includes(template) ? await monitoringData(db, context) : {}),
+    ...(input.changed && { changed: true as const }),
     ...(rejected ? { rejections: rejected } : {}),
     ...(replacement ? await replacementData(db, context, replacement.change) : {}),
     ...(alert

@@ -6,6 +6,7 @@ import { earlier, later } from '../../rules/engine/calendar/dates';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { UpgradePlan } from '../../rules/engine/plan/plan';
 import type { PartKind } from '../../rules/engine/upgrade/parts';
+import type { TestCase } from '../../rules/engine/upgrade/test-cases';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import { documentPdf } from '../../templates/documents/pdf';
 import type { MailUpgrade } from '../../templates/mails/mail-data';
@@ -23,7 +24,7 @@ import type { Worksheet, WorksheetPart, WorksheetPhase } from '../pages/workshee
 import { readWorksheet } from '../pages/worksheet';
 import type { ReportFile } from '../years/kept-reports';
 import { keepReport } from '../years/kept-reports';
-import { partName } from '../years/part-name';
+import { partName, processName } from '../years/part-name';
 import type { SendNoticeInput } from './notice';
 
 type NewsKind = NonNullable<MailUpgrade['news']>['kind'];
@@ -65,7 +66,10 @@ export async function upgradeReport(
   const { contract } = sheet;
   const { from, to, upgrade } = stored.plan;
   const others = upgrade.installation?.with ?? [];
-  const naming: Naming = { sheet, others };
+  const naming: Naming = {
+    ...{ sheet, others, testCases: stored.testCases },
+    testers: await namesOfTesters(db, agreement, ofYear),
+  };
   const before = await versionsBefore(db, agreement, ofYear);
   const times = await timesOf(db, agreement, ofYear);
   return {
@@ -87,11 +91,23 @@ export async function upgradeReport(
 interface Naming {
   sheet: Worksheet;
   others: readonly string[];
+  testCases: readonly TestCase[];
+  /** Names of those whom the customer invited to test, by id. */
+  testers: ReadonlyMap<string, string>;
 }
 
 /** A person by the id that a message carried; any other word stays as it is, and another agreement is us. */
-function nameOf(id: string, { sheet, others }: Naming): string {
-  return others.includes(id) ? 'Pector' : (sheet.people[id] ?? id);
+function nameOf(id: string, { sheet, others, testers }: Naming): string {
+  return others.includes(id) ? 'Pector' : (testers.get(id) ?? sheet.people[id] ?? id);
+}
+
+/** Also of those who were removed: they may have tested before. */
+async function namesOfTesters(db: Queryable, agreement: string, ofYear: number): Promise<Naming['testers']> {
+  const rows = await db.query<{ id: string; name: string }>(
+    'select id, name from testers where agreement = $1 and of_year = $2',
+    [agreement, ofYear],
+  );
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
 const withdrawnOf = ({ withdrawn = {} }: UpgradePlan): UpgradeReport['withdrawn'] =>
@@ -130,7 +146,8 @@ function approvalOf(naming: Naming): Pick<UpgradeReport, 'approval'> {
     return { approval: { at: result.at, endedBy: nameOf(by, naming), reason } };
   }
   if (result?.contact === undefined) return {};
-  return { approval: { at: result.at, by: nameOf(result.contact, naming) } };
+  const { at, contact, shown } = result;
+  return { approval: { at, by: nameOf(contact, naming), ...(shown !== undefined && { shown }) } };
 }
 
 interface PhaseTimes {
@@ -150,7 +167,13 @@ async function timesOf(
         and (year = $2 and id like 'upgrade/%' or year > $2 and id like 'upgrade-' || $2::int || '/%') order by year`,
     [agreement, ofYear],
   );
-  return new Map(rows.map(({ id, ...times }) => [phaseOfUpgrade(id)?.phase ?? id, times]));
+  // One that an earlier year left was on there already.
+  const times = new Map<string, PhaseTimes>();
+  for (const { id, opensAt, closedAt } of rows) {
+    const phase = phaseOfUpgrade(id)?.phase ?? id;
+    times.set(phase, { opensAt: times.get(phase)?.opensAt ?? opensAt, closedAt });
+  }
+  return times;
 }
 
 /** A phase is on from its day, and not before the one before it is closed. */
@@ -187,7 +210,7 @@ const integrationOf = ({ id }: WorksheetPart, { integrations }: Contract) =>
   integrations.find((one) => one.id === id.replace(/^support-/, ''));
 
 /** What the customer tests. Notes of our own checks can hold what is for our own people alone. */
-const isTest = (kind: PartKind): boolean => /^(module|case)$/.test(kind);
+const isTest = (kind: PartKind): boolean => kind === 'module';
 
 function partOf(
   part: WorksheetPart,
@@ -204,10 +227,13 @@ function partOf(
   return {
     kind,
     name: nameOfPart(part, planned.id, contract),
+    ...processOf(part, naming),
     ...(kind === 'integration' && integration && { owner: integration.owner }),
     ...(isVersioned && from !== undefined && { from }),
     ...(result?.version !== undefined && { version: result.version }),
     ...(result && { ok: result.ok, at: result.at }),
+    ...(result?.notApplicable && { notApplicable: true as const }),
+    ...(result?.retest && { retest: true as const }),
     ...(result?.on !== undefined && { on: result.on }),
     ...(result?.time !== undefined && { time: result.time }),
     ...(result?.contact !== undefined && { contact: nameOf(result.contact, naming) }),
@@ -217,6 +243,15 @@ function partOf(
     ...(isTest(kind) && result?.note !== undefined && { note: result.note }),
     ...(result?.waived && { waived: waiverOf(result.waived, naming) }),
   };
+}
+
+/** The business process of a test case. */
+function processOf({ kind, id }: WorksheetPart, { sheet, testCases }: Naming): Pick<ReportPart, 'process'> {
+  const one = kind === 'module' ? testCases.find((each) => each.id === id) : undefined;
+  if (!one?.title) return {};
+  const { process } = one;
+  const name = processName(sheet.contract, one);
+  return { process: name ?? { sv: label('module', process, 'sv'), en: label('module', process, 'en') } };
 }
 
 /** A reason that names another customer's agreement is none to tell. */

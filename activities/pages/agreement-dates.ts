@@ -78,6 +78,10 @@ export interface PageAction {
   meeting: string;
 }
 
+/** Whether somebody can say that it is done: it is theirs, or the customer's without a name. */
+export const isOwn = ({ owner }: Pick<PageAction, 'owner'>, contact: string): boolean =>
+  owner === contact || owner === 'customer';
+
 export const openActions = (db: Queryable, agreement: string): Promise<PageAction[]> =>
   db.query(
     `select id, what, owner, due_on as "dueOn", meeting from actions

@@ -80,7 +80,7 @@ export async function readAgreementPage(
     upgrades: await upgradesOf(db, agreement, plan),
     monitors: await monitorsOf(db, { agreement, now }),
     actions: await openActions(db, agreement),
-    kept: await keptToRead(db, agreement, year),
+    kept: await keptToRead(db, agreement, { year, language: link.language }),
     requests: await requestsOf(db, agreement, now),
     people: namesOf(known.contract),
     ...(calendar && { calendar }),

@@ -1,7 +1,8 @@
-/** What is kept for the customer to read again: hour statements as they were sent, and minutes of meetings. */
+/** What is kept for the customer to read again: hour statements as they were sent, reports of upgrades, and minutes of meetings. */
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Language } from '../../rules/engine/basics/text';
 import type { Queryable } from '../db';
+import type { KeptReport } from '../years/kept-reports';
 import type { PageAction } from './agreement-dates';
 
 /** A statement in its newest version. */
@@ -28,11 +29,17 @@ export interface Minutes {
 
 export interface KeptToRead {
   statements: KeptStatementLine[];
+  /** Of each upgrade the newest version, in the reader's language where it was made in it. */
+  reports: Pick<KeptReport, 'ofYear' | 'version' | 'language' | 'madeAt'>[];
   meetings: Pick<Minutes, 'year' | 'id' | 'heldOn'>[];
 }
 
 /** What is kept of a year and of the one before it, newest first. */
-export async function keptToRead(db: Queryable, agreement: string, year: number): Promise<KeptToRead> {
+export async function keptToRead(
+  db: Queryable,
+  agreement: string,
+  { year, language }: { year: number; language: Language },
+): Promise<KeptToRead> {
   const statements = await db.query<KeptStatementLine>(
     `select * from (
        select distinct on (year, obligation) id::text as id, year, version, as_of as "asOf",
@@ -46,7 +53,12 @@ export async function keptToRead(db: Queryable, agreement: string, year: number)
       where agreement = $1 and year >= $2 and held_on is not null order by held_on desc`,
     [agreement, year - 1],
   );
-  return { statements, meetings };
+  const reports = await db.query<KeptToRead['reports'][number]>(
+    `select distinct on (of_year) of_year as "ofYear", version, language, made_at as "madeAt" from upgrade_reports
+      where agreement = $1 and year >= $2 order by of_year desc, version desc, language = $3 desc`,
+    [agreement, year - 1, language],
+  );
+  return { statements, reports, meetings };
 }
 
 /**

@@ -561,6 +561,8 @@ export interface MailData {
   /** What a partner is asked of its integration. */
   partner?: MailPartner;
   test?: MailTest;
+  /** What was approved has changed since: it is asked for again. */
+  changed?: true;
   /** What is checked in a phase of the upgrade. */
   checks?: Text[];
   /** What is tested after the upgrade, of what the customer has. */

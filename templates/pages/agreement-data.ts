@@ -33,6 +33,8 @@ export interface AgreementPageData {
     title: string;
     stands?: string;
     agreed?: string;
+    /** When nobody can work in the system. */
+    down?: string;
     systems: NamedValue[];
     phases: StandingRow[];
   }[];

@@ -56,6 +56,7 @@ export const agreementSays = {
   },
   upgrade: { sv: 'Uppgraderingen', en: 'The upgrade' },
   upgradeOf: { sv: 'Uppgraderingen från avtalsår {year}', en: 'The upgrade of agreement year {year}' },
+  down: { sv: 'Systemet stängs {span}.', en: 'The system goes down {span}.' },
   agreed: { sv: 'Överenskommen dag: {day}.', en: 'Agreed day: {day}.' },
   upgradeStands: {
     postponed: { sv: 'Uppgraderingen är uppskjuten.', en: 'The upgrade is postponed.' },
@@ -84,6 +85,10 @@ export const agreementSays = {
   version: { sv: 'version {version}', en: 'version {version}' },
   final: { sv: 'Slutbesked, avtalsår {year}', en: 'Final statement, agreement year {year}' },
   statement: { sv: 'Timbanksbesked per {day}', en: 'Hour statement as of {day}' },
+  report: {
+    sv: 'Uppgraderingsrapport, avtalsår {year}, {day} (PDF)',
+    en: 'Report of the upgrade, agreement year {year}, {day} (PDF)',
+  },
   minutes: { sv: 'Minnesanteckningar: {meeting}, {day}', en: 'Minutes: {meeting}, {day}' },
   minutesTitle: { sv: 'Minnesanteckningar: {meeting}', en: 'Minutes: {meeting}' },
   minutesLead: { sv: 'Mötet hölls {day}{length}.', en: 'The meeting was held on {day}{length}.' },

@@ -7,6 +7,8 @@ import type { PartKind } from '../../rules/engine/upgrade/parts';
 export interface ReportPart {
   kind: PartKind;
   name: Text;
+  /** Of a test case: what its business process is called. */
+  process?: Text;
   /** Of an integration: who answers for it. */
   owner?: Integration['owner'];
   /** Versions of a system or an integration, before and after. */
@@ -14,6 +16,10 @@ export interface ReportPart {
   version?: string;
   /** None while nobody has reported it. */
   ok?: boolean;
+  /** It does not concern the customer, and counts as passed. */
+  notApplicable?: true;
+  /** It failed, and waits for the customer to test it again. */
+  retest?: true;
   on?: LocalDate;
   time?: Instant;
   /** Who approved, tried it or decided. */
@@ -66,7 +72,9 @@ export interface UpgradeReport {
   testedOn: 'copy' | 'production';
   systems: { id: string; from: string; to?: string }[];
   /** By whom of the customer, or how it ended without their approval; none while it is open. */
-  approval?: { at: Instant; by: string } | { at: Instant; endedBy: string; reason: string };
+  approval?:
+    | { at: Instant; by: string; /** Hash of the results that it stands for. */ shown?: string }
+    | { at: Instant; endedBy: string; reason: string };
   /** In their order. */
   phases: ReportPhase[];
   attempts: ReportAttempt[];

@@ -1,4 +1,5 @@
 /** The report of an upgrade as a document of sections; `../documents` draws it. Pure. */
+import { grouped } from '../../rules/engine/basics/grouped';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
 import type { Language } from '../../rules/engine/basics/text';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
@@ -150,7 +151,11 @@ function approvalBlocks(report: UpgradeReport, language: Language): Block[] {
   if (!approval) return [{ kind: 'empty', text: `${words.notApproved}.` }];
   const at = moment(approval.at, language);
   return 'by' in approval
-    ? [text(words.approval(approval.by, at, customer)), text(words.approves)]
+    ? [
+        text(words.approval(approval.by, at, customer)),
+        text(words.approves),
+        ...(approval.shown === undefined ? [] : [text(words.shown(approval.shown))]),
+      ]
     : [text(words.ended(approval.endedBy, at, approval.reason)), text(words.endedIsNone)];
 }
 
@@ -275,25 +280,35 @@ function phaseBlocks({ phases }: UpgradeReport, language: Language): Block[] {
   ];
 }
 
-/** The parts of each phase that has begun. */
+/** The parts of each phase that has begun; test cases by their business process. */
 function partBlocks({ phases }: UpgradeReport, language: Language): Block[] {
-  const { columns } = reportWords[language];
   return phases
     .filter(({ parts }) => parts.some(({ ok, waived }) => ok !== undefined || waived))
-    .flatMap((phase): Block[] => [
-      { kind: 'heading', text: phaseName(phase, language) },
-      {
-        kind: 'table',
-        caption: phaseName(phase, language),
-        columns: [
-          { title: columns.part, share: 44 },
-          { title: columns.result, share: 24 },
-          { title: columns.who, share: 18 },
-          { title: columns.when, share: 14 },
-        ],
-        rows: phase.parts.map((part) => partRow(part, language)),
-      },
-    ]);
+    .flatMap((phase) => {
+      const groups = grouped(phase.parts, ({ process }) => process?.[language] ?? '');
+      return [...groups].flatMap(([process, parts]) => {
+        const name = phaseName(phase, language);
+        return tableOfParts(process === '' ? name : `${name}: ${process}`, parts, language);
+      });
+    });
+}
+
+function tableOfParts(heading: string, parts: readonly ReportPart[], language: Language): Block[] {
+  const { columns } = reportWords[language];
+  return [
+    { kind: 'heading', text: heading },
+    {
+      kind: 'table',
+      caption: heading,
+      columns: [
+        { title: columns.part, share: 44 },
+        { title: columns.result, share: 24 },
+        { title: columns.who, share: 18 },
+        { title: columns.when, share: 14 },
+      ],
+      rows: parts.map((part) => partRow(part, language)),
+    },
+  ];
 }
 
 function partRow(part: ReportPart, language: Language): Cell[] {
@@ -312,12 +327,14 @@ function partRow(part: ReportPart, language: Language): Cell[] {
   ];
 }
 
-function resultOf({ kind, ok, on, time, waived }: ReportPart, language: Language): Cell {
+function resultOf(part: ReportPart, language: Language): Cell {
+  const { kind, ok, on, time, waived, notApplicable, retest } = part;
   const words = reportWords[language];
   if (waived) return { text: kind === 'decision' ? words.unapproved : words.accepted, strong: true };
   if (ok === undefined) return { text: words.unreported, tone: 'muted' };
   if (kind === 'support') return ok ? { text: words.yes, tone: 'good' } : { text: words.no, tone: 'bad' };
-  if (!ok) return { text: words.failed, tone: 'bad' };
+  if (!ok) return { text: retest ? words.retest : words.failed, tone: 'bad' };
+  if (notApplicable) return { text: words.notApplicable, tone: 'muted' };
   if (on !== undefined) return { text: isLocalDate(on) ? formatShortDate(on, language) : on };
   if (time !== undefined) return { text: `${formatShortDate(time, language)} ${formatTime(time)}` };
   const said = kind === 'decision' ? words.given : isSinglePart(kind) ? words.reported : words.passed;

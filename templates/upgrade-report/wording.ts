@@ -33,6 +33,7 @@ interface Words {
   included: string;
   approval: (by: string, at: string, customer: string) => string;
   approves: string;
+  shown: (hash: string) => string;
   ended: (by: string, at: string, reason: string) => string;
   endedIsNone: string;
   phaseLeft: (phase: string, dueOn: string | undefined) => string;
@@ -59,6 +60,8 @@ interface Words {
   states: Record<'done' | 'open' | 'coming' | 'missed' | 'cancelled' | 'declined' | 'carried', string>;
   passed: string;
   failed: string;
+  retest: string;
+  notApplicable: string;
   accepted: string;
   given: string;
   unapproved: string;
@@ -123,6 +126,7 @@ const sv: Words = {
   included: 'Uppgraderingen ingår i avtalet och drar inga timmar ur timbanken.',
   approval: (by, at, customer) => `${by} godkände uppgraderingen ${at}, för ${customer}.`,
   approves: 'Godkännandet gäller resultatet nedan, också det som har godtagits fast det inte är klart.',
+  shown: (hash) => `Kontrollsumma (sha256) för det resultat som visades och godkändes: ${hash}`,
   ended: (by, at, reason) =>
     `Uppgraderingen är avslutad utan kundens godkännande. ${by} avslutade den ${at}. Orsak: ${reason}`,
   endedIsNone: 'Det är inte ett godkännande. Det som hör till uppgraderingen rättar vi också efter avslutet.',
@@ -160,6 +164,8 @@ const sv: Words = {
   },
   passed: 'godkänd',
   failed: 'underkänd',
+  retest: 'underkänd, väntar på nytt test',
+  notApplicable: 'gäller inte er',
   accepted: 'godtagen ändå',
   given: 'lämnat av kunden',
   unapproved: 'avslutad utan kundens godkännande',
@@ -224,6 +230,7 @@ const en: Words = {
   included: 'The upgrade is included in the agreement and draws no hours from the hour bank.',
   approval: (by, at, customer) => `${by} approved the upgrade on ${at}, for ${customer}.`,
   approves: 'The approval is of the result below, also of what was accepted though it is not finished.',
+  shown: (hash) => `Checksum (sha256) of the result that was shown and approved: ${hash}`,
   ended: (by, at, reason) =>
     `The upgrade was ended without the customer’s approval. ${by} ended it on ${at}. Reason: ${reason}`,
   endedIsNone: 'That is no approval. What belongs to the upgrade we put right after its end, too.',
@@ -261,6 +268,8 @@ const en: Words = {
   },
   passed: 'passed',
   failed: 'failed',
+  retest: 'failed, to be tested again',
+  notApplicable: 'does not concern you',
   accepted: 'accepted as it is',
   given: 'given by the customer',
   unapproved: 'ended without the customer’s approval',

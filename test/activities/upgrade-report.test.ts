@@ -1,11 +1,14 @@
 /** The report of an upgrade: kept once, the same to both sides, and listed. */
 import { createHash } from 'node:crypto';
+import { findPlan } from '../../activities/agreements/plans';
+import { inviteTester, removeTester } from '../../activities/agreements/testers';
 import { forgetStatements } from '../../activities/mail/kept-statements';
 import type { SendNoticeInput } from '../../activities/mail/notice';
 import { upgradeReport } from '../../activities/mail/upgrade-report';
 import { keepReport, listReports, readReport } from '../../activities/years/kept-reports';
 import type { JournalEntry, RecordedPart } from '../../activities/years/progress';
 import { createProgressActivities } from '../../activities/years/progress';
+import type { TestCase } from '../../rules/engine/upgrade/test-cases';
 import { withPartner } from '../helpers/example';
 import type { Mailbox } from '../helpers/mailbox';
 import { openMailbox } from '../helpers/mailbox';
@@ -17,11 +20,20 @@ import { mailActivities, notice, signAndPlan } from './signed-agreement';
 const agreement = 'testbolaget-2027';
 let database: FreshDatabase;
 let mailbox: Mailbox;
+/** Cases of the plan. */
+let [tested, other]: TestCase[] = [];
 
 beforeEach(async () => {
   [database, mailbox] = await Promise.all([freshDatabase(), openMailbox()]);
   const { customer, integrations } = withPartner();
   await signAndPlan(database.db, { integrations, customer: { ...customer, language: 'en' } });
+  const { testCases } = (await findPlan(database.db, agreement, 1))!;
+  [tested, other] = testCases.filter(({ title }) => title);
+  await inviteTester(database.db, agreement, 1, {
+    ...{ name: 'Tova Ny', email: 'tova@testbolaget.example.com', language: 'sv', processes: [] },
+    ...{ invitedBy: 'contact-1', at: at('06-10') },
+  });
+  await removeTester(database.db, agreement, { id: 'tester-1', at: at('06-12') });
 });
 afterEach(() => Promise.all([database.close(), mailbox.close()]));
 
@@ -77,8 +89,8 @@ const untilApproval = (): Promise<void> =>
       ...{ ok: false, by: 'partner', note: 'says nothing to others' },
       waived: { by: 'Mats Holm', reason: 'loaded by hand until July' },
     }),
-    told('06-11', 'test', 'module', 'visma-business', { by: 'contact-2', note: 'stämt av' }),
-    told('06-15', 'approval', 'decision', 'decision', { contact: 'contact-1' }),
+    told('06-11', 'test', 'module', tested!.id, { by: 'tester-1', note: 'stämt av' }),
+    told('06-15', 'approval', 'decision', 'decision', { contact: 'contact-1', shown: 'abc' }),
     closed('06-15', 'approval'),
   ]);
 
@@ -97,7 +109,7 @@ it('tells who did what and when, by name, with what was accepted and given up', 
   await untilApproval();
   const report = (await upgradeReport(database.db, { agreement, ofYear: 1, asOf: at('06-15') }))!;
   expect(report).toMatchObject({
-    ...{ testedOn: 'production', approval: { by: 'Karin Ek', at: at('06-15') } },
+    ...{ testedOn: 'production', approval: { by: 'Karin Ek', at: at('06-15'), shown: 'abc' } },
     systems: [{ id: 'pector-import' }, { id: 'visma-business', from: '17.0', to: '18.00.2' }],
     attempts: [
       { number: 1, on: '2027-05-20', phase: 'technical', reason: 'the database could not be converted' },
@@ -112,7 +124,7 @@ it('tells who did what and when, by name, with what was accepted and given up', 
     waived: { by: 'Mats Holm', reason: 'loaded by hand until July' },
   });
   expect(of('test').parts).toContainEqual(
-    expect.objectContaining({ kind: 'module', by: 'Johan Lind', note: 'stämt av' }),
+    expect.objectContaining({ kind: 'module', name: tested!.title, by: 'Tova Ny', note: 'stämt av' }),
   );
   // What is written of our own checks, and by a partner, is not the customer's to read.
   expect(of('precheck').parts[0]).toEqual({
@@ -149,7 +161,7 @@ it('goes to both sides in their languages, kept once, and byte for byte the same
   await send(news({ to: 'consultant' }));
   await send(news({ to: 'consultant' }));
   await send(news());
-  await record(1, [told('06-16', 'test', 'module', 'pector-import', { by: 'contact-2' })]);
+  await record(1, [told('06-16', 'test', 'module', other!.id, { by: 'contact-2' })]);
   await database.db.query(`update mails set state = 'queued' where recipient like '%@pector.example'`);
   await send(news({ to: 'consultant', asOf: at('06-16') }));
 

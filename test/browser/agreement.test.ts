@@ -139,6 +139,16 @@ describeInBrowser('the customer’s page', () => {
     await shows('Mitt avtal, Testbolaget AB');
   });
 
+  it('gives the report of the upgrade, in the language that it was made in', async () => {
+    await page.goto(await linkOf('johan', { language: 'en' }));
+    const link = page.getByRole('link', { name: 'Report of the upgrade, agreement year 1, 10 Feb 2027' });
+    const answer = await fetch(page.url() + (await link.getAttribute('href'))!);
+    expect([answer.headers.get('content-type'), await answer.text()]).toEqual([
+      ...['application/pdf', 'the report of an upgrade'],
+    ]);
+    expect((await fetch(`${page.url()}?report=9`)).headers.get('content-type')).toContain('text/html');
+  });
+
   it('opens nothing to who only tests, nor what is of another agreement', async () => {
     await page.goto(await linkOf('tove'));
     await shows('Länken gäller inte längre');
@@ -173,7 +183,7 @@ describeInBrowser('the customer’s page', () => {
 
   it('takes one’s own action as done, asks the agreement, and shows its answer', async () => {
     await page.goto(await linkOf('johan'));
-    await press(page, page.getByRole('button', { name: 'Klart' }));
+    await press(page, page.getByRole('button', { name: 'Klart', description: 'prislistan' }));
     await page.getByText('avtalet har inte svarat än').waitFor();
     const [asked] = await told();
     expect(asked).toMatchObject({
@@ -189,7 +199,8 @@ describeInBrowser('the customer’s page', () => {
     await page.getByText('åtgärden är klar').waitFor();
 
     await page.goto(await linkOf('maria'));
-    expect(await page.getByRole('button', { name: 'Klart' }).count()).toBe(0);
+    // What is nobody's by name is everybody's.
+    expect(await page.getByRole('button', { name: 'Klart' }).count()).toBe(1);
     // The neighbour's, and one that is somebody else's.
     for (const action of ['x9', '1']) {
       const form = await page.locator('input[name=form]').first().getAttribute('value');
@@ -288,6 +299,26 @@ describeInBrowser('the customer’s page', () => {
     await page.getByRole('button', { name: 'Skapa en kalenderlänk' }).waitFor();
   });
 
+  it('of an agreement that has ended shows how it ended, and takes nothing', async () => {
+    const url = await linkOf('johan');
+    const form = /name="form" value="([^"]+)"/.exec(await (await fetch(url)).text())?.[1] ?? '';
+    await database.db.query(`update agreements set state = 'ended' where number = 'testbolaget-2027'`);
+    try {
+      await page.goto(url);
+      await page.getByText('Avtalet har upphört').waitFor();
+      expect(await page.getByRole('button').count()).toBe(0);
+      const body = new URLSearchParams({ do: 'contact-asked', form, changed: 'Ny chef' });
+      const answer = await fetch(url, { method: 'POST', body });
+      expect([answer.status, await answer.text()]).toEqual([
+        400,
+        expect.stringContaining('Skriv till Anna Berg'),
+      ]);
+      expect(await told()).toEqual([]);
+    } finally {
+      await database.db.query(`update agreements set state = 'live'`);
+    }
+  });
+
   it('changes nothing when it is looked at, as mail scanners do', async () => {
     const url = await linkOf('karin');
     const state = (): Promise<unknown> =>
@@ -315,6 +346,7 @@ describeInBrowser('the customer’s page', () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       for (const url of await allOf(await linkOf('johan'))) {
+        if (url.includes('?report=')) continue;
         await page.goto(url);
         await page.evaluate(`document.querySelectorAll('details').forEach((one) => (one.open = true))`);
         expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);

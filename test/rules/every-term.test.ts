@@ -18,6 +18,7 @@ const shownBy: Record<string, string> = {
   'upgrade.phases.test.name': 'workflows/judges/upgrade-parts',
   'upgrade.phases.test.checks': 'activities/mail',
   'upgrade.phases.test.onFailure': 'workflows/judges/upgrade-parts',
+  'upgrade.tellFailedTests': 'workflows/judges/tests',
   'upgrade.testCases': 'rules/upgrade/test-cases',
   'upgrade.processes': 'rules/upgrade/test-cases',
   'upgrade.partners': 'workflows/judges/partners',

@@ -150,6 +150,18 @@ describe('every template', () => {
   });
 });
 
+test.each([
+  ['sv', 'Resultatet har ändrats sedan uppgraderingen godkändes'],
+  ['en', 'The results have changed since the upgrade was approved'],
+] as const)('an approval that is asked for again says why, in %s', (language, said) => {
+  const data = { ...example('upgrade-approval'), recipient: toCustomer };
+  const [first, again] = [data, { ...data, changed: true as const }].map((one) =>
+    renderMail('upgrade-approval', language, one),
+  );
+  expect([first!.text.includes(said), first!.html.includes(said)]).toEqual([false, false]);
+  expect([again!.text.includes(said), again!.html.includes(said)]).toEqual([true, true]);
+});
+
 describe('data that does not suffice', () => {
   const without = (data: MailData, part: keyof MailData): MailData =>
     Object.fromEntries(Object.entries(data).filter(([key]) => key !== part)) as unknown as MailData;
@@ -1045,6 +1057,18 @@ describe('what the mails say', () => {
       expect(asking).not.toContain(mine);
     },
   );
+
+  test.each(templateIds)('%s: a table is either layout, or has a caption and named cells', (id) => {
+    for (const [, language, , data] of cases.filter(([of]) => of === id)) {
+      const { html } = renderMail(id, language, data);
+      const tables = html
+        .split(/<table/)
+        .slice(1)
+        .filter((table) => !/^[^>]*role="presentation"/.test(table));
+      for (const table of tables)
+        expect(table).toMatch(/^[^>]*>\s*<caption[^>]*>[^<]+<\/caption>[^]*<th scope="(row|col)"/);
+    }
+  });
 
   test('the layout reads as agreed', () => {
     expect(renderMail('meeting-reminder', 'sv', example('meeting-reminder')).html).toMatchSnapshot();

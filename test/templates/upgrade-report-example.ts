@@ -100,7 +100,7 @@ export const shortReport = (changed: Partial<UpgradeReport> = {}): UpgradeReport
   year: { number: 1, from: '2027-01-01', to: '2028-01-01' },
   testedOn: 'production',
   systems: [{ id: 'visma-business', from: '17.00', to: '18.00.2' }],
-  approval: { at: at('06-15', '08:20'), by: 'Karin Ek' },
+  approval: { at: at('06-15', '08:20'), by: 'Karin Ek', shown: '3f9a0c'.repeat(10) },
   phases: [planned, technical, integrations, tested, approved, afterCheck],
   attempts: [],
   withdrawn: [],
@@ -112,11 +112,17 @@ const waived = (by: string, reason: string): Partial<ReportPart> => ({ ok: false
 /** Forty more parts, two attempts that were given up, parts that were accepted, and an end without the customer's approval. */
 export const longReport = (changed: Partial<UpgradeReport> = {}): UpgradeReport => {
   const cases = Array.from({ length: 40 }, (_, index): ReportPart => ({
+    process: {
+      sv: index < 20 ? 'Order till betalning' : 'Inköp till betalning',
+      en: index < 20 ? 'Order to payment' : 'Purchase to payment',
+    },
     ...{
       kind: 'module',
-      name: same(`Test: process ${index + 1}, från order till betald faktura med allt däremellan`),
+      name: same(`Fall ${index + 1}, från order till betald faktura med allt däremellan`),
     },
     ...{ ok: true, by: index % 3 ? 'Johan Lind' : 'Marie Öst', at: at('06-14') },
+    ...(index === 5 && { ok: false, retest: true as const }),
+    ...(index === 6 && { notApplicable: true as const }),
     ...(index % 9 === 4 && {
       note: `Anmärkning ${index + 1}: beloppen stämmer, men sorteringen i listan är en annan än förr.`,
     }),

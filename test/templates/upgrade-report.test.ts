@@ -41,6 +41,7 @@ describe('the report of an upgrade', () => {
       [
         'Karin Ek godkände uppgraderingen tisdag 15 juni 2027 kl. 10:20, för Åkeri & Söner i Ängelholm AB.',
         'Godkännandet gäller resultatet nedan, också det som har godtagits fast det inte är klart.',
+        expect.stringMatching(/^Kontrollsumma .* godkändes: (3f9a0c){10}$/) as string,
       ],
     ],
     [
@@ -71,6 +72,7 @@ describe('the report of an upgrade', () => {
       longReport(),
       'left',
       [
+        expect.stringMatching(/^Underkänd: Fall 6, .* \(Testledning\)$/) as string,
         'Underkänd: Första månadsbokslutet gick som det skulle (Efterkontroll)',
         'Efterkontroll, planerad till 9 juli 2027',
         '4 delar är godtagna fast de inte är klara.',
@@ -119,6 +121,14 @@ describe('the report of an upgrade', () => {
     ]);
     expect(after('Besked från partnern: Tidrapporter')[1]).toBe('nej');
     expect(after('Tidrapporter').slice(1, 4)).toEqual(['godtagen ändå', '', 'Karin Ek']);
+    // Test cases stand by their business process.
+    expect(parts).toEqual(expect.arrayContaining(['Testledning', 'Testledning: Order till betalning']));
+    const fall = (number: number): string =>
+      `Fall ${number}, från order till betald faktura med allt däremellan`;
+    expect([after(fall(6))[1], after(fall(7))[1]]).toEqual([
+      'underkänd, väntar på nytt test',
+      'gäller inte er',
+    ]);
     expect(accepted.slice(0, 5)).toEqual([
       ...['Tidrapporter', 'Integrationer', 'Karin Ek', '', 'Läses in för hand till oktober.'],
     ]);

@@ -5,6 +5,7 @@ import { reopenObligation } from '../year/obligations';
 import { hold } from '../year/steps';
 import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
+import type { HeldMail, Step } from '../year/year-state';
 
 /** The results of an upgrade as they are now, as one hash; nothing in plans that do not tell cases. */
 export function shownResults(year: Year, upgrade: string): string | undefined {
@@ -16,8 +17,11 @@ export function shownResults(year: Year, upgrade: string): string | undefined {
   );
 }
 
-/** Opens the approval again if it stands for other results than there are now, and asks for it anew. */
-export function askAgain(year: Year, obligation: string): void {
+/**
+ * Opens the approval again if it stands for other results than there are now, and asks for it anew once the step that changed them
+ * can be undone no more.
+ */
+export function approveAgain(year: Year, obligation: string, step: Step): void {
   const upgrade = phaseOfUpgrade(obligation)?.upgrade;
   if (upgrade === undefined) return;
   const approval = phasesOfUpgrade(year, upgrade)
@@ -29,10 +33,11 @@ export function askAgain(year: Year, obligation: string): void {
   if (shown === undefined || shown === shownResults(year, upgrade)) return;
   delete year.state.checks[decision.key];
   reopenObligation(year, approval.id);
-  const isOutdated = ({ mail }: Year['state']['heldMails'][number]): boolean =>
+  const isOutdated = ({ mail }: HeldMail): boolean =>
     mail.obligation === approval.id && mail.news?.kind === 'approved';
+  step.withdrew = [...(step.withdrew ?? []), ...year.state.heldMails.filter(isOutdated)];
   year.state.heldMails = year.state.heldMails.filter((held) => !isOutdated(held));
-  hold(year, undefined, {
+  hold(year, step, {
     ...{ obligation: approval.id, step: 'again', revision: year.state.sequence },
     ...{ template: 'upgrade-approval', to: 'customer', roles: year.plan.upgrade?.roles ?? [] },
     changed: true,

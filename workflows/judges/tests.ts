@@ -7,6 +7,7 @@ import type { Verdict } from '../year/steps';
 import type { RunningPhase } from '../year/upgrades';
 import { runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
+import type { Mail, Step } from '../year/year-state';
 import { judgeClosing, named } from './closing';
 import { idsOf, setResult } from './upgrade';
 import { isComplete, judgeCheck, judgeOfKind, phaseOfKind, stillOwed } from './upgrade-parts';
@@ -51,7 +52,7 @@ function judgeCase(year: Year, fields: Fields, running: RunningPhase, given: str
   return {
     accept: (step) => {
       const detail = verdict.accept(step);
-      tellReporter(year, running, one.id, 'received', fields.text('by'));
+      tellReporter(year, running, { case: one.id, kind: 'received' }, fields.text('by'));
       return detail;
     },
   };
@@ -96,9 +97,10 @@ export function judgeTestAnswer(year: Year, fields: Fields): Verdict {
   if (retest && before?.ok !== false) return { rejected: upgradeReasons.notFailed(one.id) };
   if (note === undefined && !retest) return { rejected: reasons.missing('note', kinds.text) };
   return {
-    accept: () => {
+    accept: (step) => {
       if (before && retest) year.state.checks[one.key] = { ...before, retest: true };
-      tellReporter(year, running, one.id, retest ? 'retest' : 'answered', before?.by);
+      const kind = retest ? 'retest' : 'answered';
+      tellReporter(year, running, { case: one.id, kind }, before?.by, step);
       return { case: one.id, ...(note !== undefined && { note }), ...(retest && { retest }) };
     },
   };
@@ -129,19 +131,20 @@ const isTester = (id: string): boolean => /^tester-\d+$/.test(id);
 /**
  * Mails who reported a case: that it is received, answered, or to be tested again. Where one of ours did it for them, or nobody
  * is known, an answer goes to those who are told of the upgrade.
+ * @param step whose mail waits while it can be undone
  */
 function tellReporter(
   year: Year,
   { id }: RunningPhase,
-  about: string,
-  kind: 'received' | 'answered' | 'retest',
+  tested: NonNullable<Mail['tested']>,
   by: string | undefined,
+  step?: Step,
 ): void {
   const isTheirs = by !== undefined && (isTester(by) || year.plan.ids.contacts.includes(by));
-  if (kind === 'received' && !isTheirs) return;
-  hold(year, undefined, {
-    ...{ obligation: id, step: `case-${kind}-${about}`, revision: year.state.sequence },
-    ...{ template: 'test-case', to: 'customer', tested: { case: about, kind } },
+  if (tested.kind === 'received' && !isTheirs) return;
+  hold(year, step, {
+    ...{ obligation: id, step: `case-${tested.kind}-${tested.case}`, revision: year.state.sequence },
+    ...{ template: 'test-case', to: 'customer', tested },
     ...(isTheirs ? { only: by } : { roles: year.plan.upgrade?.roles ?? [] }),
   });
 }

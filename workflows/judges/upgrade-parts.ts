@@ -18,7 +18,7 @@ import type { CheckState } from '../year/year-state';
 import { named } from './closing';
 import { askingAgain, judgeAnswered, judgeAsking, needsReason } from './monitored';
 import { readProductionPart } from './production';
-import { askAgain } from './approved-results';
+import { approveAgain } from './approved-results';
 import { idsOf, phaseIn, tellOfPhase, versionProblem } from './upgrade';
 import { doubtfulBegin } from './upgrade-days';
 import { calledPart, passing, waysOn } from './ways-on';
@@ -152,13 +152,13 @@ export function judgeCheck(
       else if (raise(year, code, subject, note ?? toLookAt.noReason[year.input.language])) {
         step.raised = { code, subject };
         const signal = monitorsIn(by) ? askingAgain(part) : passing(year, obligation, part);
-        tell(year, obligation, code, saidOf(year, obligation, part, note), ['consultant'], {
+        tell(year, obligation, code, saidOf(year, obligation, part, note), toldOf(year, part), {
           ...(runningPhase(year, obligation) && { signal }),
           ways: waysOn(year, obligation, note),
         });
       }
       if (!ok) openAgain(year, obligation);
-      askAgain(year, obligation);
+      approveAgain(year, obligation, step);
       const complete = !year.isClosed(obligation) && isReady && isCompleteNow(year, obligation, part.kind);
       const running = runningPhase(year, obligation);
       if (complete) {
@@ -182,6 +182,10 @@ function saidOf(year: Year, obligation: string, part: Part, note = '-'): string 
   const called = runningPhase(year, obligation) ? calledPart(year, obligation, part) : part.id;
   return `${called}: ${note}`;
 }
+
+/** Who of ours is told at once that a part failed. */
+const toldOf = ({ plan }: Year, { kind }: Part): readonly ('consultant' | 'manager')[] =>
+  (kind === 'module' ? plan.upgrade?.tellFailedTests : undefined) ?? ['consultant'];
 
 /** Opens a phase again of which a part fails after all, while its upgrade goes on: no phase stays closed over it. */
 function openAgain(year: Year, obligation: string): void {

@@ -107,7 +107,7 @@ export function judgePhase(year: Year, fields: Fields): Verdict {
  */
 function judgeAgain(
   year: Year,
-  { id, planned, parts }: RunningPhase,
+  { id, upgrade, planned, parts }: RunningPhase,
   results: Record<string, CheckState>,
   fields: Fields,
   closing: Verdict,
@@ -118,7 +118,8 @@ function judgeAgain(
   if (planned.kind === 'approval' && decision && late?.contact !== undefined)
     return {
       accept: (step) => {
-        setResult(year, id, decision, late);
+        const shown = shownResults(year, upgrade);
+        setResult(year, id, decision, { ...late, ...(shown !== undefined && { shown }) });
         tellCustomer(year, step, id, { kind: 'approved', ...(late.contact && { contact: late.contact }) });
         return { obligation: id, contact: late.contact };
       },

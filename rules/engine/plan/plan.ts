@@ -200,6 +200,8 @@ export interface UpgradePlan {
   integrations?: Record<string, string>;
   /** What the customer tests; in plans made before not told: then each module as a whole. */
   cases?: PlannedCase[];
+  /** Who of ours is told that a case failed, where it is not the consultant alone. */
+  tellFailedTests?: ('consultant' | 'manager')[];
   /** The versions that it goes to, by system, as far as the releases tell. */
   targets?: Record<string, string>;
   /** Contacts who may approve it. */

@@ -46,6 +46,7 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
   const cases = isBegun(context)
     ? context.previous?.upgrade?.cases
     : plannedCases(casesFor(context, targets));
+  const { tellFailedTests } = context.terms.upgrade;
   const partners = integrations.filter(({ contact }) => contact).map(({ id }) => id);
   const phases = phasesToPlan(context).map(plannedPhase);
   const areNew = !isBegun(context) || ownMoved(context) !== undefined;
@@ -53,6 +54,7 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
     upgrade: {
       phases: areNew ? withChecks(phases, released.checks, closedPhases(context, 'upgrade')) : phases,
       ...(cases && { cases }),
+      ...(tellFailedTests && { tellFailedTests }),
       ...(targets && { targets }),
       systems: Object.fromEntries(Object.entries(systems).map(([id, { version }]) => [id, version])),
       integrations: Object.fromEntries(

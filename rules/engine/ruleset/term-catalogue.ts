@@ -498,6 +498,17 @@ export const termCatalogue = {
         phase,
         about('Faserna, efter varandra i sin ordning', 'The phases, one after the other in their order'),
       ),
+      tellFailedTests: optional(
+        list(['en lista av parter', 'a list of parties'], among(['consultant', 'manager']), {
+          uniqueItems: true,
+          maxItems: 2,
+          minItems: 1,
+          ...about(
+            'Vem hos oss som genast får veta att ett testfall inte fungerar; konsulten utan villkoret',
+            'Who of ours is told at once that a test case does not work; the consultant without the term',
+          ),
+        }),
+      ),
       processes: optional(
         byId(
           ['affärsprocesser med sina id', 'business processes by their ids'],

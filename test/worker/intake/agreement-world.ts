@@ -88,6 +88,14 @@ export async function fillAgreement(db: Db): Promise<void> {
             dueOn: '2027-04-01',
             state: 'open',
           },
+          {
+            id: '3',
+            meeting: 'meeting-1',
+            what: 'Välja testare',
+            owner: 'customer',
+            dueOn: '2027-04-02',
+            state: 'open',
+          },
         ],
       },
       {
@@ -109,6 +117,12 @@ export async function fillAgreement(db: Db): Promise<void> {
       },
     ],
   });
+  const report = 'the report of an upgrade';
+  await db.query(
+    `insert into upgrade_reports (agreement, of_year, version, language, year, obligation, step, revision, made_at, name, content, sha256)
+     values ($1, 1, 1, 'sv', 1, 'upgrade/approval', 'report', 1, $2, 'rapport.pdf', $3, encode(sha256($3), 'hex'))`,
+    [agreement, at, Buffer.from(report)],
+  );
   clock.now = morning;
   await watch(db, {
     ...{ id: 'webshop', kind: 'http', name: 'Order från webshop', runbook: 'hemlig-runbook' },

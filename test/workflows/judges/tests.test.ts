@@ -149,6 +149,17 @@ describe('a case that failed', () => {
   });
 });
 
+test('a case that failed is told to the manager too, where the terms say so', () => {
+  const year = yearIn('test');
+  const upgrade = { ...plan.upgrade!, tellFailedTests: ['consultant' as const, 'manager' as const] };
+  year.state.plan = { ...plan, upgrade };
+  tested.take(year, { case: 'sales.1', ok: false, note: 'x', by: 'anna' });
+  expect(mails(year)).toEqual([
+    ['attention', 'consultant', undefined],
+    ['attention', 'manager', undefined],
+  ]);
+});
+
 test('who is invited gets a mail each time; somebody who is none is refused', () => {
   const year = yearIn('test');
   expect(invited.take(year, { tester: 'tester-2', by: 'contact-2' })).toEqual({ tester: 'tester-2' });

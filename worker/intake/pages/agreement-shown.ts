@@ -1,6 +1,7 @@
 /** The customer's page as it is read: words for what is known, and money only where it may be shown. */
 import type { AgreementPage } from '../../../activities/pages/agreement';
 import type { PageAction, PageDate } from '../../../activities/pages/agreement-dates';
+import { isOwn } from '../../../activities/pages/agreement-dates';
 import type { Minutes } from '../../../activities/pages/kept-to-read';
 import type { Worksheet } from '../../../activities/pages/worksheet';
 import type { MonitorRow } from '../../../activities/monitors/overview';
@@ -8,6 +9,7 @@ import { addDays } from '../../../rules/engine/calendar/dates';
 import { localDateOf } from '../../../rules/engine/calendar/calendar';
 import { phaseNamesOf } from '../../../rules/engine/plan/phase-in-plan';
 import { shortId } from '../../../rules/engine/basics/short-id';
+import { takesSystemDown } from '../../../rules/engine/upgrade/phases';
 import { hoursOf } from '../../../rules/engine/terms/support-hours';
 import type {
   AgreementPageData,
@@ -20,7 +22,7 @@ import { reachOf } from '../../../templates/pages/link-words';
 import type { Problem, WorksheetNews } from '../../../templates/pages/render-page';
 import { fill } from '../../../templates/pages/wording';
 import { worksheetSays } from '../../../templates/pages/worksheet-words';
-import { dayBefore, formatShortDate, formatTime as timeOf } from '../../../templates/words/dates';
+import { dayBefore, formatShortDate, formatSpan, formatTime as timeOf } from '../../../templates/words/dates';
 import { capitalize, label } from '../../../templates/words/labels';
 import { formatMinutes, formatMoney, formatTimeInWords } from '../../../templates/words/numbers';
 import { formatSupportHours } from '../../../templates/words/support-hours';
@@ -99,7 +101,7 @@ function waitsFor(visit: AgreementVisit): Pick<AgreementPageData, 'waits' | 'own
   return {
     waits: [...phases, ...(waiting.seconds > 0 ? [proven ? `${order} ${costs}` : order] : [])],
     own: subject.actions
-      .filter(({ owner }) => owner === link.contact)
+      .filter((one) => isOwn(one, link.contact))
       .map((one) => ({ id: one.id, text: actionText(one, visit) })),
   };
 }
@@ -155,6 +157,7 @@ function upgradeShown(sheet: Worksheet, visit: AgreementVisit): AgreementPageDat
   return {
     title: of === undefined ? says.upgrade[language] : fill(says.upgradeOf[language], { year: of }),
     ...(stands?.state && { stands: says.upgradeStands[stands.state][language] }),
+    ...(of === undefined && downShown(sheet, visit)),
     ...(agreed !== undefined && { agreed: fill(says.agreed[language], { day: day(agreed, visit) }) }),
     systems: parts
       .filter(({ kind }) => kind === 'system')
@@ -179,6 +182,14 @@ function upgradeShown(sheet: Worksheet, visit: AgreementVisit): AgreementPageDat
   };
 }
 
+/** When the system goes down for the year's own upgrade, until it has. */
+function downShown({ phases }: Worksheet, { subject, language }: AgreementVisit): { down?: string } {
+  const { window } = subject.plan.upgrade ?? {};
+  const isToCome = phases.some(({ planned, state }) => takesSystemDown(planned) && state === 'open');
+  if (!window || !isToCome) return {};
+  return { down: fill(says.down[language], { span: formatSpan(window.from, window.to, language) }) };
+}
+
 /** Milliseconds after which a place that reports nothing is silent. */
 const silentAfter = 10 * 60_000;
 
@@ -201,7 +212,7 @@ function monitorShown(row: MonitorRow, { language, now }: AgreementVisit): Stand
 /** Open actions of others, with who has them. */
 const othersShown = (visit: AgreementVisit): AgreementPageData['others'] =>
   visit.subject.actions
-    .filter(({ owner }) => owner !== visit.link.contact)
+    .filter((one) => !isOwn(one, visit.link.contact))
     .map((one) => ({
       ...{ what: one.what, who: personOf(one.owner, visit) },
       due: `${fill(says.due[visit.language], { day: day(one.dueOn, visit) })}${one.dueOn < visit.subject.today ? `, ${says.overdue[visit.language]}` : ''}`,
@@ -213,8 +224,12 @@ const personOf = (id: string, { subject, language, contract }: AgreementVisit): 
 
 function toRead(visit: AgreementVisit): AgreementPageData['toRead'] {
   const { language, subject } = visit;
-  const { statements, meetings } = subject.kept;
+  const { statements, reports, meetings } = subject.kept;
   return [
+    ...reports.map(({ ofYear, madeAt }) => ({
+      href: `?report=${ofYear}`,
+      text: fill(says.report[language], { year: `${ofYear}`, day: day(madeAt, visit) }),
+    })),
     ...statements.map(({ id, year, version, asOf, final }) => {
       const name = final
         ? fill(says.final[language], { year: `${year}` })

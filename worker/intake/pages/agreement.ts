@@ -1,15 +1,18 @@
 /** "Mitt avtal": the customer's own page of the agreement, with what they can tick, ask for, and open to read. */
 import type { AgreementPage } from '../../../activities/pages/agreement';
 import { readAgreementPage } from '../../../activities/pages/agreement';
+import { isOwn } from '../../../activities/pages/agreement-dates';
 import { findStatementFile } from '../../../activities/pages/kept-to-read';
 import { livingLink } from '../../../activities/pages/living-link';
+import type { ReportFile } from '../../../activities/years/kept-reports';
+import { readReport } from '../../../activities/years/kept-reports';
 import { moneyRoles } from '../../../rules/engine/contract/contract';
 import { agreementCode, agreementSays as says } from '../../../templates/pages/agreement-words';
 import { linkRefusals, reachOf } from '../../../templates/pages/link-words';
 import { fill } from '../../../templates/pages/wording';
 import { agreementShown, minutesShown } from './agreement-shown';
 import { requestActions } from './agreement-requests';
-import type { Asking } from './page';
+import type { Asking, PageFile } from './page';
 import { defineAction, definePage } from './page';
 import { keptStatementShown } from './statement';
 
@@ -20,7 +23,7 @@ const actionDone: Asking<AgreementPage> = {
       const text = fill(says.notTaken.ended[language], reachOf(contract!.contacts.consultant));
       return { problems: [{ text }] };
     }
-    const own = subject.actions.find(({ id, owner }) => id === action && owner === link.contact);
+    const own = subject.actions.find((one) => one.id === action && isOwn(one, link.contact));
     if (!own) return { problems: [{ text: says.notTaken.noAction[language] }] };
     return {
       details: { updates: [{ signal: 'actionDone', input: { action: own.id, by: link.contact } }] },
@@ -45,22 +48,28 @@ const feedMade = defineAction<AgreementPage, Record<string, never>>({
   }),
 });
 
+const asFile = (report: ReportFile | undefined): PageFile | undefined =>
+  report && { name: report.filename, mediaType: report.contentType, content: report.content };
+
 export const agreementPage = definePage<AgreementPage>({
   purpose: 'agreement',
   code: { roles: moneyRoles, words: agreementCode },
   fields: {
-    ...{ statement: 15, minutes: 60, file: 5, action: 12 },
+    ...{ statement: 15, minutes: 60, report: 4, file: 5, action: 12 },
     ...{ about: 2_000, wishedOn: 10, wishedAt: 20 },
     ...{ meeting: 40, newOn: 10, newAt: 20, why: 2_000, changed: 2_000 },
   },
   gone: linkRefusals.gone,
   load: (db, link, now, { statement, minutes }) =>
     readAgreementPage(db, link, now, { statement, meeting: minutes }),
-  // What a statement's document says is for who may see prices.
-  file: async (db, { link, subject, proven, language }, { statement, file }) =>
-    file === 'pdf' && proven && subject.statement
-      ? findStatementFile(db, link.agreement, Number(statement), language)
-      : undefined,
+  file: async (db, { link: { agreement }, subject, proven, language }, { statement, file, report }) => {
+    const asked = subject.kept.reports.find(({ ofYear }) => `${ofYear}` === report);
+    if (asked) return asFile(await readReport(db, agreement, asked));
+    // What a statement's document says is for who may see prices.
+    return file === 'pdf' && proven && subject.statement
+      ? findStatementFile(db, agreement, Number(statement), language)
+      : undefined;
+  },
   show: (visit, { form, problems, query }) => {
     const { statement, minutes } = visit.subject;
     if (statement) return keptStatementShown({ ...visit, subject: statement }, query.statement ?? '');

@@ -31,7 +31,7 @@ import { alertPages } from './alert';
 import type { CodeDeps } from './codes';
 import { calendarPage } from './calendar-feed';
 import { answerCode, codeActs, codePart, mayAsk } from './codes';
-import { sendFile } from './send-file';
+import { hasFile, sendFile } from './send-file';
 import { readOldAlertLink } from './old-alert-links';
 import { pageOperations } from './operations';
 import { orderPage } from './order';
@@ -132,14 +132,11 @@ export async function pageRoutes(app: FastifyInstance, options: PageOptions): Pr
 
   const read = followed(async (request, reply, opened) => {
     const { page, visit } = opened;
-    if (visit.link.id !== null && request.method !== 'HEAD')
-      await noteOpened(options.db, visit.link.id, iso(visit.now));
     const query = readForm(request.query, fieldsOf(page, visit));
-    const file = await within(
-      databaseWithin,
-      'the database',
-      Promise.resolve(page.file?.(options.db, visit, query)),
-    );
+    const asks = Promise.resolve(page.file?.(options.db, visit, query));
+    const file = await within(databaseWithin, 'the database', asks);
+    const isVisit = request.method !== 'HEAD' && !(file && hasFile(request, file));
+    if (visit.link.id !== null && isVisit) await noteOpened(options.db, visit.link.id, iso(visit.now));
     return file ? sendFile(request, reply, file) : asked(reply, opened, { query });
   });
 
