@@ -115,6 +115,18 @@ it('tells what is overdue, what failed, and what somebody accepted as it is', as
   expect(printUpgrade(await read(), '2027-06-01', 'en')).toContain(
     '\n  accepted as it is by Mats on 2027-06-01: Verifikationer från lönesystemet (payroll-vouchers), x',
   );
+  // One decision stands in one line, and as single acceptances in the JSON.
+  const waived = (id: string, reason: string) =>
+    part('integrations', id, 'integration', { ok: false, waived: { by: 'Mats', reason } });
+  await record(waived('webshop-orders', 'x'), waived('other', 'y'));
+  const several = await read();
+  expect(several.risks.filter(({ kind }) => kind === 'accepted')).toHaveLength(3);
+  const inLine =
+    /as it is by Mats [^:]*: [^,\n]* \((payroll-vouchers|webshop-orders)\), [^,\n]* \((payroll-vouchers|webshop-orders)\), x/;
+  expect(printUpgrade(several, '2027-06-01', 'en')).toMatch(inLine);
+  expect(printUpgrade(several, '2027-06-01', 'en').match(/accepted as it is/g)).toHaveLength(2);
+  const page = portfolioDocument([several], {}, '2027-06-01T09:00:00.000Z', 'en');
+  expect(JSON.stringify(page).match(/ccepted as it is/g)).toHaveLength(2);
 });
 
 it('counts the days in a phase from when it is really on, and tells a partner who is silent', async () => {
