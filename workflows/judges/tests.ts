@@ -75,9 +75,9 @@ function judgeAllTested(
   return {
     accept: (step) => {
       const by = fields.text('by');
-      // Who tested a case before stays who did.
+      // Who tested a case before stays who did, and one that failed is passed by its name alone.
       for (const part of cases)
-        if (year.state.checks[part.key]?.ok !== true)
+        if (year.state.checks[part.key] === undefined || !year.plan.upgrade?.cases)
           setResult(year, id, part, { ok: true, at: year.now(), ...(by !== undefined && { by }) });
       const tested = cases.length === casesOf(running).length ? 'all' : idsOf(cases);
       return isComplete(year, running)
@@ -100,7 +100,7 @@ export function judgeTestAnswer(year: Year, fields: Fields): Verdict {
     return { rejected: reasons.oneOf('case', idsOf(failed.length > 0 ? failed : cases), given ?? '-') };
   const [note, retest = false] = [fields.text('note'), fields.flag('retest')];
   const before = year.state.checks[one.key];
-  if (retest && before?.ok !== false) return { rejected: upgradeReasons.notFailed(one.id) };
+  if (before === undefined || (retest && before.ok)) return { rejected: upgradeReasons.notFailed(one.id) };
   if (note === undefined && !retest) return { rejected: reasons.missing('note', kinds.text) };
   return {
     accept: (step) => {
