@@ -203,7 +203,7 @@ export async function pageRoutes(app: FastifyInstance, options: PageOptions): Pr
     const path = `${base.pathname}pages/${token}`;
     const secure = base.protocol === 'https:' || request.protocol === 'https';
     const cookie = sessionCookie(options.linkKey, link, { now: options.now(), path, secure });
-    return reply.header('set-cookie', cookie).redirect(token, 303);
+    return reply.header('set-cookie', cookie).redirect(`${token}#code-box`, 303);
   }
 
   const picture = followed(async (request, reply, { page, visit }) => {
