@@ -187,13 +187,14 @@ test('an answer to what nobody has reported is refused, as is a failure that is 
   expect(failed.refusal(yearIn('test'), { phase: 'test', then: 'precheck' })?.en).toContain('reason');
 });
 
-test('a version of another line than the target is asked about', () => {
+test('a version of a newer line than the target is asked about', () => {
   const year = yearIn('technical');
   year.state.plan = { ...plan, upgrade: { ...plan.upgrade!, targets: { 'visma-business': '18.00.0' } } };
   const said = (version: string) =>
     completed.refusal(year, { phase: 'technical', versions: { 'visma-business': version } })?.en;
   expect(said('18.10.0')).toContain('the upgrade goes to 18.00.0, not 18.10.0');
   expect(said('v18.0.2')).not.toContain('the upgrade goes to');
+  expect(said('17.10.0')).not.toContain('the upgrade goes to');
 });
 
 test('who is invited gets a mail each time; somebody who is none is refused', () => {
