@@ -171,6 +171,10 @@ export const upgradeReasons = {
     sv: `${id}: ${declared} är dagens version, och uppgraderingen går till ${target}; stämmer det, skicka acceptedBy och reason med upgradePhaseCompleted`,
     en: `${id}: ${declared} is today's version, and the upgrade goes to ${target}; if that is right, send acceptedBy and reason with upgradePhaseCompleted`,
   }),
+  otherVersion: (id: string, found: string, target: string): Text => ({
+    sv: `${id}: uppgraderingen går till ${target}, inte ${found}; stämmer det, skicka acceptedBy och reason med upgradePhaseCompleted`,
+    en: `${id}: the upgrade goes to ${target}, not ${found}; if that is right, send acceptedBy and reason with upgradePhaseCompleted`,
+  }),
   notAsked: (field: string): Text => ({
     sv: `${field}: fasen frågar inte efter det`,
     en: `${field}: the phase does not ask for it`,

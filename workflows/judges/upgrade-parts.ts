@@ -148,8 +148,8 @@ export function judgeCheck(
       if (part.kind === 'integration') clear(year, 'partner-silent', part.id);
       if (part.kind === 'integration') settleMonitored(year, part.id);
       if (ok && part.kind === 'integration') clear(year, 'partner-refuses', part.id);
-      if (ok) clear(year, code, subject);
-      else if (raise(year, code, subject, note ?? toLookAt.noReason[year.input.language])) {
+      if (ok || tellsMore(year, part, note)) clear(year, code, subject);
+      if (!ok && raise(year, code, subject, note ?? toLookAt.noReason[year.input.language])) {
         step.raised = { code, subject };
         const signal = monitorsIn(by) ? askingAgain(part) : passing(year, obligation, part);
         tell(year, obligation, code, saidOf(year, obligation, part, note), toldOf(year, part), {
@@ -182,6 +182,10 @@ function saidOf(year: Year, obligation: string, part: Part, note = '-'): string 
   const called = runningPhase(year, obligation) ? calledPart(year, obligation, part) : part.id;
   return `${called}: ${note}`;
 }
+
+/** Whether it is news how a case fails that had failed before: somebody else, or the same with more to say. */
+const tellsMore = ({ plan }: Year, { kind }: Part, note: string | undefined): boolean =>
+  kind === 'module' && plan.upgrade?.cases !== undefined && note !== undefined;
 
 /** Who of ours is told at once that a part failed. */
 const toldOf = ({ plan }: Year, { kind }: Part): readonly ('consultant' | 'manager')[] =>
