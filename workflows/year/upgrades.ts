@@ -99,7 +99,6 @@ export function upgradeProgress(year: Year, move = false): { upgrades?: Record<s
       name,
       {
         ...(name === 'upgrade' && begun && { begun: true as const }),
-        ...(name === 'upgrade' && isFinished(year, name) && { live: true as const }),
         ...(upgrades[name]?.from !== undefined && { from: upgrades[name].from }),
         ...(upgrades[name]?.again && { again: true as const }),
         ...(upgrades[name]?.state === 'restored' && { restored: true as const }),
