@@ -65,6 +65,12 @@ export function isFinished(year: Year, upgrade: string): boolean {
   return last.length > 0 && last.every((id) => year.state.closed[id]?.state === 'done');
 }
 
+/** The phase in which the upgrade went live: from its go on nothing of it is rolled back. Nothing before that. */
+export function phaseWithGo(year: Year, upgrade: string): string | undefined {
+  const isGo = ({ kind, key }: Part): boolean => kind === 'go' && year.state.checks[key]?.ok === true;
+  return phasesOfUpgrade(year, upgrade).find((id) => runningPhase(year, id)?.parts.some(isGo));
+}
+
 /** The version of a system or an integration that the upgrade began from, as far as it is known. */
 export function versionBefore({ plan }: Year, { kind, id }: Pick<Part, 'kind' | 'id'>): string | undefined {
   if (kind === 'system') return plan.upgrade?.systems[id];
@@ -99,7 +105,6 @@ export function upgradeProgress(year: Year, move = false): { upgrades?: Record<s
       name,
       {
         ...(name === 'upgrade' && begun && { begun: true as const }),
-        ...(name === 'upgrade' && isFinished(year, name) && { live: true as const }),
         ...(upgrades[name]?.from !== undefined && { from: upgrades[name].from }),
         ...(upgrades[name]?.again && { again: true as const }),
         ...(upgrades[name]?.state === 'restored' && { restored: true as const }),

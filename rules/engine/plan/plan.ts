@@ -320,8 +320,6 @@ export interface UpgradeProgress {
   again?: true;
   /** The system was restored: it has the versions that the upgrade began from, whatever was reported since. */
   restored?: true;
-  /** The versions that were reported of the year's own upgrade are the contract's: the plan goes on to tell those before. */
-  live?: true;
   /** It takes the phases of the rules, where what is done of it fits; asked for once, and not kept in the plan. */
   move?: true;
 }

@@ -124,11 +124,14 @@ export function withdrawnTargets(
   return Object.fromEntries(found);
 }
 
-/** A contract whose systems were restored, or whose own upgrade is live, is told with the versions that the upgrade began from. */
+/**
+ * A contract whose systems were restored, or whose own upgrade has begun, is told with the versions that the upgrade began from: an
+ * approval gives it the new ones, also where it is asked for again.
+ */
 function asRestored(context: PlanContext): PlanContext {
   const { contract, progress, previous } = context;
   const { upgrades = {} } = progress ?? {};
-  if (!upgrades.upgrade?.live && !Object.values(upgrades).some(({ restored }) => restored)) return context;
+  if (!isBegun(context) && !Object.values(upgrades).some(({ restored }) => restored)) return context;
   const systems = Object.entries(contract.systems).map(([id, { version, ...system }]) => [
     id,
     { ...system, version: previous?.upgrade?.systems[id] ?? version },

@@ -87,8 +87,8 @@ it('takes the versions of before for those of a system that was restored', () =>
   };
   const before = ['17.0', { 'new-one': '1.0' }];
   expect(after({ upgrade: { from: '2027-06-20', restored: true } })).toEqual(before);
-  // Once it is live, they are kept for a restoration.
-  expect(after({ upgrade: { live: true } })).toEqual(before);
+  // Once it has begun, they are kept: for a restoration, and where the approval is asked for again.
+  expect(after({ upgrade: { begun: true } })).toEqual(before);
   const asIs = ['18.0.2', { 'webshop-orders': '4.2', 'new-one': '1.0' }];
   expect(after({ upgrade: { from: '2027-06-20' } })).toEqual(asIs);
   // A plan from before tells none of integrations.

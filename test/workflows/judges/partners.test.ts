@@ -77,6 +77,14 @@ it('an integration that is reported to work clears what its partner’s no and s
   expect(attention(one)).toEqual([]);
 });
 
+it('a partner is not asked whether it works while the system is not upgraded, as after a restoration', () => {
+  const one = year();
+  delete one.state.closed['upgrade/technical'];
+  const said = { integration: 'payroll-vouchers', ok: true };
+  expect(checked.refusal(one, { ...said, by: 'partner' }).en).toContain('the system is not upgraded now');
+  expect(checked.take(one, { ...said, by: 'anna' })).toMatchObject({ ok: true });
+});
+
 it.each<[string, string[] | undefined, Record<string, unknown>, RegExp]>([
   ['an integration of our own', ['payroll-vouchers'], { integration: 'webshop-orders' }, /payroll-vouchers/],
   ['a year without partners', [], {}, /./],
