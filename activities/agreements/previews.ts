@@ -6,9 +6,14 @@ import { yearNumberOn } from '../../rules/engine/calendar/agreement-period';
 import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { factsKeys } from '../../rules/engine/terms/facts-key';
 import { factsFor } from '../../rules/engine/ruleset/facts';
-import type { YearPlan } from '../../rules/engine/plan/plan';
+import type { PlannedWindow, YearPlan } from '../../rules/engine/plan/plan';
 import { previewOf, previewPlan, previewTerms } from '../../rules/engine/change/preview-change';
-import type { Comparison, LiveAgreement, RunningYear } from '../../rules/engine/change/live-agreement';
+import type {
+  Comparison,
+  LiveAgreement,
+  RunningYear,
+  WindowsToCome,
+} from '../../rules/engine/change/live-agreement';
 import type { AgreementPreview, PlanPreview, TermsPreview } from '../../rules/engine/change/preview-change';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import { memoize } from '../../rules/engine/basics/memoize';
@@ -122,6 +127,7 @@ export async function countLive(db: Queryable): Promise<number> {
  *
  * @param asOf the instant the change would be made
  * @param moveUpgrades whether upgrades under way take the new phases, where what is done fits them
+ * @param windows those that campaigns will give, of agreements for which that changes something
  */
 export async function* previewRuleset(
   db: Queryable,
@@ -129,9 +135,10 @@ export async function* previewRuleset(
   proposed: Ruleset,
   asOf: Instant,
   moveUpgrades = false,
+  windows: WindowsToCome = new Map(),
 ): AsyncGenerator<PreviewResult> {
   const comparison: Comparison = {
-    ...{ asOf, moveUpgrades },
+    ...{ asOf, moveUpgrades, windows },
     inForce: { ruleset: inForce, decide: rememberingDecide(inForce) },
     proposed: { ruleset: proposed, decide: rememberingDecide(proposed) },
   };
@@ -183,7 +190,9 @@ export async function* previewRuleset(
       else {
         const year = years.get(agreement);
         yield await previewWith(live, preview, async () =>
-          year ? ofPlan(yearKey(row, year, preview), row, year, live, preview) : nothing,
+          year
+            ? ofPlan(yearKey(row, year, preview, windows.get(agreement)), row, year, live, preview)
+            : nothing,
         );
       }
     }
@@ -275,6 +284,7 @@ function yearKey(
   { contract, yearNumber }: LiveRow,
   { planHash, plannedFrom, startsAt, closed, held, begun }: YearRow,
   { before, year, prices }: TermsPreview,
+  windows: readonly PlannedWindow[] | undefined,
 ): string {
   const { terms, later } = year;
   const late =
@@ -293,6 +303,7 @@ function yearKey(
     held,
     begun,
     late,
+    windows,
     done.sort(),
   ]);
 }

@@ -1,18 +1,19 @@
 /** The days of running upgrades that windows of campaigns move, before they are kept. */
 import { localDateOf } from '../../rules/engine/calendar/calendar';
-import type { CampaignCalendar } from '../../rules/engine/campaign/campaign-calendar';
 import { phaseNamesOf } from '../../rules/engine/plan/phase-in-plan';
-import { planAgain } from '../../rules/engine/change/preview-change';
+import type { WindowsToCome } from '../../rules/engine/change/live-agreement';
+import { movingIn, planAgain, windowOfYear } from '../../rules/engine/change/preview-change';
 import type { Text } from '../../rules/engine/basics/text';
 import type { Instant } from '../../rules/engine/contract/contract';
+import type { PlannedWindow } from '../../rules/engine/plan/plan';
 import type { ObligationChange } from '../../rules/engine/plan/diff-plans';
 import { diffPlans } from '../../rules/engine/plan/diff-plans';
+import { movesOf } from '../../rules/engine/plan/move-upgrade';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import { rememberingDecide, yearTerms } from '../../rules/engine/terms/terms-for';
 import type { Queryable } from '../db';
 import type { OneAgreement } from '../agreements/previews';
 import { readOne } from '../agreements/previews';
-import { plannedWindow, windowsToCome } from './upgrade-windows';
 
 /** An agreement whose upgrade gets other days. */
 export interface MovedUpgrade {
@@ -24,50 +25,66 @@ export interface MovedUpgrade {
 }
 
 /**
- * The phases that running years plan on other days once windows of campaigns are kept, by number. Agreements to which the rules
+ * The phases that running years plan on other days, once the windows of campaigns are kept and the rules in force, by number. Agreements to which the rules
  * give no usable terms are left out: the preview says so of them.
  *
  * @param ruleset the one that the years will be planned by
+ * @param windows those that the agreements will have
  * @param asOf the instant at which the windows would be kept
+ * @param moveUpgrades whether upgrades under way take the phases of the rules, where what is done fits them
  */
 export async function movedByCampaigns(
   db: Queryable,
   ruleset: Ruleset,
-  calendars: readonly CampaignCalendar[],
+  toCome: WindowsToCome,
   asOf: Instant,
+  moveUpgrades = false,
 ): Promise<MovedUpgrade[]> {
   const decide = rememberingDecide(ruleset);
   const moved: MovedUpgrade[] = [];
-  for (const [agreement, windows] of await windowsToCome(db, calendars, asOf)) {
+  for (const [agreement, windows] of toCome) {
     const one = await readOne(db, agreement, localDateOf(asOf));
     if (!one?.running) continue;
-    const { plan } = one.running.year;
-    const inYear = windows.filter(({ from }) => from >= plan.startsAt && from < plan.endsAt).at(-1);
-    const window = inYear && plannedWindow(inYear, ruleset);
-    const obligations = await movedIn(one, one.running, ruleset, decide, asOf, window).catch(() => []);
+    const how = { ruleset, decide, asOf, moveUpgrades, ...windowOfYear(windows, one.running.year.plan) };
+    const changes = await movedIn(one, one.running, how).catch(() => undefined);
     const customer = one.contract.customer.name;
-    if (obligations.length > 0)
-      moved.push({ agreement, customer, obligations, phaseNames: phaseNamesOf(plan) });
+    if (changes && changes.obligations.length > 0) moved.push({ agreement, customer, ...changes });
   }
   return moved.sort((a, b) => (a.agreement < b.agreement ? -1 : 1));
+}
+
+/** What a year is planned by, to see what moves. */
+interface HowPlanned {
+  ruleset: Ruleset;
+  decide: ReturnType<typeof rememberingDecide>;
+  asOf: Instant;
+  moveUpgrades: boolean;
+  window?: PlannedWindow;
 }
 
 async function movedIn(
   { contract, yearNumber }: OneAgreement,
   { terms, year }: NonNullable<OneAgreement['running']>,
-  ruleset: Ruleset,
-  decide: ReturnType<typeof rememberingDecide>,
-  asOf: Instant,
-  window: ReturnType<typeof plannedWindow> | undefined,
-): Promise<ObligationChange[]> {
+  { ruleset, decide, asOf, moveUpgrades, window }: HowPlanned,
+): Promise<Pick<MovedUpgrade, 'obligations' | 'phaseNames'>> {
   const { installation } = year.plan.upgrade ?? {};
   const now = await yearTerms(contract, ruleset, yearNumber, localDateOf(asOf), terms, decide);
-  const plan = planAgain(contract, now, year, {
-    ...{ yearNumber, asOf, rulesetHash: ruleset.hash, releases: ruleset.releases },
-    ...(window && { window }),
-    ...(installation && { installation }),
-  });
+  const moves = moveUpgrades ? movesOf(year.plan, year.closed, now.terms.upgrade, year.begun) : [];
+  const plan = planAgain(
+    contract,
+    now,
+    { ...year, moving: movingIn(moves) },
+    {
+      ...{ yearNumber, asOf, rulesetHash: ruleset.hash, releases: ruleset.releases },
+      ...(window && { window }),
+      ...(installation && { installation }),
+    },
+  );
   const after = { plan, terms: now.terms };
   const changes = diffPlans({ plan: year.plan, terms }, after, new Set(Object.keys(year.closed)), asOf);
-  return changes.obligations.filter(({ id }) => /^upgrade(-\d+)?\//.test(id));
+  return {
+    obligations: changes.obligations.filter(({ id }) => /^upgrade(-\d+)?\//.test(id)),
+    // Of a phase that goes the plan before has the name.
+    phaseNames: { ...phaseNamesOf(year.plan), ...phaseNamesOf(plan) },
+  };
 }

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { compare } from '../../rules/engine/basics/compare';
 import { instantAt } from '../../rules/engine/calendar/calendar';
+import type { WindowsToCome } from '../../rules/engine/change/live-agreement';
 import type { CampaignCalendar, UpgradeWindow } from '../../rules/engine/campaign/campaign-calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { PlannedWindow, SharedInstallation } from '../../rules/engine/plan/plan';
@@ -107,6 +108,19 @@ export async function windowsToCome(
   const concerned = [...new Set([...changed, ...gone].map(({ agreement }) => agreement))].sort();
   return new Map(
     concerned.map((agreement) => [agreement, after.filter((one) => one.agreement === agreement)]),
+  );
+}
+
+/** The same, as the years of these agreements plan them. @param ruleset the one that they will be planned by */
+export async function plannedWindows(
+  db: Queryable,
+  ruleset: Ruleset,
+  calendars: readonly CampaignCalendar[],
+  asOf: Instant,
+): Promise<WindowsToCome> {
+  const all = [...(await windowsToCome(db, calendars, asOf))];
+  return new Map(
+    all.map(([agreement, windows]) => [agreement, windows.map((one) => plannedWindow(one, ruleset))]),
   );
 }
 

@@ -52,6 +52,8 @@ export interface PreviewTotals {
   unusable: number;
   /** Agreements whose upgrade gets another time from a campaign. */
   windows: number;
+  /** Agreements whose upgrade goes elsewhere, stops or needs a decision because of the releases. */
+  targets: number;
   obligations: Counts;
   mails: Counts;
   /** The value of all hour banks that change, by currency, in minor units. */
@@ -160,8 +162,10 @@ export function summaryLines(totals: PreviewTotals, hidden: number, language: La
     added + removed + moved === 0 ? [] : [words.counts(capital(what), added, removed, moved)];
   return [
     ...(hidden > 0 ? [words.notShown(hidden)] : []),
-    ...(totals.changed > 0 ? [words.changed(totals.changed)] : totals.windows > 0 ? [] : [words.futureOnly]),
+    ...(totals.changed > 0 ? [words.changed(totals.changed)] : []),
     ...(totals.windows > 0 ? [words.windows(totals.windows)] : []),
+    ...(totals.targets > 0 ? [words.targets(totals.targets)] : []),
+    ...(totals.changed + totals.windows + totals.targets === 0 ? [words.futureOnly] : []),
     ...(totals.untouched > 0 ? [words.untouched(totals.untouched)] : []),
     ...counts(words.obligations, totals.obligations),
     ...counts(words.mails, totals.mails),

@@ -54,6 +54,8 @@ export interface PreviewWords {
   brokenCount: (count: number) => string;
   unusableCount: (count: number) => string;
   futureOnly: string;
+  /** Agreements whose upgrade the releases concern. */
+  targets: (count: number) => string;
   /** Agreements that get another time from a campaign. */
   windows: (count: number) => string;
   nothingWritten: string;
@@ -124,6 +126,7 @@ export const previewWords: Record<Language, PreviewWords> = {
     brokenCount: (count) => `${count} avtal skulle få mindre än vad som undertecknades.`,
     unusableCount: (count) => `${count} avtal skulle stå utan användbara villkor.`,
     windows: (count) => `${counted(count, ['löpande avtal', 'löpande avtal'])} får en ny tid i utrullningen.`,
+    targets: (count) => `Releaserna berör uppgraderingen i ${counted(count, ['avtal', 'avtal'])}.`,
     futureOnly:
       'Inga löpande avtal ändras; regelfilerna säger något nytt bara för kommande avtal och perioder.',
     nothingWritten: 'Inget är ändrat. Sätt reglerna i kraft med: npx serviceavtal apply',
@@ -195,6 +198,7 @@ export const previewWords: Record<Language, PreviewWords> = {
       `${counted(count, ['agreement', 'agreements'])} would be left without usable terms.`,
     windows: (count) =>
       `${counted(count, ['running agreement gets', 'running agreements get'])} another time from the campaign.`,
+    targets: (count) => `The releases concern the upgrade of ${counted(count, ['agreement', 'agreements'])}.`,
     futureOnly:
       'No live agreement changes; the rule files say something new for agreements and periods to come only.',
     nothingWritten: 'Nothing was changed. Put the rules in force with: npx serviceavtal apply',

@@ -1,6 +1,7 @@
 /** Windows of campaigns are kept as they were decided, and those that have begun are never changed. */
 import {
   keepWindows,
+  plannedWindows,
   readWindows,
   sharedInstallation,
   windowInYear,
@@ -8,10 +9,17 @@ import {
 import type { CampaignCalendar, UpgradeWindow } from '../../rules/engine/campaign/campaign-calendar';
 import { storeSignedContract } from '../../activities/agreements/agreements';
 import { publishRuleset } from '../../activities/agreements/rulesets';
+import type { PlacedCampaign } from '../../activities/years/campaign-candidates';
+import type { MovedUpgrade } from '../../activities/years/moved-by-campaigns';
 import { movedByCampaigns } from '../../activities/years/moved-by-campaigns';
 import { createTermsActivities } from '../../activities/years/terms';
 import { dividedInstallations, retargetedUpgrades } from '../../activities/years/upgrade-targets';
+import type { AgreementPreview } from '../../rules/engine/change/preview-change';
+import type { ObligationChange } from '../../rules/engine/plan/diff-plans';
 import type { StoredPlan } from '../../rules/engine/plan/plan';
+import type { Campaign } from '../../rules/engine/rollout/campaign';
+import type { PreviewListener } from '../../worker/processes/preview-all';
+import { quietListener, runPreview } from '../../worker/processes/preview-all';
 import { rulesetOf } from '../helpers/changed-rules';
 import { exampleContract, workingRules } from '../helpers/example';
 import type { FreshDatabase } from '../helpers/stack';
@@ -146,7 +154,9 @@ it('says which phases the windows move, as the year plans them once they are kep
   const { db } = database;
   const { ruleset } = workingRules();
   const calendars = [calendar(windowOn('2027-06-22'))];
-  const [moved, ...others] = await movedByCampaigns(db, ruleset, calendars, asOf);
+  const [moved, ...others] = await movedByCampaigns(
+    ...([db, ruleset, await plannedWindows(db, ruleset, calendars, asOf), asOf] as const),
+  );
   expect([moved?.customer, others]).toEqual(['Testbolaget AB', []]);
   expect(moved!.obligations.map(({ id }) => id)).toContain('upgrade/technical');
   await keep(...calendars);
@@ -155,5 +165,39 @@ it('says which phases the windows move, as the year plans them once they are kep
   });
   for (const { id, to } of moved!.obligations)
     expect([id, planned.obligations.find((one) => one.id === id)?.dueOn]).toEqual([id, to]);
-  expect(await movedByCampaigns(db, ruleset, calendars, asOf)).toEqual([]);
+  const left = await plannedWindows(db, ruleset, calendars, asOf);
+  expect(await movedByCampaigns(db, ruleset, left, asOf)).toEqual([]);
+});
+
+it('previews rules and windows together: one day a phase, its name, and nobody untouched whom it moves', async () => {
+  const { db } = database;
+  const { ruleset, texts } = workingRules();
+  const phase = { order: 25, owner: 'consultant', openDays: 3, name: { sv: 'licenser', en: 'licences' } };
+  const file = 'levels/guld.json';
+  const changed = texts[file]!.replace('"phases": {', `"phases": { "licences": ${JSON.stringify(phase)},`);
+  const campaigns: PlacedCampaign[] = [
+    {
+      campaign: { product: 'visma-business' } as Campaign,
+      calendar: calendar(windowOn('2027-06-22')),
+      customers: {},
+    },
+  ];
+  for (const proposed of [rulesetOf({ ...texts, [file]: changed }), ruleset]) {
+    const moved: MovedUpgrade[] = [];
+    const seen: AgreementPreview[] = [];
+    const listener: PreviewListener = {
+      ...quietListener,
+      campaigns: (_, all) => void moved.push(...all),
+      agreement: (one) => void seen.push(one),
+    };
+    const { totals } = await runPreview(db, ruleset, proposed, campaigns, asOf, listener);
+    const hasRules = proposed !== ruleset;
+    expect(totals).toMatchObject({ changed: hasRules ? 1 : 0, windows: 1, untouched: 0 });
+    const ofUpgrade = ({ id }: ObligationChange): boolean => id.startsWith('upgrade/');
+    for (const { plan } of seen) expect(plan.obligations.filter(ofUpgrade)).toEqual(moved[0]?.obligations);
+    expect(moved[0]?.obligations.find(({ id }) => id === 'upgrade/technical')).toMatchObject({
+      change: 'moved',
+    });
+    expect(moved[0]?.phaseNames).toEqual(hasRules ? { licences: phase.name } : {});
+  }
 });

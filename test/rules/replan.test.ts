@@ -210,6 +210,29 @@ describe('a re-plan of the upgrade', () => {
     expect(dates(again('2027-05-04T12:00:00.000Z', closed))).toEqual(dates(first));
   });
 
+  test('after the system was upgraded early brings what follows at once, and leaves it there', () => {
+    const closed = {
+      'upgrade/precheck': '2027-05-10T12:00:00.000Z',
+      'upgrade/integrations': '2027-05-21T12:00:00.000Z',
+      'upgrade/technical': '2027-05-21T12:30:00.000Z',
+    };
+    const second = again('2027-05-21T12:30:00.000Z', closed);
+    expect(dates(second).slice(3)).toEqual([
+      ['test', '2027-05-24', '2027-06-04', false, 2],
+      ['approval', '2027-06-07', '2027-06-11', false, 2],
+    ]);
+    for (const asOf of ['2027-05-27T12:00:00.000Z', '2027-06-24T12:00:00.000Z'])
+      expect(dates(again(asOf, closed, {}, second))).toEqual(dates(second));
+    const tested = { ...closed, 'upgrade/test': '2027-05-25T12:00:00.000Z' };
+    expect(dates(again('2027-05-25T12:00:00.000Z', tested, {}, second))).toContainEqual([
+      ...['approval', '2027-05-26', '2027-06-01', false, 3],
+    ]);
+    // A year that kept its days until it is planned again does not owe in the past what it can be asked for now.
+    expect(dates(again('2027-05-26T12:00:00.000Z', closed))[3]?.slice(1, 4)).toEqual([
+      ...['2027-05-27', '2027-06-09', false],
+    ]);
+  });
+
   test('that closed far too late still ends within the year', () => {
     const closed = { 'upgrade/precheck': '2027-12-15T12:00:00.000Z' };
     expect(dates(again('2027-12-15T12:00:00.000Z', closed)).map(([id, , dueOn]) => [id, dueOn])).toEqual([

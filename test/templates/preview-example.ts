@@ -73,13 +73,14 @@ export const breaking = preview({
   plan: { obligations: [], mails: [] },
 });
 
-const totals: PreviewTotals = {
+export const totals: PreviewTotals = {
   live: 10,
   changed: 3,
   untouched: 5,
   broken: 1,
   unusable: 1,
   windows: 0,
+  targets: 0,
   obligations: { added: 1, removed: 1, moved: 2 },
   mails: { added: 0, removed: 0, moved: 1 },
   bankValues: { SEK: { from: 29_580_000, to: 27_840_000 } },

@@ -1,11 +1,12 @@
 import type { Language } from '../../rules/engine/basics/text';
-import { agreementBlock, showValue, unusableBlock } from '../../templates/preview/document';
+import type { PreviewTotals } from '../../templates/preview/document';
+import { agreementBlock, showValue, summaryLines, unusableBlock } from '../../templates/preview/document';
 import type { Drawing } from '../../templates/preview/draw';
 import { htmlDrawing, markdownDrawing, textDrawing } from '../../templates/preview/draw';
 import { movedBlocks } from '../../templates/preview/campaign';
 import { explanationText } from '../../templates/preview/explain';
 import { dividedBlock } from '../../templates/preview/targets';
-import { breaking, place, preview, value, whole } from './preview-example';
+import { breaking, place, preview, totals, value, whole } from './preview-example';
 
 const hostile = '# <script>alert("1")</script> | `x` *b*\n- [a](b) \u001b[31m &amp;';
 const drawings: [string, (language: Language) => Drawing][] = [
@@ -42,6 +43,18 @@ it('shows the day of a mail as it is in Sweden, also of one at midnight', () => 
   expect(
     groups.find(({ title }) => title === 'mails')!.lines.map(({ change }) => change.slice(0, 16)),
   ).toEqual(['2027-07-01 00:00', '2028-01-01 00:30']);
+});
+
+it.each<[string, Partial<PreviewTotals>, string]>([
+  ['nothing changes', {}, 'No live agreement changes'],
+  ['releases concern upgrades', { targets: 3 }, 'The releases concern the upgrade of 3 agreements.'],
+  ['a campaign moves them', { windows: 1 }, '1 running agreement gets another time from the campaign.'],
+])('ends with what becomes of the agreements where %s', (_what, more, said) => {
+  const lines = summaryLines({ ...totals, changed: 0, ...more }, 0, 'en');
+  expect(lines[0]).toContain(said);
+  expect(lines.filter((line) => line.startsWith('No live'))).toHaveLength(
+    Object.keys(more).length === 0 ? 1 : 0,
+  );
 });
 
 it('calls phases as the rules do: of an agreement, and of one that windows move', () => {

@@ -5,6 +5,7 @@ import type { MovedUpgrade } from '../../activities/years/moved-by-campaigns';
 import { movedByCampaigns } from '../../activities/years/moved-by-campaigns';
 import type { DividedInstallation, RetargetedUpgrade } from '../../activities/years/upgrade-targets';
 import { dividedInstallations, retargetedUpgrades } from '../../activities/years/upgrade-targets';
+import { plannedWindows } from '../../activities/years/upgrade-windows';
 import { countLive, previewRuleset } from '../../activities/agreements/previews';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant } from '../../rules/engine/contract/contract';
@@ -72,7 +73,14 @@ export async function runPreview(
   listener.rollout(data.filter(({ file }) => !isReleasePath(file)));
   listener.targets(targets, await dividedInstallations(db, proposed, asOf));
   const calendars = campaigns.map(({ calendar }) => calendar);
-  listener.campaigns(campaigns, await movedByCampaigns(db, proposed, calendars, asOf));
+  const windows = await plannedWindows(db, proposed, calendars, asOf);
+  const moved = await movedByCampaigns(db, proposed, windows, asOf, moveUpgrades);
+  listener.campaigns(campaigns, moved);
+  const placed = calendars.flatMap((one) =>
+    one.placed.flatMap(({ kept, agreements }) => (kept ? [] : agreements)),
+  );
+  const replaced = new Set([...placed, ...moved.map(({ agreement }) => agreement)]);
+  const retargeted = new Set(targets.map(({ agreement }) => agreement));
   const none = { added: 0, removed: 0, moved: 0 };
   const totals: PreviewTotals = {
     live,
@@ -80,9 +88,8 @@ export async function runPreview(
     untouched: 0,
     broken: 0,
     unusable: 0,
-    windows: new Set(
-      campaigns.flatMap(({ calendar }) => calendar.placed.flatMap((one) => (one.kept ? [] : one.agreements))),
-    ).size,
+    windows: replaced.size,
+    targets: retargeted.size,
     obligations: { ...none },
     mails: { ...none },
     bankValues: {},
@@ -91,7 +98,7 @@ export async function runPreview(
   const values = new Map<string, { change: ValueChange; agreements: number }>();
   const running: string[] = [];
   let seen = 0;
-  for await (const result of previewRuleset(db, inForce, proposed, asOf, moveUpgrades)) {
+  for await (const result of previewRuleset(db, inForce, proposed, asOf, moveUpgrades, windows)) {
     seen += 1;
     if (seen % 100 === 0) onProgress(seen / Math.max(live, 1));
     if (result.preview) {
@@ -101,15 +108,11 @@ export async function runPreview(
     } else if (result.error !== undefined) {
       totals.unusable += 1;
       listener.unusable(result.agreement, result.error);
-    } else totals.untouched += 1;
+    } else if (!replaced.has(result.agreement) && !retargeted.has(result.agreement)) totals.untouched += 1;
   }
   totals.values = [...values.values()].sort((a, b) => (a.change.path < b.change.path ? -1 : 1));
   listener.end(totals);
-  const concerned = [
-    ...targets.map(({ agreement }) => agreement),
-    ...inChangedInstallations(inForce, proposed),
-  ];
-  const told = [...new Set([...running, ...concerned])];
+  const told = [...new Set([...running, ...retargeted, ...inChangedInstallations(inForce, proposed)])];
   return { totals, running: told };
 }
 

@@ -19,6 +19,7 @@ import { isFinished, phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { CheckState, HeldMail } from '../year/year-state';
 import { openAnew, openUpgrade, rollBack } from './failed-phase';
+import { followOn } from './follow-on';
 import { momentField } from './production';
 import { setResult } from './upgrade';
 import { newsOfInstalled, tellCustomer } from './upgrade-news';
@@ -88,6 +89,7 @@ function upgradedWith(year: Year, of: string, fields: Fields): Record<string, un
   if (news) tellCustomer(year, undefined, last.id, { kind: news });
   if (last.planned.kind === 'production' && isFinished(year, last.upgrade))
     record(year, { kind: 'row', ref: last.upgrade, detail: {}, upgraded: { upgrade: last.upgrade } });
+  followOn(year, last);
   return { closed: open.map(({ id }) => id), ...(open.length > 1 && look(year, of, 'upgraded')) };
 }
 

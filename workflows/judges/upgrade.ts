@@ -29,6 +29,7 @@ import type { CheckState, Step } from '../year/year-state';
 import { askOnceClosed, shownResults } from './approved-results';
 import { judgeClosing, named } from './closing';
 import { failedPhase } from './failed-phase';
+import { followOn } from './follow-on';
 import { isNoManager } from './hours';
 import { needsReason } from './monitored';
 import { readProduction } from './production';
@@ -351,6 +352,7 @@ export function tellOfPhase(year: Year, { id, upgrade, planned, parts }: Running
   const isLast = phasesOfUpgrade(year, upgrade).every((one) => year.isClosed(one));
   if (year.plan.upgrade?.reports && planned.kind !== 'approval' && isLast && isFinished(year, upgrade))
     tellCustomer(year, step, id, { kind: 'completed' });
+  followOn(year, { id, upgrade });
 }
 
 /** The day on which what is approved on a copy goes live, where that is still to come. */

@@ -1,6 +1,6 @@
 /** What a change of the rules is previewed on: a live agreement and its running year, by two rulesets. */
 import type { Contract, Instant, LocalDate } from '../contract/contract';
-import type { YearPlan } from '../plan/plan';
+import type { PlannedWindow, YearPlan } from '../plan/plan';
 import type { Ruleset } from '../ruleset/read-ruleset';
 import type { Terms } from '../ruleset/terms';
 import type { Decide } from '../terms/terms-for';
@@ -37,4 +37,9 @@ export interface Comparison {
   proposed: { ruleset: Ruleset; decide: Decide };
   /** Upgrades under way take the phases of the proposed ruleset, where what is done fits them. */
   moveUpgrades?: boolean;
+  /** The windows of agreements to which campaigns give others than they have, earliest first, by number. */
+  windows?: WindowsToCome;
 }
+
+/** By agreement all windows that it will have, earliest first; none where it loses its last. */
+export type WindowsToCome = ReadonlyMap<string, readonly PlannedWindow[]>;

@@ -6,10 +6,10 @@ import { instantAt, localDateOf } from '../calendar/calendar';
 import { changeAmounts } from './change-amounts';
 import type { Amount } from './change-amounts';
 import type { Contract, Instant, LocalDate } from '../contract/contract';
-import type { Comparison, LiveAgreement, RunningYear } from './live-agreement';
+import type { Comparison, LiveAgreement, RunningYear, WindowsToCome } from './live-agreement';
 import { diffPlans } from '../plan/diff-plans';
 import type { PlanDiff, PlannedYear } from '../plan/diff-plans';
-import type { MeetingProgress, YearPlan } from '../plan/plan';
+import type { MeetingProgress, PlannedWindow, YearPlan } from '../plan/plan';
 import { movesOf } from '../plan/move-upgrade';
 import type { UpgradeMove } from '../plan/move-upgrade';
 import { planByTerms } from '../plan/plan-by-terms';
@@ -75,6 +75,7 @@ interface ComparedPlans {
   inForce: { ruleset: Ruleset };
   proposed: { ruleset: Ruleset };
   moveUpgrades?: boolean;
+  windows?: WindowsToCome;
 }
 
 /**
@@ -156,6 +157,15 @@ const keptWindow = ({ upgrade }: YearPlan): Pick<PlanInput, 'window' | 'installa
   ...(upgrade?.noConsent !== undefined && { noConsent: upgrade.noConsent }),
 });
 
+/** The window of a year, among all that its agreement will have. */
+export function windowOfYear(
+  windows: readonly PlannedWindow[],
+  { startsAt, endsAt }: Pick<YearPlan, 'startsAt' | 'endsAt'>,
+): Pick<PlanInput, 'window'> {
+  const window = windows.filter(({ from }) => from >= startsAt && from < endsAt).at(-1);
+  return window ? { window } : {};
+}
+
 /** What becomes of a running year on a later day of it. */
 export interface LaterDiff extends PlanDiff {
   on: LocalDate;
@@ -169,13 +179,13 @@ export interface LaterDiff extends PlanDiff {
  */
 export function previewPlan(
   { contract, yearNumber, terms }: Pick<LiveAgreement, 'contract' | 'yearNumber' | 'terms'>,
-  { asOf, inForce, proposed, moveUpgrades }: ComparedPlans,
+  { asOf, inForce, proposed, moveUpgrades, windows }: ComparedPlans,
   { before, year, prices }: Pick<TermsPreview, 'before' | 'year' | 'prices'>,
   { plan, closed, held = {}, begun }: RunningYear,
   changed: Contract = contract,
 ): PlanPreview {
   const side =
-    (ruleset: Ruleset, of: Contract) =>
+    (ruleset: Ruleset, of: Contract, fixed: typeof keptWindow) =>
     (
       by: Pick<YearTerms, 'terms' | 'later'>,
       at: Instant,
@@ -184,15 +194,19 @@ export function previewPlan(
       plan: planAgain(of, by, from, {
         ...{ yearNumber, asOf: at, rulesetHash: ruleset.hash, prices },
         releases: ruleset.releases,
-        ...keptWindow(from.plan),
+        ...fixed(from.plan),
       }),
       terms: by.terms,
     });
-  const replanOld = side(inForce.ruleset, contract);
-  const replan = side(proposed.ruleset, changed);
+  const toCome = windows?.get(contract.agreement);
+  const replanOld = side(inForce.ruleset, contract, keptWindow);
+  const replan = side(proposed.ruleset, changed, (of) => {
+    const { window, ...others } = keptWindow(of);
+    return { ...others, ...(toCome ? windowOfYear(toCome, of) : window && { window }) };
+  });
   const soFar = { closed, held, ...(begun && { begun }) };
   const moves = movesOf(plan, closed, year.terms.upgrade, begun);
-  const moving = moveUpgrades ? moves.filter(({ why }) => !why).map(({ upgrade }) => upgrade) : [];
+  const moving = moveUpgrades ? movingIn(moves) : [];
   const after = replan(year, asOf, { plan, ...soFar, moving });
   const now = diffPlans({ plan, terms }, after, new Set(Object.keys(closed)), asOf);
   // Of a phase that goes the plan before has the name.
@@ -224,6 +238,10 @@ export function previewPlan(
     ...(Object.keys(phaseNames).length > 0 && { phaseNames }),
   };
 }
+
+/** The upgrades under way that can take other phases. */
+export const movingIn = (moves: readonly UpgradeMove[]): string[] =>
+  moves.filter(({ why }) => !why).map(({ upgrade }) => upgrade);
 
 /** Plans a running year again, as the year itself does. */
 export function planAgain(

@@ -1,17 +1,17 @@
 import { addOpenDays, localDateOf, previousOpenDay } from '../calendar/calendar';
-import { addDays, addMonths, later } from '../calendar/dates';
+import { addDays, addMonths, earlier, later } from '../calendar/dates';
 import type { LocalDate } from '../contract/contract';
 import { addressed, escalationNotices, reminderNotices } from './notice-steps';
 import { makeObligation } from './make-obligation';
 import type { NoticeDraft } from './place-notices';
 import type { Obligation, PlannedWindow, TemplateId } from './plan';
-import { closedOf } from './plan-context';
+import { closedOf, previousOf } from './plan-context';
 import type { PlanContext } from './plan-context';
 import { chooseDate } from './choose-date';
 import { shortenToFit } from './shorten-to-fit';
 import { othersOf } from '../upgrade/freeze';
 import type { Phase, PlannedPhase } from '../upgrade/phases';
-import { plannedPhase, riskStep, takesSystemDown } from '../upgrade/phases';
+import { followsAtOnce, plannedPhase, riskStep, takesSystemDown } from '../upgrade/phases';
 import { carriedBy, isBegun, phasesToPlan, remainderOf, withdrawnOf } from './upgrade-to-plan';
 import type { ToPlan } from './upgrade-to-plan';
 import { daysToUse } from '../terms/working-days';
@@ -19,8 +19,8 @@ import { daysToUse } from '../terms/working-days';
 /**
  * The annual upgrade ("årligen sker en uppgradering"), phase after phase in working days outside those to avoid, after
  * the one that an earlier year left unfinished. It begins in the first month of its window, or earlier if it would
- * otherwise not end within the window and the year. Phases that follow one closed late are moved; the others keep their
- * days.
+ * otherwise not end within the window and the year. Phases that follow one closed late are moved. Once the system is
+ * upgraded, those that follow one closed early come at once; the others keep their days.
  */
 export function planUpgrade(context: PlanContext): Obligation[] {
   const carried = carriedBy(context);
@@ -65,6 +65,8 @@ function planPhases(context: PlanContext, { upgrade, phases, after }: ToPlan): O
     window && agreed !== undefined ? inTime(begin.index, agreed, lengths.slice(0, technical)) : begin.index;
   let before = after;
   let waitsForNextYear = false;
+  let isAtOnce = false;
+  const planned = phases.map(plannedPhase);
   return phases.flatMap((phase, index) => {
     const id = `${upgrade}/${phase.id}`;
     const waitsFor = before === undefined ? {} : { after: before };
@@ -73,13 +75,16 @@ function planPhases(context: PlanContext, { upgrade, phases, after }: ToPlan): O
     if (closed !== undefined) {
       const closedOn = localDateOf(closed.closedAt);
       late ||= closed.was.late || closedOn > closed.was.dueOn;
-      next = firstAfter(days, later(closedOn, closed.was.dueOn));
+      isAtOnce = closedOn < closed.was.dueOn && followsAtOnce(planned, index);
+      next = firstAfter(days, isAtOnce ? closedOn : later(closedOn, closed.was.dueOn));
       return [];
     }
     const monthEnd = lastOfMonth(days[next] ?? context.lastDay);
     waitsForNextYear ||= phase.opens === 'monthEnd' && monthEnd >= context.lastDay;
     if (waitsForNextYear) return postponed(context, upgrade, phase, phases[index - 1]) ?? [];
     if (phase.opens === 'monthEnd') next = firstAfter(days, monthEnd);
+    if (isAtOnce) next = Math.max(next, notBefore(context, id, days));
+    isAtOnce = false;
     const isInTime = agreed !== undefined && index === technical && next <= agreed;
     if (agreed !== undefined && index === technical) next = Math.max(next, agreed);
     const length = shortenToFit(lengths.slice(index), minimums.slice(index), days.length - next)[0] ?? 1;
@@ -110,6 +115,17 @@ function planPhases(context: PlanContext, { upgrade, phases, after }: ToPlan): O
       }),
     ];
   });
+}
+
+/**
+ * The first of some days from which a phase that comes earlier than it was planned can be asked for: today's, or the one
+ * on which it was asked for before.
+ */
+function notBefore(context: PlanContext, id: string, days: readonly LocalDate[]): number {
+  const asked = previousOf(context, id)?.opensAt;
+  const from = asked === undefined ? context.earliestDay : earlier(context.earliestDay, localDateOf(asked));
+  const index = days.findIndex((day) => day >= from);
+  return index < 0 ? days.length : index;
 }
 
 /** The window that its campaign gives the year's own upgrade, unless the customer agreed to another day. */

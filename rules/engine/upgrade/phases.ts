@@ -84,6 +84,10 @@ export const changesProduction = ({ installs }: Pick<PlannedPhase, 'installs'>):
 export const takesSystemDown = (phase: PlannedPhase): boolean =>
   phase.installs === undefined ? phase.kind === 'technical' : changesProduction(phase);
 
+/** Whether what comes after a phase follows it at once, however early it is closed: the system, or its copy, is upgraded then. */
+export const followsAtOnce = (phases: readonly PlannedPhase[], at: number): boolean =>
+  at >= phases.findIndex(({ kind }) => kind === 'technical' || kind === 'production');
+
 /** Whether a phase is carried out on a copy: what is tested and approved after the copy was upgraded, before it goes live. */
 export function isOnCopy(phases: readonly PlannedPhase[], { id, installs }: PlannedPhase): boolean {
   if (installs !== undefined) return installs === 'copy';

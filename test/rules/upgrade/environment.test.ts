@@ -62,6 +62,32 @@ it('plans what takes the system down for the agreed day: on a copy nothing does'
   expect(technicalOf(year, 'upgrade/plan')?.opensAt.slice(0, 10)).toBe('2027-08-23');
 });
 
+it('follows a copy that was upgraded early, and goes live on the agreed day all the same', () => {
+  const previous = plan({ terms: onCopy() });
+  const phases = ['plan', 'precheck', 'technical', 'integrations', 'test', 'approval'];
+  const year = (done: number): string[] =>
+    plan({
+      ...{ terms: onCopy(), asOf: '2027-05-10T12:00:00.000Z' },
+      progress: {
+        previous,
+        closed: Object.fromEntries(
+          phases.slice(0, done).map((id) => [`upgrade/${id}`, '2027-05-10T08:00:00.000Z']),
+        ),
+        upgrades: { upgrade: { begun: true, agreed: '2027-08-23' } },
+      },
+    })
+      .obligations.filter(
+        ({ id, strand }) => strand === 'upgrade' && !phases.slice(0, done).includes(id.slice(8)),
+      )
+      .map(({ id, opensAt }) => `${id.slice(8)} ${opensAt.slice(0, 10)}`);
+  const opens = ({ obligations }: YearPlan, id: string): string | undefined =>
+    obligations.find((one) => one.id === `upgrade/${id}`)?.opensAt.slice(0, 10);
+  expect(year(2)[0]).toBe(`technical ${opens(previous, 'technical') ?? ''}`);
+  expect(year(3)[0]).toBe('integrations 2027-05-11');
+  expect(year(5).slice(0, 2)).toEqual(['approval 2027-05-11', 'go-live 2027-08-23']);
+  expect(year(6)).toEqual(['go-live 2027-08-23', 'after-check 2027-09-01']);
+});
+
 it('keeps what its phases owe where it has begun', () => {
   const closed = { 'upgrade/plan': '2027-05-14T08:00:00.000Z' };
   const previous = plan({ terms });

@@ -435,6 +435,23 @@ describe('completing a phase', () => {
   });
 });
 
+it.each<[string, string, Record<string, unknown>, string[]]>([
+  ['the system is upgraded', 'technical', {}, ['upgrade/technical was completed early']],
+  ['the integrations work', 'integrations', {}, ['upgrade/integrations was completed early']],
+  ['only the precheck is done', 'precheck', {}, []],
+  ['it is the last', 'after-check', { acceptedBy: 'manager', reason: 'x' }, []],
+])('what follows is planned anew where, before its day, %s', async (_what, phase, more, replans) => {
+  const owed = phase === 'technical' ? completedPhase('technical', '2027-05-09') : { passed: 'all' };
+  const year = yearIn(phase, {}, '2027-05-10T08:00:00.000Z');
+  completed.take(year, { phase, ...owed, ...more });
+  expect(await replansAskedFor()).toEqual(replans);
+  // Runs whose plan is from before ask for none.
+  const { cases: _, ...upgrade } = plan.upgrade!;
+  const old = yearIn(phase, { plan: { ...plan, upgrade } }, '2027-05-10T08:00:00.000Z');
+  completed.take(old, { phase, ...owed, ...more });
+  expect(await replansAskedFor()).toEqual([]);
+});
+
 describe('a phase that fails', () => {
   it('goes back as the rules say (onFailure): the technical upgrade is rolled back and planned anew', async () => {
     const year = yearIn('technical', { checks: { 'check/precheck/1': { ok: true, at: since } } });
