@@ -115,7 +115,7 @@ const firstNumber = 1_767_225_600;
  * mail's time: it rises also where the upgrade goes on in another year.
  */
 function testSession(letter: Letter): Enclosure {
-  const { input, context, to, language } = letter;
+  const { input, to, language } = letter;
   if (!input.session) return {};
   const { at, minutes, place, cancelled = false } = input.session;
   const revision = Math.floor(Date.parse(input.asOf) / 1000) - firstNumber;

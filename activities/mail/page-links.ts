@@ -115,10 +115,13 @@ function testAbout(
   { plan }: MailContext,
 ): Omit<PageAbout, 'roles'> | undefined {
   const isDecided = news?.kind === 'approved' || news?.kind === 'unapproved';
-  const isApproval = template === 'upgrade-approval' || (template === 'upgrade-news' && isDecided);
+  const reminded = template === 'step-reminder' ? phaseInPlan(plan, obligation)?.planned.kind : undefined;
+  const isApproval =
+    template === 'upgrade-approval' || (template === 'upgrade-news' && isDecided) || reminded === 'approval';
   const { leftBy } = phaseOfUpgrade(obligation) ?? {};
   const of = leftBy === undefined ? plan.upgrade : plan.upgrade?.carried;
-  if (!of?.cases || !(isApproval || tellsOfTests.includes(template))) return undefined;
+  const isTest = tellsOfTests.includes(template) || reminded === 'test';
+  if (!of?.cases || !(isApproval || isTest)) return undefined;
   return { purpose: isApproval ? 'approval' : 'test', subject: `upgrade/${leftBy ?? plan.yearNumber}` };
 }
 

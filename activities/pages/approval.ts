@@ -46,10 +46,8 @@ export async function readApprovalPage(
   const results = new Map(
     told.flatMap(({ parts }) => parts.map(({ key, result }) => [key, result] as const)),
   );
-  // Of an upgrade that goes on past a year's end, what was closed in that year stays approved work of that year.
-  const running = told.filter(({ dueOn }) => dueOn !== undefined);
   const hash = resultsHash(
-    running.map(({ planned, parts }) => ({ id: planned.id, kind: planned.kind, parts })),
+    told.map(({ planned, parts }) => ({ id: planned.id, kind: planned.kind, parts })),
     (key) => results.get(key),
   );
   const decided = approval.parts.find(({ kind }) => kind === 'decision')?.result;

@@ -29,8 +29,6 @@ export interface TestPage {
    */
   state: 'before' | 'open' | 'closed' | 'over';
   dueOn?: LocalDate;
-  /** The day on which the consultant leads through the tests. */
-  session?: LocalDate;
   onCopy: boolean;
   /** Those that the visitor tests, in the order of the processes. */
   cases: TestPageCase[];
@@ -67,14 +65,12 @@ export async function readTestPage(
     const { result, thread = [] } = part;
     return { ...text, thread, ...(result && { result }) };
   });
-  const session = test.parts.find(({ kind }) => kind === 'session')?.result?.on;
   return {
     customer: contract.customer.name,
     consultant: contract.contacts.consultant,
     ofYear,
     state: stateOf(sheet, test),
     ...(test.dueOn !== undefined && { dueOn: test.dueOn }),
-    ...(session !== undefined && { session }),
     onCopy: isOnCopy(
       sheet.phases.map(({ planned }) => planned),
       test.planned,

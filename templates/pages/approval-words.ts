@@ -20,6 +20,7 @@ export const approvalCode: CodeWords = {
 
 export const approvalSays = {
   title: { sv: 'Godkänn uppgraderingen: {customer}', en: 'Approve the upgrade: {customer}' },
+  about: { sv: 'Uppgraderingen: {customer}', en: 'The upgrade: {customer}' },
   lead: {
     sv: 'Läs igenom resultatet. Du godkänner precis det som står här, även det som godtas trots att det inte är klart eller inte gäller er.',
     en: 'Read the results. You approve exactly what stands here, also what is accepted although it is not finished, and what does not concern you.',

@@ -59,7 +59,6 @@ export const testSays = {
     en: 'The agreement has ended. Nothing more can be reported here.',
   },
   due: { sv: 'Klart senast {day}.', en: 'To be done by {day}.' },
-  session: { sv: 'Genomgång med {name} {day}.', en: 'Session with {name} on {day}.' },
   onCopy: {
     sv: 'Ni testar i en kopia av ert system. Det ni gör där påverkar inte ert vanliga arbete.',
     en: 'You test in a copy of your system. What you do there does not touch your everyday work.',

@@ -8,12 +8,20 @@ import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { HeldMail, Step } from '../year/year-state';
 
-/** The results of an upgrade as they are now, as one hash; nothing in plans that do not tell cases. */
+/**
+ * The results of an upgrade as they are now, as one hash: also of phases that an earlier year closed. Nothing in plans that do not
+ * tell cases.
+ */
 export function shownResults(year: Year, upgrade: string): string | undefined {
-  if (!year.plan.upgrade?.cases) return undefined;
-  const phases = phasesOfUpgrade(year, upgrade).flatMap((id) => runningPhase(year, id) ?? []);
+  const { upgrade: plan } = year.plan;
+  const carried = upgrade === 'upgrade' ? undefined : plan?.carried;
+  const { phases = [], cases } = (upgrade === 'upgrade' ? plan : carried) ?? {};
+  if (!cases) return undefined;
+  const isTold = (phase: string): boolean =>
+    year.obligation(`${upgrade}/${phase}`) !== undefined || carried?.closed.includes(phase) === true;
+  const told = phases.flatMap(({ id }) => (isTold(id) ? (runningPhase(year, `${upgrade}/${id}`) ?? []) : []));
   return resultsHash(
-    phases.map(({ phase, planned, parts }) => ({ id: phase, kind: planned.kind, parts })),
+    told.map(({ phase, planned, parts }) => ({ id: phase, kind: planned.kind, parts })),
     (key) => year.state.checks[key],
   );
 }

@@ -68,7 +68,23 @@ function judgeProduction(year: Year, fields: Fields, running: RunningPhase, part
 
 /** Reports an integration, or asks its checks how it is. */
 export function judgeIntegration(year: Year, fields: Fields): Verdict {
+  if (fields.text('by') === 'partner' && !isUpgraded(year)) return { rejected: upgradeReasons.notUpgraded };
   return judgeOfKind(year, fields, 'integration', 'integration', year.plan.ids.integrations);
+}
+
+/** Whether a phase that upgrades the system is closed: a partner answers what it was asked after. Plans made before take any answer. */
+function isUpgraded(year: Year): boolean {
+  const upgrade = runningPhase(year, phaseOfKind(year, 'integration'))?.upgrade;
+  if (upgrade === undefined || !year.plan.upgrade?.cases) return true;
+  const carried = upgrade === 'upgrade' ? undefined : year.plan.upgrade.carried;
+  const phases = (carried ?? year.plan.upgrade).phases.filter(({ kind }) =>
+    /^(technical|production)$/.test(kind),
+  );
+  const isDone = (id: string): boolean =>
+    year.obligation(`${upgrade}/${id}`)
+      ? year.isClosed(`${upgrade}/${id}`)
+      : carried?.closed.includes(id) === true;
+  return phases.length === 0 || phases.some(({ id }) => isDone(id));
 }
 
 /** Takes what the checks of an integration say. */

@@ -275,13 +275,14 @@ export function versionProblem(
   const target = year.plan.upgrade?.targets?.[id];
   if (target === undefined || target === version) return undefined;
   if (compared === 0) return upgradeReasons.sameVersion(id, declared, target);
-  // A correction of the target is the target; another line of it was neither planned for nor tested.
-  const isOther = year.plan.upgrade?.cases !== undefined && lineOf(version) !== lineOf(target);
-  return isOther ? upgradeReasons.otherVersion(id, version, target) : undefined;
+  // A correction of the target is the target; a newer line was neither planned for nor may be used yet.
+  const isNewer =
+    year.plan.upgrade?.cases !== undefined && (compareVersions(lineOf(version), lineOf(target)) ?? 0) > 0;
+  return isNewer ? upgradeReasons.newerVersion(id, version, target) : undefined;
 }
 
-/** The main version and its line: `18.10` of `v18.10.2`. */
-const lineOf = (version: string): string => (version.match(/\d+/g) ?? []).slice(0, 2).map(Number).join('.');
+/** The main version and its line: `18.10.0` of `v18.10.2`. */
+const lineOf = (version: string): string => [...(version.match(/\d+/g) ?? []).slice(0, 2), '0'].join('.');
 
 /** Days ahead, or back, that a day of an upgrade can be at most. */
 const farthestDay = 366;

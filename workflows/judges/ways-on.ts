@@ -10,9 +10,8 @@ import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Passing } from '../year/tell';
 import { sessionDay } from '../year/test-session';
 import type { RunningPhase } from '../year/upgrades';
-import { isFinished, phasesOfUpgrade, runningPhase } from '../year/upgrades';
+import { isFinished, phaseWithGo, phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
-import { phaseWithGo } from './production';
 
 /** Most parts that failed of which a mail says how they are reported as passed. */
 const mostParts = 5;

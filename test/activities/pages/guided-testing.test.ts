@@ -159,7 +159,11 @@ describe('the session', () => {
   it('goes to the consultant as a file, and is told by the mails of its phase', async () => {
     await tell('2027-06-01T08:00:00.000Z', 6, { session, to: 'consultant', step: 'session-consultant' });
     expect(String(mailbox.mails[0]?.attachments[0]?.content)).toContain('METHOD:PUBLISH');
-    const opens = { template: 'upgrade-test', step: 'start', roles: ['system-owner'] } as const;
+    const opens: Partial<SendNoticeInput> = {
+      template: 'upgrade-test',
+      step: 'start',
+      roles: ['system-owner'],
+    };
     await tell('2027-06-01T08:00:00.000Z', 7, opens);
     expect(mailbox.mails[0]?.text).toContain('bokar en tid för genomgången');
     await database.db.query(

@@ -189,13 +189,14 @@ test('an answer to what nobody has reported is refused, as is a failure that is 
   expect(failed.refusal(yearIn('test'), { phase: 'test', then: 'precheck' })?.en).toContain('reason');
 });
 
-test('a version of another line than the target is asked about', () => {
+test('a version of a newer line than the target is asked about', () => {
   const year = yearIn('technical');
   year.state.plan = { ...plan, upgrade: { ...plan.upgrade!, targets: { 'visma-business': '18.00.0' } } };
   const said = (version: string) =>
     completed.refusal(year, { phase: 'technical', versions: { 'visma-business': version } })?.en;
   expect(said('18.10.0')).toContain('the upgrade goes to 18.00.0, not 18.10.0');
   expect(said('v18.0.2')).not.toContain('the upgrade goes to');
+  expect(said('17.10.0')).not.toContain('the upgrade goes to');
 });
 
 test('who is invited gets a mail each time; somebody who is none is refused', () => {
@@ -372,6 +373,7 @@ describe('an approval', () => {
     tested.take(year, { case: 'bank.1', ok: false, note: 'x' });
     integration.take(year, { integration: 'webshop-orders', ok: false, note: 'x' });
     integration.take(year, { integration: 'webshop-orders' });
+    completed.take(year, { phase: 'integrations', passed: 'all' });
     expect(asks(year)).toEqual([]);
     tested.take(year, { case: 'bank.1' });
     expect(asks(year)).toEqual([[true, 'system-owner']]);
@@ -392,4 +394,22 @@ describe('an approval', () => {
     tested.take(year, { case: 'bank.1', by: 'contact-2' });
     expect(year.isClosed('upgrade/approval')).toBe(true);
   });
+});
+
+test('the results of an upgrade that goes on are hashed with what its year had closed', () => {
+  const { phases, cases } = plan.upgrade!;
+  const carried = { year: 9, phases, ...(cases && { cases }), closed: ['plan', 'precheck'] };
+  const [first] = plan.obligations;
+  const obligations = [...plan.obligations, { ...first!, id: 'upgrade-9/approval' }];
+  const year = yearAt(now, { plan: { ...plan, obligations, upgrade: { ...plan.upgrade!, carried } } });
+  const before = shownResults(year, 'upgrade-9');
+  expect(before).toMatch(/^[0-9a-f]{64}$/);
+  expect(before).not.toBe(shownResults(year, 'upgrade'));
+  year.state.checks['upgrade-9:check/precheck/1'] = { ok: true, at: now };
+  expect(shownResults(year, 'upgrade-9')).not.toBe(before);
+  // What is no phase of it any more counts nothing.
+  year.state.checks['upgrade-9:check/technical/1'] = { ok: true, at: now };
+  const after = shownResults(year, 'upgrade-9');
+  delete year.state.checks['upgrade-9:check/technical/1'];
+  expect(shownResults(year, 'upgrade-9')).toBe(after);
 });

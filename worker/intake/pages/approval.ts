@@ -122,7 +122,7 @@ function approvalShown(visit: ApprovalVisit, refused: Form | undefined): Shown {
     ...(isOpen && { remains: remainsShown(visit, refused) }),
     more: fill(says.more[language], reachOf(consultant)),
   };
-  return { page: 'approval', title: fill(says.title[language], { customer }), data };
+  return { page: 'approval', title: fill((isOpen ? says.title : says.about)[language], { customer }), data };
 }
 
 function stillHolds({ subject: { sheet, decided } }: ApprovalVisit): boolean {

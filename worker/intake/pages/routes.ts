@@ -87,6 +87,8 @@ export async function pageRoutes(app: FastifyInstance, options: PageOptions): Pr
   const forgeries = app.createRateLimit({ max: 60, timeWindow: 60_000, ipv6Subnet: 64 });
   const codes = app.createRateLimit({ max: 30, timeWindow: 600_000, ipv6Subnet: 64 });
   const visits = app.createRateLimit({ max: 240, timeWindow: 60_000, ipv6Subnet: 64 });
+  /** A page has many pictures, and an office one address. */
+  const pictureVisits = app.createRateLimit({ max: 3_000, timeWindow: 60_000, ipv6Subnet: 64 });
   /** Milliseconds until somebody may try again who tries too often; otherwise nothing. */
   const waitOf = async (limit: typeof visits, request: FastifyRequest): Promise<number | undefined> => {
     const allowed = await limit(request);
@@ -95,13 +97,16 @@ export async function pageRoutes(app: FastifyInstance, options: PageOptions): Pr
 
   /** Answers with a page if the link is good, otherwise with the reason why it is not. */
   const followed =
-    (answer: (request: FastifyRequest, reply: FastifyReply, opened: Opened) => Promise<FastifyReply>) =>
+    (
+      answer: (request: FastifyRequest, reply: FastifyReply, opened: Opened) => Promise<FastifyReply>,
+      limit = visits,
+    ) =>
     async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       const { token } = request.params as { token: string };
       const link =
         readPageLink(options.linkKey, token) ?? readOldAlertLink(options.linkKey, token, languageOf(request));
       const language = link?.language ?? languageOf(request);
-      if ((await waitOf(link ? visits : forgeries, request)) !== undefined)
+      if ((await waitOf(link ? limit : forgeries, request)) !== undefined)
         return refused(reply, 429, language, linkRefusals.tooMany);
       const note = (id: number, why: RefusedWhy): Promise<void> =>
         within(databaseWithin, 'the database', noteRefused(options.db, id, why, iso(options.now())));
@@ -198,7 +203,7 @@ export async function pageRoutes(app: FastifyInstance, options: PageOptions): Pr
     const path = `${base.pathname}pages/${token}`;
     const secure = base.protocol === 'https:' || request.protocol === 'https';
     const cookie = sessionCookie(options.linkKey, link, { now: options.now(), path, secure });
-    return reply.header('set-cookie', cookie).redirect(token, 303);
+    return reply.header('set-cookie', cookie).redirect(`${token}#code-box`, 303);
   }
 
   const picture = followed(async (request, reply, { page, visit }) => {
@@ -206,7 +211,7 @@ export async function pageRoutes(app: FastifyInstance, options: PageOptions): Pr
     const found = page.showsPictures && findPicture(options.db, visit.link.agreement, hash);
     const known = found && (await within(databaseWithin, 'the database', found));
     return known ? sendPicture(reply, hash, known) : refused(reply, 404, visit.language, linkRefusals.gone);
-  });
+  }, pictureVisits);
   const pictures = '/pages/:token/pictures/:hash';
   app.get(pictures, { config: { operation: pictureOperation, speaksHtml: true } }, picture);
   allowMethods(app, pictures, 'GET');

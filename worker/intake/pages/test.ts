@@ -6,7 +6,6 @@
 import type { AskedEvent } from '../../../activities/pages/answers';
 import type { TestPage, TestPageCase } from '../../../activities/pages/test';
 import { readTestPage } from '../../../activities/pages/test';
-import { localDateOf } from '../../../rules/engine/calendar/calendar';
 import { linkRefusals, reachOf } from '../../../templates/pages/link-words';
 import type { WorksheetNews } from '../../../templates/pages/render-page';
 import type {
@@ -79,7 +78,7 @@ interface Last {
 
 function testShown(visit: TestVisit, { query, form, problems }: Asked): Shown {
   const { subject, language, ended, holder } = visit;
-  const { cases, consultant, state, dueOn, session } = subject;
+  const { cases, consultant, state, dueOn } = subject;
   const refused = problems.length > 0 ? form : undefined;
   const last = lastOf(visit);
   const open = openOnes(visit, refused?.case ?? query.case, refused ? undefined : last);
@@ -101,12 +100,8 @@ function testShown(visit: TestVisit, { query, form, problems }: Asked): Shown {
     };
   });
   const { text: progress, done } = progressOf(cases, visit);
-  const today = localDateOf(new Date(visit.now).toISOString());
   const facts = [
     ...(subject.onCopy ? [says.onCopy[language]] : []),
-    ...(session !== undefined && session >= today
-      ? [fill(says.session[language], { name: consultant.name, day: formatShortDate(session, language) })]
-      : []),
     ...(dueOn !== undefined && (state === 'open' || state === 'before')
       ? [fill(says.due[language], { day: formatShortDate(dueOn, language) })]
       : []),
