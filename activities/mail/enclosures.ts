@@ -18,6 +18,7 @@ import { agendaAttachments } from './agenda';
 import type { Db } from '../db';
 import { findStatement, keepFiles } from './kept-statements';
 import type { MailContext, Recipient, SendNoticeInput } from './notice';
+import { yearOfUpgrade } from './test-session';
 import { bringsReport, reportFile } from './upgrade-report';
 
 /** A message about to go out, and where to look up what goes with it. */
@@ -41,6 +42,7 @@ const enclosures: Partial<Record<TemplateId, (letter: Letter) => Enclosure | Pro
   'meeting-cancelled': cancellation,
   'meeting-blocks': blocks,
   'meeting-agenda': agenda,
+  'test-session': testSession,
   'hour-statement': hourStatement,
   'upgrade-news': upgradeReport,
 };
@@ -103,6 +105,38 @@ function cancellation(letter: Letter): Enclosure {
   const attendees = [{ name: to.name, email: to.email }];
   const content = meetingCancellation({ ...entryOf(letter, data.meeting), attendees });
   return { icalEvent: { method: 'CANCEL', content } };
+}
+
+/** From when the numbers of a session's entry count, in seconds since 1970. */
+const firstNumber = 1_767_225_600;
+
+/**
+ * The session of the test: a request to those who test, a file to add to the consultant's own calendar. The entry's number is its
+ * mail's time: it rises also where the upgrade goes on in another year.
+ */
+function testSession(letter: Letter): Enclosure {
+  const { input, to, language } = letter;
+  if (!input.session) return {};
+  const { at, minutes, place, cancelled = false } = input.session;
+  const revision = Math.floor(Date.parse(input.asOf) / 1000) - firstNumber;
+  const entry = {
+    ...common(letter),
+    yearNumber: yearOfUpgrade(input),
+    meeting: { id: 'test-session', dueAt: at, revision, ...(place !== undefined && { place }) },
+    minutes,
+  };
+  if (to.party !== 'customer') {
+    const [file] = meetingBlocks({ ...entry, preparationMinutes: 0, followUpMinutes: 0, cancelled });
+    const filename = language === 'sv' ? 'testgenomgang.ics' : 'test-session.ics';
+    const contentType = `text/calendar; charset=utf-8; method=${cancelled ? 'CANCEL' : 'PUBLISH'}`;
+    return file ? { attachments: [{ filename, content: file.content, contentType }] } : {};
+  }
+  const invited = { ...entry, attendees: [{ name: to.name, email: to.email }] };
+  return {
+    icalEvent: cancelled
+      ? { method: 'CANCEL', content: meetingCancellation(invited) }
+      : { method: 'REQUEST', content: meetingInvitation(invited) },
+  };
 }
 
 type Documents = Awaited<ReturnType<typeof agendaAttachments>>;

@@ -17,6 +17,7 @@ import { renewalData } from './renewal-data';
 import type { MailContext, Recipient, SendNoticeInput } from './notice';
 import { replacementData } from './replacement-data';
 import { testData } from './test-data';
+import { sessionData } from './test-session';
 import { partnerData, phaseData, phaseSignal, upgradeData } from './upgrade-data';
 import { contactId } from '../../rules/engine/contract/change-contract';
 import { blankFields } from '../../rules/engine/upgrade/parts';
@@ -289,6 +290,7 @@ export async function mailDataFor(
     ...(await noReleaseData(db, context, input)),
     ...(await partnerData(db, context, input)),
     ...(await testData(db, context, recipient, input)),
+    ...(await sessionData(db, context, recipient, input)),
     ...ownTime(terms),
     ...(obligation.startsWith('renewal/') ? await renewalData(db, context, obligation) : {}),
     ...(template === 'digest' ? await digestData(db, context, step) : {}),

@@ -15,6 +15,7 @@ import { mailDataFor } from './mail-data';
 import { nothingToTell } from './told-hours';
 import type { MailContext, Recipient, SendNoticeInput, SentNotice } from './notice';
 import { addressees } from './recipients';
+import { sessionOf } from './test-session';
 import { pagesOfMail } from './page-links';
 import type { Delivery } from './smtp';
 
@@ -106,6 +107,7 @@ export function createMailActivities(deps: MailDeps) {
         contract: agreement.contract,
         ...stored,
         testCases: begunBy?.testCases ?? [],
+        ...(await sessionOf(db, stored.plan, input)),
         asOf: input.asOf,
         agreementLink: deps.agreementLink(input.agreement),
         linkTo: deps.agreementLink,

@@ -51,6 +51,8 @@ export interface SendNoticeInput {
   partner?: PartnerQuestion;
   /** What somebody who reported a test case is told of it. */
   tested?: { case: string; kind: 'received' | 'answered' | 'retest' };
+  /** The session in which the customer is led through the test: those who test are invited, or told that it is off. */
+  session?: TestSession;
   /** What was approved has changed since: it is asked for again. */
   changed?: true;
   /** Another dedicated consultant: number of the change in `consultant_changes`, where the names stand. */
@@ -69,6 +71,17 @@ export interface PartnerQuestion {
 
 /** What the customer is told of an upgrade; who approved, postponed or declined it is named by the contact's id. */
 export type UpgradeNews = Omit<NonNullable<MailUpgrade['news']>, 'by'> & { contact?: string };
+
+/** When and where we lead the customer through the test. */
+export interface BookedSession {
+  at: Instant;
+  place?: string;
+}
+
+/** When and where a session is, or would have been. */
+export interface TestSession extends CancelledMeeting {
+  cancelled?: true;
+}
 
 /** When a meeting that is cancelled would have been. */
 export interface CancelledMeeting {
@@ -102,6 +115,8 @@ export interface MailContext {
   terms: Terms;
   /** What the customer tests in the upgrade that the mail is about. */
   testCases?: TestCase[];
+  /** Of its test that is not led yet: when and where it is led, or `null` where no time is booked. */
+  session?: BookedSession | null;
   asOf: Instant;
   /** Link to the agreement's page, for our own people. */
   agreementLink: string;

@@ -107,7 +107,7 @@ interface PageAbout {
 }
 
 /** Mails about the customer's tests. */
-const tellsOfTests = ['upgrade-test', 'test-invitation', 'test-case', 'test-progress'];
+const tellsOfTests = ['upgrade-test', 'test-invitation', 'test-session', 'test-case', 'test-progress'];
 
 /** The page to test an upgrade, or to approve it, of a mail about that; none where the plan tells no cases. */
 function testAbout(

@@ -14,6 +14,7 @@ import type { Queryable } from '../db';
 import { permanent } from '../permanent';
 import type { MailState } from './mail-ledger';
 import type { Recipient, SendNoticeInput } from './notice';
+import { toldOfSession } from './test-session';
 
 /** Who a notice goes to: our person, or the customer's contacts with one of the roles (all if nobody has one). */
 export function recipientsOf(contract: Contract, to: Party, roles: string[] | undefined): Recipient[] {
@@ -45,7 +46,10 @@ export async function addressees(
   if (template === 'action-reminder') return [ownerOf(contract, input)];
   if (template === 'upgrade-partner') return partnerOf(contract, input);
   if (only !== undefined && only.startsWith('tester-')) return testerOf(db, contract, only);
-  const all = await everybody(db, contract, input);
+  const all =
+    template === 'test-session'
+      ? await toldOfSession(db, contract, input, recipientsOf(contract, input.to, input.roles))
+      : await everybody(db, contract, input);
   return only === undefined ? all : all.filter(({ id }) => id === only);
 }
 

@@ -1,6 +1,7 @@
 /** What mails say of an upgrade: its checks, how its parts went, and the message that completes a phase. */
 import { grouped } from '../../rules/engine/basics/grouped';
 import type { Language } from '../../rules/engine/basics/text';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Contract, Integration } from '../../rules/engine/contract/contract';
 import type { TemplateId } from '../../rules/engine/plan/plan';
 import type { Completion } from '../../rules/engine/plan/completion';
@@ -19,9 +20,16 @@ import type { MailContext, SendNoticeInput } from './notice';
 import { bringsReport } from './upgrade-report';
 
 /** What to send when a phase is done: the message with all it owes, or in older plans with its name alone. */
-export function phaseSignal({ plan, asOf }: MailContext, obligation: string): Completion | undefined {
+export function phaseSignal(
+  { plan, asOf, session }: MailContext,
+  obligation: string,
+): Completion | undefined {
   const of = phaseOfUpgrade(obligation);
-  return completionOf(plan, obligation, asOf) ?? (of && { message: { phase: of.phase }, toFill: [] });
+  const day = session ? localDateOf(session.at) : undefined;
+  return (
+    completionOf(plan, obligation, asOf, 'shown', undefined, day) ??
+    (of && { message: { phase: of.phase }, toFill: [] })
+  );
 }
 
 /** What the mails of a phase list: its checks, and for the test the cases of what the customer has. */

@@ -513,6 +513,17 @@ export interface MailTest {
   progress?: { passed: number; failed: Text[]; left: number; all: number; notBegun: string[] };
 }
 
+/** The session in which we lead the customer through the test; without `at` no time is booked. */
+export interface MailSession {
+  at?: Instant;
+  /** In the mails that invite to it or call it off. */
+  endsAt?: Instant;
+  place?: string;
+  cancelled?: true;
+  /** Its reader was told another time before. */
+  moved?: true;
+}
+
 /** A question to a partner: before the upgrade, is its integration supported and does the day suit; after it, does it work? */
 export interface MailPartner {
   integration: string;
@@ -561,6 +572,7 @@ export interface MailData {
   /** What a partner is asked of its integration. */
   partner?: MailPartner;
   test?: MailTest;
+  session?: MailSession;
   /** What was approved has changed since: it is asked for again. */
   changed?: true;
   /** What is checked in a phase of the upgrade. */

@@ -52,6 +52,8 @@ export interface CheckedPart {
   day?: LocalDate;
   /** When it began, ended, or was decided. */
   time?: Instant;
+  /** Of a session that is not reported: when and where it is booked, or `null` where it is not. */
+  booked?: { at: Instant; place?: string } | null;
   contact?: string;
   by?: string;
   on?: LocalDate;

@@ -227,6 +227,15 @@ export const upgradeReasons = {
       },
       confirm,
     ),
+  sessionBefore: (day: LocalDate, on: LocalDate): Text =>
+    joined(
+      {
+        sv: `on: ${on} är före dagen för uppgraderingen, ${day}`,
+        en: `on: ${on} is before the day of the upgrade, ${day}`,
+      },
+      confirm,
+    ),
+  noSession: { sv: 'ingen testgenomgång är bokad', en: 'no test session is booked' },
   /** What people are told of an installation that another agreement's year speaks of. */
   together: (state: string, of: string, more: string): Text => {
     const say = togetherWords[state] ?? togetherWords.other!;

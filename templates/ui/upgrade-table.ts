@@ -18,6 +18,8 @@ const words = {
     yes: 'ja ✓',
     no: '**nej**',
     unchecked: 'inte rapporterad än',
+    bookedFor: (when: string) => `bokad ${when}`,
+    notBooked: 'ingen tid bokad',
     checks: (names: string) => `övervakningen: ${names}`,
     asked: (names: string, at: string) => `kontrolleras av övervakningen sedan ${at}: ${names}`,
     accepted: (by: string, reason: string) => `godtagen av ${by}: ${reason}`,
@@ -41,6 +43,8 @@ const words = {
     yes: 'yes ✓',
     no: '**no**',
     unchecked: 'not reported yet',
+    bookedFor: (when: string) => `booked for ${when}`,
+    notBooked: 'no time booked',
     checks: (names: string) => `monitoring: ${names}`,
     asked: (names: string, at: string) => `being checked by the monitoring since ${at}: ${names}`,
     accepted: (by: string, reason: string) => `accepted by ${by}: ${reason}`,
@@ -193,12 +197,19 @@ function nameOf(part: CheckedPart, language: Language, local: (instant: string) 
 }
 
 function resultOf(part: CheckedPart, language: Language, local: (instant: string) => string): string {
-  const { kind, ok, waived, asked, unmonitored: why } = part;
+  const { kind, ok, waived, asked, unmonitored: why, booked } = part;
   const say = words[language];
   if (waived) return `**${cell(say.accepted(label('party', waived.by, language), waived.reason), 160)}**`;
   if (kind === 'support' && ok !== undefined) return ok ? say.yes : say.no;
   const result = ok === undefined ? say.unchecked : ok ? say.passed : say.failed;
   const unknown = typeof why === 'object' ? why[language] : why;
-  const more = asked ? say.asked(asked.checks, local(asked.at)) : unknown;
+  const session =
+    booked &&
+    say.bookedFor([local(booked.at), ...(booked.place === undefined ? [] : [booked.place])].join(', '));
+  const more = asked
+    ? say.asked(asked.checks, local(asked.at))
+    : booked === null
+      ? say.notBooked
+      : (session ?? unknown);
   return more === undefined ? result : `${result} (${cell(more, 160)})`;
 }

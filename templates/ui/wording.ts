@@ -44,6 +44,7 @@ const mails: Record<TemplateId, Record<Language, string>> = {
   'upgrade-news': { sv: 'besked om uppgraderingen', en: 'news of the upgrade' },
   'upgrade-partner': { sv: 'fråga till partnern', en: 'question to the partner' },
   'test-invitation': { sv: 'inbjudan att testa', en: 'invitation to test' },
+  'test-session': { sv: 'tid för testgenomgången', en: 'time of the test session' },
   'test-case': { sv: 'besked om ett testfall', en: 'news of a test case' },
   'test-progress': { sv: 'läget i testet', en: 'how the test stands' },
   'upgrade-integrations': { sv: 'dags för', en: 'time for' },

@@ -60,6 +60,7 @@ const names = {
     session: { sv: 'genomgång med kunden', en: 'session with the customer' },
     decision: { sv: 'godkännande', en: 'approval' },
     support: { sv: 'besked från partnern', en: 'word from the partner' },
+    booked: { sv: 'bokad genomgång', en: 'booked session' },
     began: { sv: 'systemet stoppat', en: 'system taken down' },
     smokeTested: { sv: 'provat av nyckelanvändare', en: 'tried by a key user' },
     go: { sv: 'beslut att släppa in användarna', en: 'decision to let people in' },
@@ -278,6 +279,7 @@ function obligationLabel(
   const sv = language === 'sv';
   const [, strand = '', rest = ''] = /^([a-z]+)[-/](.+)$/.exec(id) ?? [];
   if (id === 'agreement') return sv ? 'avtalet' : 'the agreement';
+  if (id === 'test-session') return sv ? 'genomgång av testet' : 'test session';
   if (id === 'close') return sv ? 'avslut av avtalsåret' : 'closing of the agreement year';
   if (strand === 'action') return `${sv ? 'åtgärd' : 'action'} ${rest}`;
   if (strand === 'meeting' && rest.startsWith('extra-')) {

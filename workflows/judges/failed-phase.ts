@@ -18,6 +18,7 @@ import type { Year } from '../year/year';
 import type { Step } from '../year/year-state';
 import { momentField, momentProblem } from './production';
 import { tellCustomer } from './upgrade-news';
+import { callOffSessions } from './test-session';
 import { phasesBefore } from './ways-on';
 
 interface Failing {
@@ -128,6 +129,7 @@ export function rollBack(
     reason,
     ...restored,
   };
+  callOffSessions(year, step, upgrade);
   const phases = phasesOfUpgrade(year, upgrade).flatMap((one) => runningPhase(year, one)?.planned ?? []);
   const onCopy = isOnCopy(phases, planned) && { onCopy: true as const };
   if (lostSince === undefined) {

@@ -65,6 +65,7 @@ import { blankChoice } from './blank-choice';
 import { ofPersons, understand } from './names';
 import { judgeSupported } from './partners';
 import { judgePhase, judgePhaseFailed } from './upgrade';
+import { judgeSession } from './test-session';
 import { judgeInvitation, judgeTestAnswer, judgeTested } from './tests';
 import { judgeIntegration, judgeMonitored, judgePart } from './upgrade-parts';
 import { judgeDeclinedUpgrade, judgeNotNeeded, judgePostponed } from './upgrade-decisions';
@@ -101,6 +102,7 @@ const judges: Record<MessageName, Judge> = {
   customerTested: judgeTested,
   testAnswered: judgeTestAnswer,
   testerInvited: judgeInvitation,
+  testSessionBooked: judgeSession,
   startStepCompleted: judgeStart,
   hoursUsed: judgeHours,
   hoursCorrected: judgeCorrection,

@@ -14,6 +14,7 @@ import type { Year } from '../year/year';
 import type { Step, UpgradeState } from '../year/year-state';
 import { isFinished, phaseWithGo } from '../year/upgrades';
 import { openUpgrade } from './failed-phase';
+import { callOffSessions } from './test-session';
 import { tellCustomer } from './upgrade-news';
 
 /** Days for which an upgrade can be postponed at most: the agreement promises one a year. */
@@ -123,6 +124,7 @@ function settle(
     reason,
     ...(by !== undefined && { by }),
   };
+  callOffSessions(year, step, upgrade);
   const [id = 'upgrade'] = open;
   tellCustomer(year, step, id, { ...news, reason, ...(contact !== undefined && { contact }) });
   const text = upgradeReasons.forTheMeeting(news.kind, reason, news.on)[year.input.language];

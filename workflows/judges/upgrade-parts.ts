@@ -19,7 +19,7 @@ import { named } from './closing';
 import { askingAgain, judgeAnswered, judgeAsking, needsReason } from './monitored';
 import { readProductionPart } from './production';
 import { approveAgain } from './approved-results';
-import { idsOf, phaseIn, tellOfPhase, versionProblem } from './upgrade';
+import { idsOf, phaseIn, problemOf, tellOfPhase, versionProblem } from './upgrade';
 import { doubtfulBegin } from './upgrade-days';
 import { calledPart, passing, waysOn } from './ways-on';
 
@@ -33,11 +33,27 @@ export function judgePart(year: Year, fields: Fields): Verdict {
     (part) => part.id === named && productionParts.some((one) => one === named),
   );
   if (running && own) return judgeProduction(year, fields, running, own);
+  const led = running?.parts.find(({ kind, id }) => kind === 'session' && id === named);
+  if (running && led) return judgeLed(year, fields, running, led);
   const parts = running?.parts.filter(({ kind }) => /^(check|system|integration|module)$/.test(kind)) ?? [];
   const given = named ?? parts.find(({ key }) => year.state.checks[key]?.ok !== true)?.id;
   const part = parts.find(({ id }) => id === given);
   if (!part) return { rejected: reasons.oneOf('part', idsOf(parts), given ?? '-') };
   return judgeCheck(year, fields, { field: 'part', obligation: found.id, part });
+}
+
+/** Reports the day on which we led the customer through the test; without a day, today. */
+function judgeLed(year: Year, fields: Fields, running: RunningPhase, part: Part): Verdict {
+  const on = fields.text('on') ?? year.today().on;
+  const problem = problemOf(year, running.upgrade, 'session', on);
+  if (problem) return { rejected: problem };
+  return judgeCheck(year, fields, {
+    field: 'part',
+    obligation: running.id,
+    part,
+    result: { on },
+    told: { on },
+  });
 }
 
 /** Reports when the production was stopped or let people in again, who tried it, or the decision to go. */

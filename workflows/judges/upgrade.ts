@@ -289,7 +289,7 @@ const lineOf = (version: string): string => [...(version.match(/\d+/g) ?? []).sl
 const farthestDay = 366;
 
 /** What is wrong with an agreed day, the day of a session, or with who approves. */
-function problemOf(year: Year, upgrade: string, kind: PartKind, value: string): Text | undefined {
+export function problemOf(year: Year, upgrade: string, kind: PartKind, value: string): Text | undefined {
   const today = year.today().on;
   if (kind === 'session') {
     const first = addDays(today, -farthestDay);

@@ -8,6 +8,7 @@ import { monitorsIn } from '../../rules/engine/upgrade/monitored';
 import { missingParts } from '../../rules/engine/upgrade/parts';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Passing } from '../year/tell';
+import { sessionDay } from '../year/test-session';
 import type { RunningPhase } from '../year/upgrades';
 import { isFinished, phaseWithGo, phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
@@ -84,7 +85,9 @@ export function waysOn(year: Year, id: string, reason = '', taken?: 'again'): Up
   const accept: UpgradeWay = {
     ...{ way: 'accept', name: 'upgradePhaseCompleted' },
     fields: {
-      ...(completionOf(year.plan, id, year.now())?.message ?? { phase }),
+      ...(completionOf(year.plan, id, year.now(), 'shown', undefined, sessionDay(year, id))?.message ?? {
+        phase,
+      }),
       ...exceptThose(failed),
       ...{ acceptedBy: '', reason: '' },
     },

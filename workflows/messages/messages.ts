@@ -149,13 +149,13 @@ export const messages = {
   },
   upgradePartChecked: {
     description: {
-      sv: 'En del av en fas i uppgraderingen är kontrollerad: en kontroll med sitt nummer, ett system, en integration, eller began, smokeTested, go, ended med at och contact. Allt på en gång: upgradePhaseCompleted.',
-      en: 'A part of a phase of the upgrade was checked: a check by its number, a system, an integration, or began, smokeTested, go, ended with at and contact. All at once: upgradePhaseCompleted.',
+      sv: 'En del av en fas i uppgraderingen är kontrollerad: en kontroll med sitt nummer, ett system, en integration, session med on, eller began, smokeTested, go, ended med at och contact. Allt på en gång: upgradePhaseCompleted.',
+      en: 'A part of a phase of the upgrade was checked: a check by its number, a system, an integration, session with on, or began, smokeTested, go, ended with at and contact. All at once: upgradePhaseCompleted.',
     },
     example: { phase: 'precheck', part: '1', ok: true, by: 'anna' },
     fields: {
       ...{ phase: 'text', part: 'text', ok: 'flag', version: 'text', note: 'text' },
-      ...{ at: 'moment', contact: 'text', confirmed: 'flag' },
+      ...{ on: 'date', at: 'moment', contact: 'text', confirmed: 'flag' },
     },
   },
   upgradePostponed: {
@@ -233,6 +233,17 @@ export const messages = {
     },
     example: { tester: 'tester-1', by: 'contact-2' },
     fields: { tester: 'text' },
+  },
+  testSessionBooked: {
+    description: {
+      sv: 'Genomgången som inleder testet är bokad; de som testar bjuds in med kalenderpost. Igen: den flyttas. cancelled: true: den är inställd. place är lokal eller länk.',
+      en: 'The session that opens the test is booked; who tests is invited with a calendar entry. Again: it moves. cancelled: true: it is called off. place is a room or a link.',
+    },
+    example: { on: '2027-06-15', at: '09:00', minutes: 120, place: 'Teams', by: 'anna' },
+    fields: {
+      ...{ on: 'date', at: 'time', minutes: 'minutes', place: 'text', cancelled: 'flag', confirmed: 'flag' },
+      reason: 'text',
+    },
   },
   startStepCompleted: {
     description: {

@@ -11,6 +11,7 @@ import { completionOf } from '../../rules/engine/plan/completion';
 import { technicalOf } from '../../rules/engine/plan/phase-in-plan';
 import { supportOf } from '../../rules/engine/upgrade/parts';
 import type { RunningPhase } from './upgrades';
+import { sessionDay } from './test-session';
 import { runningPhase } from './upgrades';
 import type { Year } from './year';
 import { addDays, later } from '../../rules/engine/calendar/dates';
@@ -127,7 +128,10 @@ function upgradeParts(year: Year, { id, upgrade, planned, parts }: RunningPhase)
   const next = (kind: PartKind): string | undefined =>
     parts.find((part) => part.kind === kind && checks[part.key]?.ok !== true)?.id;
   const [integration, module] = [next('integration'), next('module')];
-  const completion = completionOf(year.plan, id, year.now());
+  const booked = sessionDay(year, id);
+  const isToBook = year.plan.upgrade?.cases && next('session') !== undefined && booked === undefined;
+  const { startTime: at, lengthMinutes: minutes } = year.plan.meetings;
+  const completion = completionOf(year.plan, id, year.now(), 'shown', undefined, booked);
   const failed = parts.find(({ key }) => checks[key]?.ok === false && !checks[key].waived);
   const said = { ok: false, note: '' };
   // Over a part that failed nothing is completed: first it has to pass.
@@ -138,6 +142,9 @@ function upgradeParts(year: Year, { id, upgrade, planned, parts }: RunningPhase)
       : [];
   return [
     ...first,
+    ...(isToBook
+      ? [['testSessionBooked', { on: nextOpenDay(year), at, minutes, place: '' }] satisfies Example]
+      : []),
     ...parts
       .filter((part) => part !== failed && (part.id === integration || part.id === module))
       .filter(({ kind }) => kind === 'integration' || kind === 'module')

@@ -5,7 +5,7 @@ import type { Year } from './year';
 import type { Mail } from './year-state';
 
 /** What decides whether a mail can wait. */
-type Resting = Pick<Mail, 'to' | 'obligation' | 'cancelled' | 'year'>;
+type Resting = Pick<Mail, 'to' | 'obligation' | 'cancelled' | 'session' | 'year'>;
 
 /**
  * When a mail goes out that is due at an instant.
@@ -21,8 +21,9 @@ export function restUntil(year: Year, mail: Resting, at: Instant): Instant {
 }
 
 /** When the meeting begins that a mail is about: as it is booked, and as it was told before it was moved. */
-function beginnings(year: Year, { obligation, cancelled, year: about }: Resting): Instant[] {
+function beginnings(year: Year, { obligation, cancelled, session, year: about }: Resting): Instant[] {
   if (cancelled) return [cancelled.at];
+  if (session) return [session.at];
   const meeting = year.state.meetings[obligation];
   if (!meeting || year.isClosed(obligation) || (about ?? year.number) !== year.number) return [];
   return [meeting.booked, meeting.movedFrom].flatMap((booked) =>

@@ -23,6 +23,7 @@ import { restUntil } from './night-rest';
 import type { Year } from './year';
 import type { CheckState, Step } from './year-state';
 import type { RunningPhase } from './upgrades';
+import { bookedSession } from './test-session';
 import { runningPhase, supportsOf, versionBefore } from './upgrades';
 
 const yearNumberKey = defineSearchAttributeKey('YearNumber', SearchAttributeType.INT);
@@ -171,9 +172,19 @@ function checksOf(year: Year): CheckedPart[] {
     return [...running.parts, ...told].flatMap((part) => {
       const result = year.state.checks[part.key];
       const monitored = part.kind === 'integration' && monitoredPart(year, running, part);
-      return isOn || result ? [{ ...checkedPart(year, owed.id, part, result), ...monitored }] : [];
+      const booked = part.kind === 'session' && !result && bookedShown(year, running);
+      const isShown = isOn || result !== undefined || (booked && booked.booked);
+      return isShown ? [{ ...checkedPart(year, owed.id, part, result), ...monitored, ...booked }] : [];
     });
   });
+}
+
+/** When the session of a test is, or that it is not booked; nothing in plans that tell no cases. */
+function bookedShown(year: Year, running: RunningPhase): Pick<CheckedPart, 'booked'> {
+  if (!year.plan.upgrade?.cases) return {};
+  const { time, note } = bookedSession(year, running) ?? {};
+  if (time === undefined) return { booked: null };
+  return { booked: { at: time, ...(note !== undefined && { place: cutBytes(note, mostBytes) }) } };
 }
 
 function checkedPart(year: Year, phase: string, part: Part, result: CheckState | undefined): CheckedPart {

@@ -3,7 +3,7 @@ import type { JournalEntry } from '../../activities/years/progress';
 import { record } from './journal';
 import type { Year } from './year';
 import type { Texts } from './year-state';
-import { runningPhase, supportsOf, versionBefore } from './upgrades';
+import { runningPhase, toldBeside, versionBefore } from './upgrades';
 
 /** Writes a meeting as it is now. @param texts what was said there, in the step that reports it held */
 export function writeMeeting(year: Year, id: string, texts: Texts = {}): void {
@@ -56,10 +56,10 @@ export function writePart(year: Year, key: string): void {
   const found = year
     .obligations('upgrade')
     .flatMap(({ id }) => runningPhase(year, id) ?? [])
-    .flatMap(({ upgrade, phase, planned, parts }) =>
-      [...parts, ...supportsOf(year, upgrade, planned)]
+    .flatMap((running) =>
+      [...running.parts, ...toldBeside(year, running)]
         .filter((part) => part.key === key)
-        .map((part) => ({ upgrade, phase, part })),
+        .map((part) => ({ upgrade: running.upgrade, phase: running.phase, part })),
     )[0];
   if (!found) return;
   const { upgrade, phase, part } = found;

@@ -17,9 +17,10 @@ import { clearSettled, reopenObligation, writeClosed } from './obligations';
 import { replanSoon } from './plan-year';
 import { writeMeeting, writePart, writePause, writeRow, writeUpgrade } from './projection';
 import { takeBackTogether } from './together';
+import { mailsOfUndone } from './test-session';
 import { isFinished, versionsBefore } from './upgrades';
 import type { Year } from './year';
-import type { Mail, MeetingState, SliceName, Step, Texts } from './year-state';
+import type { CheckState, Mail, MeetingState, SliceName, Step, Texts } from './year-state';
 
 /** Number of steps that can be undone, one after the other. */
 const mostSteps = 5;
@@ -108,6 +109,12 @@ function undo(year: Year, step: Step): Detail {
   });
   for (const { slice, key, value } of undone)
     if (slice === 'meetings') takeBackInvitation(year, key, (value ?? {}) as MeetingState, step);
+  // Who was told of the session before it is put back is told so; what was not told is not.
+  const isTold = !unsent.some(({ mail }) => mail.template === 'test-session');
+  for (const { slice, key, value } of undone)
+    if (slice === 'checks' && isTold)
+      for (const mail of mailsOfUndone(year, key, value as CheckState | undefined))
+        hold(year, undefined, mail);
   for (const id of step.callsOff ?? [])
     if (!unsent.some(({ mail }) => mail.obligation === id && mail.cancelled)) inviteAnew(year, id);
   takeBackEnding(year, step, !unsent.some(({ mail }) => mail.template === 'agreement-ends'));

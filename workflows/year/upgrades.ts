@@ -3,7 +3,7 @@ import type { JournalEntry } from '../../activities/years/progress';
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import type { UpgradeProgress } from '../../rules/engine/plan/plan';
 import { inPhaseOrder } from '../../rules/engine/upgrade/in-phase-order';
-import { supportOf } from '../../rules/engine/upgrade/parts';
+import { bookingOf, supportOf } from '../../rules/engine/upgrade/parts';
 import type { PlannedPhase } from '../../rules/engine/upgrade/phases';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import type { PlannedParts } from '../../rules/engine/plan/phase-in-plan';
@@ -30,6 +30,13 @@ export function runningPhase(year: Year, id: string): RunningPhase | undefined {
 /** What partners say of their integrations before the upgrade, told beside what the phase of the integrations owes. */
 export const supportsOf = (year: Year, upgrade: string, { kind }: Pick<PlannedPhase, 'kind'>): Part[] =>
   kind === 'integrations' ? (year.plan.upgrade?.partners ?? []).map((id) => supportOf(upgrade, id)) : [];
+
+/** What is told beside the parts of a phase, and owed by none: what partners say, and when the session of a test is. */
+export const toldBeside = (year: Year, { upgrade, phase, planned }: RunningPhase): Part[] => [
+  ...supportsOf(year, upgrade, planned),
+  ...(planned.kind === 'test' ? [bookingOf(upgrade, phase)] : []),
+];
+
 /** Integrations that we do not answer for, and of which nobody has said how they are. */
 export function silentIntegrations(year: Year, id: string): string[] {
   const others = year.plan.upgrade?.others ?? [];

@@ -23,6 +23,7 @@ const endOfExample = '12:00';
  * @param obligation the phase, as `upgrade/test`
  * @param sent `shown` to somebody who fills in who decided and when, or `assumed` as it is by a simulation
  * @param versions those that the systems have then, by system
+ * @param session the day that is booked for the session of the test; without it, the last open day
  * @returns nothing where the plan does not tell what the phase owes
  */
 export function completionOf(
@@ -31,6 +32,7 @@ export function completionOf(
   now: Instant,
   sent: 'shown' | 'assumed' = 'shown',
   versions: Readonly<Record<string, string>> = plan.upgrade?.targets ?? {},
+  session?: LocalDate,
 ): Completion | undefined {
   const found = phaseInPlan(plan, obligation);
   if (!found) return undefined;
@@ -54,7 +56,7 @@ export function completionOf(
     message: completingMessage(found.planned, found.parts, {
       versions,
       next: windowDay ?? openDay(later(planned ?? today, today), 1),
-      last: openDay(today, -1),
+      last: session ?? openDay(today, -1),
       ...(contact !== undefined && { contact }),
       ...(own && { began: moment(own.from), ended: moment(own.to) }),
       ...(sent === 'assumed' && assumed(plan, isToCome ? planned : last)),

@@ -36,6 +36,7 @@ export const templateIds = [
   'upgrade-news',
   'upgrade-partner',
   'test-invitation',
+  'test-session',
   'test-case',
   'test-progress',
   'step-reminder',

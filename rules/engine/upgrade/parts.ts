@@ -16,6 +16,7 @@ import { changesProduction } from './phases';
  * - `began`, `ended`: when the system was taken down, and when people were let into it again
  * - `smokeTested`: the key user who tried it before that
  * - `go`: who decided that the new version stays, and when
+ * - `booked`: the time that is booked for the session; told, and owed by no phase
  * - `support`: what a partner says of its integration before the upgrade; told, and owed by no phase
  */
 export type PartKind =
@@ -27,6 +28,7 @@ export type PartKind =
   | 'session'
   | 'decision'
   | 'support'
+  | 'booked'
   | ProductionPart;
 
 /** What changing the production owes, in the order in which it happens. */
@@ -54,8 +56,10 @@ export interface PartResult {
   version?: string;
   /** The agreed day, or the day of the session. */
   on?: LocalDate;
-  /** When it began or ended, or was decided. */
+  /** When it began or ended, or was decided; of a booked session, when it begins. */
   time?: Instant;
+  /** How long a booked session is. */
+  minutes?: number;
   /** The contact who approved or tried it, or who decided. */
   contact?: string;
   note?: string;
@@ -123,6 +127,13 @@ export const supportOf = (upgrade: string, integration: string): Part => ({
   id: `support-${integration}`,
   kind: 'support',
   key: `${upgrade === 'upgrade' ? '' : `${upgrade}:`}support/${integration}`,
+});
+
+/** The time that is booked for the session of a test: `time` when it begins, `note` where it is. */
+export const bookingOf = (upgrade: string, phase: string): Part => ({
+  id: 'booked',
+  kind: 'booked',
+  key: `${upgrade === 'upgrade' ? '' : `${upgrade}:`}booked/${phase}`,
 });
 
 /** The parts that keep a phase open: those that failed and those nobody reported. One that somebody accepted does not. */

@@ -101,6 +101,83 @@ it('what is said of an upgrade that goes on past its year is told from the next 
   expect(second.get('vat.1')).toHaveLength(1);
 });
 
+describe('the session', () => {
+  const session = { at: '2027-06-15T07:00:00.000Z', minutes: 120, place: 'Teams' };
+  const tell = async (asOf: string, revision: number, about: Partial<SendNoticeInput>): Promise<void> => {
+    mailbox.mails.length = 0;
+    const input = {
+      template: 'test-session',
+      step: 'session',
+      obligation: 'upgrade/test',
+      asOf,
+      revision,
+    } as const;
+    await mailActivities(database.db, mailbox.smtpUrl).sendNotice(
+      notice({ roles: ['tester', 'system-owner'], ...input, ...about }),
+    );
+  };
+  const entries = (): unknown[] =>
+    mailbox.mails
+      .map(({ to, subject, attachments }) => {
+        const file = String(attachments.find(({ contentType }) => contentType === 'text/calendar')?.content);
+        const field = (name: string): string | undefined =>
+          new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(file)?.[1];
+        const address = [to].flat()[0]?.text.replace(/.*<|>/g, '');
+        return [
+          address,
+          subject?.split(':')[0],
+          field('METHOD'),
+          field('UID'),
+          Number(field('SEQUENCE')),
+          field('DTSTART'),
+        ];
+      })
+      .sort();
+
+  it('is an entry in the calendars of those who test, which moves and goes; who was not invited is not told that it is off', async () => {
+    const uid = `${agreement}-1-test-session@serviceavtal`;
+    const now = Date.parse('2027-06-01T07:00:00.000Z') / 1000 - 1_767_225_600;
+    await tell('2027-06-01T07:00:00.000Z', 1, { session: { ...session, cancelled: true } });
+    expect(mailbox.mails).toEqual([]);
+    await tell('2027-06-01T07:00:00.000Z', 2, { session });
+    const first = ['Inbjudan', 'REQUEST', uid, now - 1, '20270615T070000Z'];
+    const theirs = entries() as [string][];
+    expect(theirs.map(([, ...entry]) => entry)).toEqual([first, first]);
+    expect(theirs.map(([address]) => address)).toContain(eva.email);
+    await tell('2027-06-01T07:00:10.000Z', 3, { session: { ...session, at: '2027-06-16T07:00:00.000Z' } });
+    expect(entries()).toEqual(
+      theirs.map(([address]) => [address, 'Ny tid', 'REQUEST', uid, now + 9, '20270616T070000Z']),
+    );
+    await tell('2027-06-01T07:00:20.000Z', 4, { session: { ...session, cancelled: true } });
+    expect(entries()).toEqual(
+      theirs.map(([address]) => [address, 'Inställd', 'CANCEL', uid, now + 19, '20270615T070000Z']),
+    );
+    await tell('2027-06-01T07:00:30.000Z', 5, { session: { ...session, cancelled: true } });
+    expect(mailbox.mails).toEqual([]);
+  });
+
+  it('goes to the consultant as a file, and is told by the mails of its phase', async () => {
+    await tell('2027-06-01T08:00:00.000Z', 6, { session, to: 'consultant', step: 'session-consultant' });
+    expect(String(mailbox.mails[0]?.attachments[0]?.content)).toContain('METHOD:PUBLISH');
+    const opens: Partial<SendNoticeInput> = {
+      template: 'upgrade-test',
+      step: 'start',
+      roles: ['system-owner'],
+    };
+    await tell('2027-06-01T08:00:00.000Z', 7, opens);
+    expect(mailbox.mails[0]?.text).toContain('bokar en tid för genomgången');
+    await database.db.query(
+      `insert into upgrade_parts (agreement, year, upgrade, phase, part, kind, ok, moment, note, at)
+       values ($1, 1, 'upgrade', 'test', 'booked', 'booked', true, $2, 'Teams', $3)`,
+      [agreement, session.at, at],
+    );
+    await tell('2027-06-01T08:00:00.000Z', 8, opens);
+    expect(mailbox.mails[0]?.text).toContain('Genomgången är tisdag 15 juni 2027 kl. 09:00, Teams');
+    await tell('2027-06-01T08:00:00.000Z', 9, { ...opens, step: 'start-consultant', to: 'consultant' });
+    expect(mailbox.mails[0]?.text).toContain('"session":"2027-06-15"');
+  });
+});
+
 describe('mails', () => {
   const linked = async (about: Partial<SendNoticeInput>): Promise<Partial<PageLink> | undefined> => {
     mailbox.mails.length = 0;

@@ -36,7 +36,7 @@ it('is tested on a copy, which goes live once it is approved', () => {
   const year = plan({ terms: onCopy() });
   expect(idsOf(year).slice(-3)).toEqual(['approval', 'go-live', 'after-check']);
   expect(partsOf(year, 'technical')).toEqual(['visma-business', 'pector-import', '1', '2', '3']);
-  expect(partsOf(year, 'go-live')).toEqual(['began', '1', '2', 'smokeTested', 'go', 'ended']);
+  expect(partsOf(year, 'go-live')).toEqual(['began', '1', '2', '3', 'smokeTested', 'go', 'ended']);
   expect(obligation(year, 'upgrade/go-live')).toMatchObject({
     owner: 'consultant',
     after: 'upgrade/approval',

@@ -104,6 +104,7 @@ const writtenDown: Record<MessageName, Record<string, unknown>> = {
   customerTested: { case: 'order-to-invoice.1', ok: true },
   testAnswered: { case: 'order-to-invoice.1', retest: true },
   testerInvited: { tester: 'tester-1' },
+  testSessionBooked: { obligation: 'upgrade/test', on: '2027-06-15', at: '09:00' },
   startStepCompleted: { obligation: 'start/kickoff' },
   hoursUsed: { hours: 2.5 },
   hoursCorrected: { ref: 'anna-2027-03-10-1', hours: 2 },

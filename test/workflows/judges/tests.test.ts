@@ -1,9 +1,11 @@
 /** The customer's tests case by case, our answers, who is invited, and an approval that stands for what was shown. */
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import { judgeInvitation, judgeTestAnswer, judgeTested } from '../../../workflows/judges/tests';
+import { judgeSession } from '../../../workflows/judges/test-session';
+import { judgeUndo } from '../../../workflows/year/steps';
 import { shownResults } from '../../../workflows/judges/approved-results';
 import { judgePhase, judgePhaseFailed } from '../../../workflows/judges/upgrade';
-import { judgeIntegration } from '../../../workflows/judges/upgrade-parts';
+import { judgeIntegration, judgePart } from '../../../workflows/judges/upgrade-parts';
 import { pageOf } from '../../../workflows/year/page';
 import type { Year } from '../../../workflows/year/year';
 import { guldPlan, messageTo, yearAt } from '../year-at';
@@ -202,6 +204,117 @@ test('who is invited gets a mail each time; somebody who is none is refused', ()
   expect(invited.take(year, { tester: 'tester-2', by: 'contact-2' })).toEqual({ tester: 'tester-2' });
   expect(mails(year)).toEqual([['test-invitation', 'customer', 'tester-2']]);
   expect(invited.refusal(year, { tester: 'Petra' })?.en).toContain('tester');
+});
+
+describe('the session', () => {
+  const booked = messageTo('testSessionBooked', judgeSession);
+  const failed = messageTo('upgradePhaseFailed', judgePhaseFailed);
+  const undone = messageTo('stepUndone', (year) => judgeUndo(year, undefined, undefined));
+  const partChecked = messageTo('upgradePartChecked', judgePart);
+  const booking = { on: '2027-06-15', at: '09:00', minutes: 120, place: 'Teams' };
+  const told = ({ state }: Year): unknown[] =>
+    state.heldMails
+      .filter(({ mail }) => mail.template === 'test-session')
+      .map(({ mail: { to, roles, session } }) => [
+        ...[to, roles?.join(), session?.at.slice(0, 16)],
+        ...(session?.cancelled ? ['cancelled'] : []),
+      ]);
+  const invited = (at: string, ...more: string[]): unknown[] => [
+    ['customer', 'tester,system-owner', at, ...more],
+    ['consultant', undefined, at, ...more],
+  ];
+  /** A year whose session is booked, and who is invited told. */
+  function yearWithSession(): Year {
+    const year = yearIn('test');
+    booked.take(year, booking);
+    year.state.heldMails = [];
+    return year;
+  }
+
+  it('is booked: who tests and the consultant are invited, and page and message say when it is', () => {
+    const year = yearIn('test');
+    expect(pageOf(year)).toContain('no time booked');
+    expect(pageOf(year)).toContain('testSessionBooked');
+    expect(booked.take(year, booking)).toEqual({ obligation: 'upgrade/test', on: '2027-06-15', at: '09:00' });
+    expect(told(year)).toEqual(invited('2027-06-15T07:00'));
+    expect(pageOf(year)).toContain('booked for 2027-06-15 09:00, Teams');
+    expect(pageOf(year)).toMatch(/"session": ?"2027-06-15"/);
+    expect(booked.take(year, booking)).toMatchObject({ repeat: true });
+    expect(year.state.journal.flatMap(({ part }) => part ?? [])).toEqual([
+      expect.objectContaining({ kind: 'booked', phase: 'test', part: 'booked' }),
+    ]);
+  });
+
+  it('is booked before its phase opens', () => {
+    const year = yearIn('precheck');
+    booked.take(year, booking);
+    expect(pageOf(year)).toContain('booked for 2027-06-15 09:00');
+  });
+
+  it('moves: what is left out stays, and an invitation that still waits does not go out', () => {
+    const year = yearIn('test');
+    booked.take(year, booking);
+    booked.take(year, { at: '13:00' });
+    expect(told(year)).toEqual(invited('2027-06-15T11:00'));
+    undone.take(year, {});
+    expect(told(year)).toEqual(invited('2027-06-15T07:00'));
+  });
+
+  it.each<[string, (year: Year) => unknown]>([
+    ['called off', (year) => booked.take(year, { cancelled: true })],
+    ['rolled back', (year) => failed.take(year, { phase: 'test', then: 'roll-back', reason: 'x' })],
+    ['undone', (year) => undone.take(year, {})],
+  ])('is off once %s', (_what, change) => {
+    const year = yearWithSession();
+    change(year);
+    expect(told(year)).toEqual(invited('2027-06-15T07:00', 'cancelled'));
+    expect(year.state.checks['booked/test']).toBeUndefined();
+  });
+
+  it('is as before where a move or a cancellation that was told is undone', () => {
+    for (const change of [{ on: '2027-06-16' }, { cancelled: true }]) {
+      const year = yearWithSession();
+      booked.take(year, change);
+      year.state.heldMails = [];
+      undone.take(year, {});
+      expect(told(year)).toEqual(invited('2027-06-15T07:00'));
+    }
+  });
+
+  it('is held when somebody says so', () => {
+    const year = yearWithSession();
+    expect(partChecked.take(year, { phase: 'test', part: 'session', on: '2027-06-11' })).toMatchObject({
+      part: 'session',
+      on: '2027-06-11',
+    });
+    expect(year.state.checks['session/test']).toMatchObject({ ok: true, on: '2027-06-11' });
+    expect(partChecked.refusal(year, { phase: 'test', part: 'session', on: '2027-07-11' })?.en).toContain(
+      'session: expected a day from',
+    );
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ['no day', { at: '09:00' }, 'on: expected a date'],
+    ['a time that has passed', { ...booking, on: '2027-06-14', at: '09:00' }, 'a time that has not passed'],
+    ['a day years ahead', { ...booking, on: '2029-06-14' }, 'a day from 2027-06-14'],
+    ['a minute', { ...booking, minutes: 1 }, 'a number from 15 to 480'],
+    ['a Saturday, unless confirmed', { ...booking, on: '2027-06-19' }, '"confirmed": true'],
+    ['a day before the upgrade, unless confirmed', booking, 'before the day of the upgrade, 2027-06-20'],
+    ['off, where none is booked', { cancelled: true }, 'no test session is booked'],
+  ])('is not taken: %s', (what, input, en) => {
+    const year = yearIn('test');
+    if (what.includes('upgrade')) year.state.checks['date/plan'] = { ok: true, at: now, on: '2027-06-20' };
+    expect(booked.refusal(year, input)?.en).toContain(en);
+    if (/unless/.test(what))
+      expect(booked.take(year, { ...input, confirmed: true })).toMatchObject({ obligation: 'upgrade/test' });
+  });
+
+  it('is not booked once the test is closed, nor in plans without cases', () => {
+    expect(booked.refusal(yearIn('approval'), booking)?.en).toContain('is open');
+    const year = yearIn('test');
+    delete year.plan.upgrade!.cases;
+    expect(booked.refusal(year, booking)?.en).toContain('is open');
+  });
 });
 
 describe('an approval', () => {
