@@ -7,7 +7,7 @@ import type { UpgradeOfAgreement, UpgradeRisk, UpgradeStanding } from '../rules/
 import type { Cell, PrintedDocument, Section } from './documents/document';
 import { formatShortDate, formatTime } from './words/dates';
 import { capitalize, label } from './words/labels';
-import { lostLine, phaseAndDays, riskLine, standingWord } from './ui/upgrade-standing';
+import { lostLine, phaseAndDays, riskLines, standingWord } from './ui/upgrade-standing';
 import { windowLines } from './words/upgrade-window';
 
 const words = {
@@ -130,7 +130,7 @@ function rowOf(one: UpgradeOfAgreement, today: LocalDate, language: Language): C
     [`${label('system', id, language)} ${from}`, ...(to === undefined ? [] : [to])].join(' → '),
   );
   const lines = (all: readonly UpgradeRisk[]): string[] =>
-    all.map((risk) => capitalize(riskLine(risk, today, language, short)));
+    riskLines(all, today, language, short).map(capitalize);
   const pressed = lines(risks.filter(isPressing));
   const noted = [
     ...lines(risks.filter((risk) => !isPressing(risk))),

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { addressKey } from '../../rules/engine/basics/mail-address';
 import type { Contract, Instant, LocalDate, Person } from '../../rules/engine/contract/contract';
 import type { DigestNotice, DigestReader, DigestTerms } from '../../rules/engine/plan/plan-digests';
+import type { UpgradePlan } from '../../rules/engine/plan/plan';
 import { digestReaders, planDigests } from '../../rules/engine/plan/plan-digests';
 import type { Queryable } from '../db';
 import { announceOutbox } from '../outbox';
@@ -30,6 +31,8 @@ export interface ReadAgreement {
   year: number;
   customer: string;
   terms: DigestTerms;
+  /** Its plan's upgrade; nothing in plans made before they told it. */
+  upgrade: UpgradePlan | null;
   /** The digests of its running year to this reader. */
   digests: DigestNotice[];
 }
@@ -47,7 +50,7 @@ export async function findReadAgreements(db: Queryable, reader: string): Promise
   const rhythm = `#>> array['notices', 'digests', $1]`;
   const rows = await db.query<ReadRow>(
     `select number as agreement, newest.year, contract #>> '{customer,name}' as customer,
-            newest.plan ->> 'from' as "from", newest.plan ->> 'to' as "to",
+            newest.plan ->> 'from' as "from", newest.plan ->> 'to' as "to", newest.plan -> 'upgrade' as upgrade,
             jsonb_build_object('notices', newest.terms -> 'notices', 'support', newest.terms -> 'support') as terms,
             (select min(as_of) from plans p
               where p.agreement = number and p.year = newest.year and p.revision > coalesce(

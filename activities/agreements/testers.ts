@@ -69,3 +69,12 @@ export async function removeTester(
   );
   return removed.length > 0;
 }
+
+/** Names of all who test or have tested for an agreement, by id. */
+export async function testerNames(db: Queryable, agreement: string): Promise<Record<string, string>> {
+  const rows = await db.query<Pick<Tester, 'id' | 'name'>>(
+    'select id, name from testers where agreement = $1',
+    [agreement],
+  );
+  return Object.fromEntries(rows.map(({ id, name }) => [id, name]));
+}

@@ -2,10 +2,12 @@
  * What a digest lists: everything somebody has to do that is overdue, or due before the next one, in all agreements of
  * its reader.
  */
+import type { Text } from '../../rules/engine/basics/text';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { mondayOf } from '../../rules/engine/calendar/dates';
 import type { Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
 import { isOwedByPeople } from '../../rules/engine/plan/owed-by-people';
+import { phaseNamesOf } from '../../rules/engine/plan/phase-in-plan';
 import type { Strand } from '../../rules/engine/plan/plan';
 import { planDigests } from '../../rules/engine/plan/plan-digests';
 import { closedDaysOf, openDaysBetween } from '../../rules/engine/terms/support-hours';
@@ -21,6 +23,7 @@ interface ToldAgreement {
   year: number;
   customer: string;
   support: Pick<SupportTerms, 'closedDays'>;
+  phaseNames: Record<string, Text>;
   /** Up to when its reader's own digest would tell; nothing before its first. */
   end: Instant | undefined;
 }
@@ -67,6 +70,7 @@ export async function digestData(
     year: plan.yearNumber,
     customer: contract.customer.name,
     support: terms.support,
+    phaseNames: phaseNamesOf(plan),
     end: digests.find((digest) => digest.step === step)?.until ?? plan.endsAt,
   };
   const told = [own, ...(await othersOf(db, own, readerKey(contract, reader), asOf))];
@@ -80,6 +84,7 @@ export async function digestData(
         agreement: one.agreement,
         customer: one.customer,
         link: context.linkTo(one.agreement),
+        phaseNames: one.phaseNames,
         overdue: rows.filter(({ dueAt }) => dueAt < asOf).map(item),
         coming: rows.filter(({ dueAt }) => dueAt >= asOf).map(item),
       };
@@ -127,8 +132,9 @@ async function othersOf(
   const today = localDateOf(asOf);
   return (await findReadAgreements(db, reader))
     .filter(({ agreement }) => agreement !== own.agreement)
-    .map(({ agreement, year, customer, terms, digests }) => ({
+    .map(({ agreement, year, customer, terms, upgrade, digests }) => ({
       ...{ agreement, year, customer },
+      phaseNames: phaseNamesOf(upgrade ? { upgrade } : {}),
       support: terms.support,
       end: digests.findLast(({ at }) => localDateOf(at) <= today)?.until,
     }));

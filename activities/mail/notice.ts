@@ -62,6 +62,8 @@ export interface PartnerQuestion {
   integration: string;
   question: 'before' | 'after';
   on?: LocalDate;
+  /** What was tested on a copy is live: it is asked once more. */
+  live?: true;
   reminds?: true;
 }
 

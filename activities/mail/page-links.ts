@@ -14,8 +14,8 @@ import type { MailDeps } from './compose';
 import { findStatement } from './kept-statements';
 import type { MailContext, Recipient, SendNoticeInput } from './notice';
 
-/** Days that a link holds: to read a statement and ask about it, to order hours, to report on an upgrade. */
-const days = { statement: 90, order: 60, worksheet: 90, partner: 60 } as const;
+/** Days that a link holds: to read a statement and ask about it, to order hours, to report on an upgrade, to test and approve it. */
+const days = { statement: 90, order: 60, worksheet: 90, partner: 60, test: 90, approval: 90 } as const;
 
 /** Mails that say how much waits for an order, among other things. */
 const tellsOfWaiting = ['hour-statement', 'agreement-ends'];
@@ -66,7 +66,7 @@ export async function pagesOfMail(
     });
     return asked === undefined ? {} : { page: asked };
   }
-  const about = await pageAbout(db, input);
+  const about = testAbout(input, context) ?? (await pageAbout(db, input));
   const { roles = [] } = input;
   const own = has(context.contract, to, roles) ? [...roles] : [];
   const page = about && (await issue({ ...about, roles: own }));
@@ -101,9 +101,28 @@ async function ownPage(
 }
 
 interface PageAbout {
-  purpose: 'statement' | 'order' | 'worksheet' | 'partner';
+  purpose: keyof typeof days;
   subject: string;
   roles: readonly string[];
+}
+
+/** Mails about the customer's tests. */
+const tellsOfTests = ['upgrade-test', 'test-invitation', 'test-case', 'test-progress'];
+
+/** The page to test an upgrade, or to approve it, of a mail about that; none where the plan tells no cases. */
+function testAbout(
+  { template, obligation, news }: SendNoticeInput,
+  { plan }: MailContext,
+): Omit<PageAbout, 'roles'> | undefined {
+  const isDecided = news?.kind === 'approved' || news?.kind === 'unapproved';
+  const reminded = template === 'step-reminder' ? phaseInPlan(plan, obligation)?.planned.kind : undefined;
+  const isApproval =
+    template === 'upgrade-approval' || (template === 'upgrade-news' && isDecided) || reminded === 'approval';
+  const { leftBy } = phaseOfUpgrade(obligation) ?? {};
+  const of = leftBy === undefined ? plan.upgrade : plan.upgrade?.carried;
+  const isTest = tellsOfTests.includes(template) || reminded === 'test';
+  if (!of?.cases || !(isApproval || isTest)) return undefined;
+  return { purpose: isApproval ? 'approval' : 'test', subject: `upgrade/${leftBy ?? plan.yearNumber}` };
 }
 
 /** What the page of a mail is about, if it has one. */

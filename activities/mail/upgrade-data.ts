@@ -172,7 +172,7 @@ export async function upgradeData(
     ...(freeze && { freeze }),
     ...window,
     upgrade: {
-      ...(news && { news: newsOf(contract, news) }),
+      ...(news && { news: { ...newsOf(contract, news), ...versionsAgain(context, of.upgrade, news.kind) } }),
       ...(plan.upgrade && bringsReport(news?.kind) && { report: true as const }),
       parts:
         news?.kind === 'planned' || news?.kind === 'completed'
@@ -229,6 +229,23 @@ function newsOf(
 ): NonNullable<MailUpgrade['news']> {
   const by = contact === undefined ? undefined : contactName(contacts.customer, contact);
   return { ...news, ...(by !== undefined && { by }) };
+}
+
+/** The versions that a restored system has again, and its integrations. */
+function versionsAgain(
+  { contract, plan }: MailContext,
+  upgrade: string,
+  kind: string,
+): Pick<NonNullable<MailUpgrade['news']>, 'versions'> {
+  const { systems = {}, integrations = {} } = plan.upgrade ?? {};
+  if (kind !== 'restored') return {};
+  const known = upgrade === 'upgrade' ? plan.upgrade : plan.upgrade?.carried;
+  const named = (of: PartKind, versions: Readonly<Record<string, string>>) =>
+    Object.entries(versions).map(([part, version]) => ({
+      name: partName({ kind: of, phase: '', part }, known, contract.integrations),
+      version,
+    }));
+  return { versions: [...named('system', systems), ...named('integration', integrations)] };
 }
 
 function partOf(

@@ -3,11 +3,12 @@ import { addressKey } from '../../rules/engine/basics/mail-address';
 import { contactId } from '../../rules/engine/contract/change-contract';
 import type { Contract, ContactRole, Person } from '../../rules/engine/contract/contract';
 import { findAgreement } from '../agreements/agreements';
+import { findTester } from '../agreements/testers';
 import type { Queryable } from '../db';
 import type { PageLink } from './links';
 
 export interface Holder extends Person {
-  /** None for our own people, and for a partner's. */
+  /** None for our own people, for a partner's, and for testers. */
   roles: readonly ContactRole[];
 }
 
@@ -40,6 +41,7 @@ export async function findHolder(db: Queryable, link: PageLink): Promise<Held> {
   const holder =
     (await ours(db, contract, contact, row)) ??
     customers(contract, contact, row) ??
+    (await testers(db, link, row)) ??
     partners(contract, contact, row);
   return holder
     ? { state: 'good', holder, contract, ended: known.state === 'ended' }
@@ -54,6 +56,17 @@ function customers(
   const holder = contacts.customer.find((each, index) => contactId(each, index) === contact);
   if (!holder || addressKey(holder.email) !== addressKey(recipient)) return undefined;
   return roles.length === 0 || holder.roles.some((role) => roles.includes(role)) ? holder : undefined;
+}
+
+/** Somebody whom the customer has invited to test, as long as they are not removed: their links open the test page alone. */
+async function testers(
+  db: Queryable,
+  { agreement, contact, purpose }: PageLink,
+  { recipient }: LinkRow,
+): Promise<Holder | undefined> {
+  const found = purpose === 'test' ? await findTester(db, agreement, contact) : undefined;
+  if (!found || addressKey(found.email) !== addressKey(recipient)) return undefined;
+  return { name: found.name, email: found.email, roles: [] };
 }
 
 /** The contact of a partner for its integration. */

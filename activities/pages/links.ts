@@ -12,7 +12,7 @@ import type { Queryable } from '../db';
 export const pagePurposes = [
   ...(['alert-take', 'alert-mended', 'alert-pause'] as const),
   ...(['statement', 'order', 'worksheet', 'partner'] as const),
-  ...(['agreement', 'calendar'] as const),
+  ...(['test', 'approval', 'agreement', 'calendar'] as const),
 ] as const;
 export type PagePurpose = (typeof pagePurposes)[number];
 
@@ -20,7 +20,10 @@ export type PagePurpose = (typeof pagePurposes)[number];
 export interface PageLink {
   id: number;
   agreement: string;
-  /** Whom it was mailed to: a customer's contact by id, `support`, `manager`, `consultant`, or `partner/` with an integration's id. */
+  /**
+   * Whom it was mailed to: a customer's contact by id, `tester-1` for somebody whom they invited to test, `support`, `manager`,
+   * `consultant`, or `partner/` with an integration's id.
+   */
   contact: string;
   purpose: PagePurpose;
   /**

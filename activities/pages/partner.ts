@@ -19,6 +19,8 @@ export interface PartnerPage {
   result?: NonNullable<WorksheetPart['result']>;
   /** Nobody waits for the answer any more: the upgrade is over, or the system is upgraded already. */
   isOver: boolean;
+  /** It is asked after the upgrade, and the system is not upgraded, or not any more. */
+  notUpgraded?: true;
   last?: AskedEvent;
 }
 
@@ -45,6 +47,8 @@ export async function readPartnerPage(
   const day = parts.find((part) => part.kind === 'date')?.result?.on;
   const upgrading = phases.filter(({ planned }) => /^(technical|production)$/.test(planned.kind));
   const isDone = upgrading.every(({ state }) => state !== 'open');
+  const notUpgraded =
+    question === 'after' && upgrading.length > 0 && !upgrading.some(({ state }) => state === 'done');
   return {
     customer: contract.customer.name,
     consultant: contract.contacts.consultant,
@@ -58,7 +62,8 @@ export async function readPartnerPage(
         return { id: system, ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
       }),
     ...(result && { result }),
-    isOver: !on || (question === 'before' && isDone),
+    isOver: !on || notUpgraded || (question === 'before' && isDone),
+    ...(notUpgraded && { notUpgraded }),
     ...(last && { last }),
   };
 }

@@ -10,14 +10,19 @@ import type { AgreementRow } from '../agreements/agreements';
 import { findAgreement } from '../agreements/agreements';
 import { findPlan } from '../agreements/plans';
 import type { Queryable } from '../db';
+import { testerNames } from '../agreements/testers';
 import type { AskedEvent } from './answers';
 import { lastAsked } from './answers';
+import type { Said } from './test-thread';
+import { readThreads } from './test-thread';
 
 export interface WorksheetPart extends Part {
   /** The version before, and the one that the releases give. */
   from?: string;
   target?: string;
   result?: PartResult & { at: Instant; by?: string };
+  /** What people have said of a test case, oldest first. */
+  thread?: Said[];
   /** Checks of the monitoring that can be asked for it now. */
   monitors?: readonly string[];
   /** Why the monitoring says nothing of it, where that was told. */
@@ -45,6 +50,8 @@ export interface Worksheet {
   stands?: UpgradeStands;
   /** Names of the contract's people by the ids that messages carry. */
   people: Readonly<Record<string, string>>;
+  /** Names of those whom the customer has invited to test, by id. */
+  testers: Readonly<Record<string, string>>;
   /** Ids of the contacts who may approve it. */
   approvers: readonly string[];
   /** What checks of the monitoring are called, by their ids. */
@@ -84,6 +91,7 @@ export async function readWorksheet(
     ...(on && { on }),
     ...(standing && { stands: standing.stands }),
     people: peopleOf(contract),
+    testers: await testerNames(db, agreement),
     ...(last && { last }),
   };
 }
@@ -123,6 +131,7 @@ async function phasesIn(
     [agreement, year],
   );
   const results = await resultsOf(db, agreement, ofYear);
+  const threads = await readThreads(db, agreement, { ofYear, cases: (cases ?? []).map(({ id }) => id) });
   const unmonitored = await unmonitoredIn(db, agreement);
   const phases = planned.flatMap((phase): WorksheetPhase[] => {
     const id = `${name}/${phase.id}`;
@@ -132,11 +141,15 @@ async function phasesIn(
       {
         id,
         planned: phase,
-        parts: partsWith(stored.plan, { upgrade: name, phase, cases }, results).map((part) => ({
-          ...part,
-          ...(part.kind === 'integration' && !isOnCopy(planned, phase) && monitorsFor(upgrade, part.id)),
-          ...(part.kind === 'integration' && !part.result && unmonitored.get(part.id)),
-        })),
+        parts: partsWith(stored.plan, { upgrade: name, phase, cases }, results).map((part) => {
+          const thread = part.kind === 'module' ? threads.get(part.id) : undefined;
+          return {
+            ...part,
+            ...(thread && { thread }),
+            ...(part.kind === 'integration' && !isOnCopy(planned, phase) && monitorsFor(upgrade, part.id)),
+            ...(part.kind === 'integration' && !part.result && unmonitored.get(part.id)),
+          };
+        }),
         state: row?.state ?? 'done',
         owner: row?.owner ?? phase.owner,
         ...(row && { dueOn: row.dueOn }),

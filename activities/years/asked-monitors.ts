@@ -27,3 +27,13 @@ export async function askMonitors(tx: Queryable, agreement: string, ask: Recorde
   );
   if (rows.length > 0) await announceOutbox(tx);
 }
+
+/** Takes from the outbox what checks were asked. */
+export async function takeAskedMonitors(db: Queryable): Promise<RecordedAsk[]> {
+  const rows = await db.query<{ ask: RecordedAsk }>(
+    `update outbox set done_at = now() where done_at is null and kind = 'monitoring' and payload->>'signal' = $1
+      returning payload->'input' as ask`,
+    [integrationAsked],
+  );
+  return rows.map(({ ask }) => ask);
+}

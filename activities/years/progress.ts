@@ -44,9 +44,13 @@ export interface JournalEntry {
   upgrade?: RecordedUpgrade;
   /**
    * An upgrade has come to its end: the versions that were reported are the contract's from now on. Or the system was
-   * restored: then those that it has again, by system.
+   * restored: then those that it has again, by system, and by integration where the plan tells them; null where none was known.
    */
-  upgraded?: { upgrade: string; restored?: Record<string, string> };
+  upgraded?: {
+    upgrade: string;
+    restored?: Record<string, string>;
+    integrations?: Record<string, string | null>;
+  };
   /** What the agreements that share the installation are told. */
   together?: RecordedTogether;
   /** Checks of the monitoring that are to say how an integration is. */
@@ -243,7 +247,7 @@ async function takeVersions(
   tx: Queryable,
   agreement: string,
   year: number,
-  { upgrade, restored }: NonNullable<JournalEntry['upgraded']>,
+  { upgrade, restored, integrations = {} }: NonNullable<JournalEntry['upgraded']>,
 ): Promise<void> {
   const [row] = await tx.query<{ contract: Contract }>(
     'select contract from agreements where number = $1 for update',
@@ -251,7 +255,10 @@ async function takeVersions(
   );
   if (!row) return;
   const reported = restored
-    ? Object.entries(restored).map(([part, version]) => ({ kind: 'system', part, version }))
+    ? [
+        ...Object.entries(restored).map(([part, version]) => ({ kind: 'system', part, version })),
+        ...Object.entries(integrations).map(([part, version]) => ({ kind: 'integration', part, version })),
+      ]
     : await tx.query<{ kind: PartKind; part: string; version: string }>(
         `select distinct on (kind, part) kind, part, version from upgrade_parts
       where agreement = $1 and of_year = $2 and ok and version is not null and kind in ('system', 'integration')
@@ -260,7 +267,7 @@ async function takeVersions(
       );
   const paths = reported.map(({ kind, part, version }) => ({
     path: kind === 'system' ? `systems.${part}.version` : `integrations.${part}.version`,
-    to: version,
+    to: version ?? undefined,
   }));
   const contract = applyContractChanges(row.contract, paths);
   const changes = diffContract(row.contract, contract);

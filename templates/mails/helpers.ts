@@ -41,11 +41,15 @@ function href(link: string): string {
   return link;
 }
 
-/** Name of a code; `capital=true` for the beginning of a line. A kind that does not exist is a template's mistake. */
+/**
+ * Name of a code; `capital=true` for the beginning of a line, `phaseNames=` of another agreement than the mail's. A kind that does not
+ * exist is a template's mistake.
+ */
 function named(language: Language) {
   return (kind: unknown, code: string | Text, options: Options): string => {
     if (!isLabelKind(kind)) throw new Error(`expected a kind of label, found "${String(kind)}"`);
-    const { phaseNames } = options.data?.root ?? {};
+    const phaseNames = (options.hash['phaseNames'] ?? options.data?.root?.phaseNames) as
+      PhaseNames | undefined;
     const text = label(kind, code, language, phaseNames);
     return options.hash['capital'] === true ? capitalize(text) : text;
   };

@@ -86,6 +86,8 @@ export interface MailUpgrade {
     onCopy?: true;
     /** What was done in the restored system since then is lost. */
     lostSince?: Instant;
+    /** The versions that a restored system has again, and its integrations. */
+    versions?: { name: Text; version: string }[];
     reason?: string;
     /** Who of the customer approved, postponed, declined, or had it restored. */
     by?: string;
@@ -375,6 +377,8 @@ export interface MailDigestAgreement {
   customer: string;
   /** The agreement's page. */
   link: string;
+  /** What the rules of this agreement call phases of the upgrade, by their id. */
+  phaseNames: Record<string, Text>;
   overdue: MailDigestItem[];
   coming: MailDigestItem[];
 }
@@ -514,6 +518,8 @@ export interface MailPartner {
   integration: string;
   question: 'before' | 'after';
   on?: LocalDate;
+  /** What was tested on a copy is live. */
+  live?: true;
   /** It was asked before. */
   reminds?: true;
   /** The systems with the version before and the one that they go to, or have now. */

@@ -32,6 +32,10 @@ export const partnerSays = {
   saidNo: { sv: 'Vi har ert svar: nej, {day}.', en: 'We have your answer: no, {day}.' },
   thanks: { sv: 'Tack, svaret är noterat {when}.', en: 'Thank you, your answer was noted {when}.' },
   isOver: { sv: 'Frågan är inte aktuell längre.', en: 'The question is no longer open.' },
+  notUpgraded: {
+    sv: 'Systemet är inte uppgraderat nu. Vi hör av oss igen när det är det.',
+    en: 'The system is not upgraded now. We get in touch again when it is.',
+  },
   choose: { sv: 'Välj ja eller nej.', en: 'Choose yes or no.' },
   why: {
     sv: 'Skriv vad som hindrar, så att vi kan ta hand om det.',

@@ -9,12 +9,17 @@ import { agreementPageWords } from './agreement-words';
 import { linkWords } from './link-words';
 import type { WorksheetNews } from './news';
 import { orderPageWords } from './order-words';
+import { approvalPageWords } from './approval-words';
 import { partnerPageWords } from './partner-words';
 import { statementPageWords } from './statement-words';
+import type { ApprovalShown, TestShown } from './test-page';
+import { testPageWords } from './test-words';
 import { pageWords } from './wording';
+import type { WorksheetLine } from './worksheet-lines';
 import { worksheetPageWords } from './worksheet-words';
 
 export type { WorksheetNews } from './news';
+export type { WorksheetLine } from './worksheet-lines';
 
 /** A form of a page. */
 export interface PageForm {
@@ -82,6 +87,8 @@ export interface Frame {
   form?: string;
   problems?: readonly Problem[];
   code?: CodePart | undefined;
+  /** It shows pictures of ours. */
+  pictures?: true | undefined;
 }
 
 /** A page's content by its name. */
@@ -130,6 +137,9 @@ export interface Pages {
     form?: WorksheetForm;
     phases: { name: string; state: string; lines: WorksheetLine[] }[];
   };
+  test: TestShown;
+  'testers-changed': { lead: string };
+  approval: ApprovalShown;
   agreement: AgreementPageData;
   minutes: MinutesPageData;
   done: { lead: string };
@@ -156,19 +166,6 @@ export interface PartnerForm {
   version?: string;
   asksVersion?: boolean;
   note: string;
-}
-
-/** A part of an upgrade as it stands. */
-export interface WorksheetLine {
-  name: string;
-  versions?: string;
-  value?: string;
-  who?: string;
-  note?: string;
-  passed?: string;
-  failed?: string;
-  accepted?: string;
-  open?: string;
 }
 
 /** A value that can be chosen. */
@@ -221,7 +218,7 @@ const read = (name: string): string => readFileSync(join(__dirname, `${name}.hbs
 const handlebars = Handlebars.create();
 const compile = (name: string): Handlebars.TemplateDelegate =>
   handlebars.compile(read(name), { knownHelpersOnly: true });
-for (const partial of ['subject', 'form', 'code', 'line', 'form-token', 'news', 'state'])
+for (const partial of ['subject', 'form', 'code', 'line', 'form-token', 'news', 'state', 'phases', 'said'])
   handlebars.registerPartial(partial, compile(partial));
 const layout = compile('layout');
 const bodies: Record<keyof Pages, Handlebars.TemplateDelegate> = {
@@ -236,6 +233,9 @@ const bodies: Record<keyof Pages, Handlebars.TemplateDelegate> = {
   ordered: compile('ordered'),
   worksheet: compile('worksheet'),
   partner: compile('partner'),
+  test: compile('test'),
+  'testers-changed': compile('testers-changed'),
+  approval: compile('approval'),
   agreement: compile('agreement'),
   minutes: compile('minutes'),
   done: compile('done'),
@@ -254,6 +254,8 @@ const allWords = {
   ...orderPageWords,
   ...worksheetPageWords,
   ...partnerPageWords,
+  ...testPageWords,
+  ...approvalPageWords,
   ...agreementPageWords,
 };
 const wordsIn = (language: Language): Record<string, string> =>

@@ -171,6 +171,10 @@ export const upgradeReasons = {
     sv: `${id}: ${declared} är dagens version, och uppgraderingen går till ${target}; stämmer det, skicka acceptedBy och reason med upgradePhaseCompleted`,
     en: `${id}: ${declared} is today's version, and the upgrade goes to ${target}; if that is right, send acceptedBy and reason with upgradePhaseCompleted`,
   }),
+  newerVersion: (id: string, found: string, target: string): Text => ({
+    sv: `${id}: uppgraderingen går till ${target}, inte ${found}; stämmer det, skicka acceptedBy och reason med upgradePhaseCompleted`,
+    en: `${id}: the upgrade goes to ${target}, not ${found}; if that is right, send acceptedBy and reason with upgradePhaseCompleted`,
+  }),
   notAsked: (field: string): Text => ({
     sv: `${field}: fasen frågar inte efter det`,
     en: `${field}: the phase does not ask for it`,
@@ -233,6 +237,8 @@ export const upgradeReasons = {
     system: string;
     version: string;
     begun: boolean;
+    /** The phase in which it went live: from then on it is not rolled back, but restored. */
+    live?: string | undefined;
     reason: string;
     replacedBy?: string | undefined;
   }): Text =>
@@ -244,10 +250,14 @@ export const upgradeReasons = {
           : { sv: ` Ersätts av ${of.replacedBy}.`, en: ` ${of.replacedBy} takes its place.` }[language];
       const said = {
         sv: of.begun
-          ? `Bestäm: gå vidare som planerat, eller rulla tillbaka med upgradePhaseFailed och "then": "roll-back".`
+          ? of.live === undefined
+            ? 'Bestäm: gå vidare som planerat, eller rulla tillbaka med upgradePhaseFailed och "then": "roll-back".'
+            : 'Användarna arbetar i den. Bestäm med kunden: gå vidare som planerat, eller låt kundens ledning återställa systemet med upgradePhaseFailed, "then": "restore", contact, reason och lostSince.'
           : 'Uppgraderingen har inte börjat och väntar på en annan version.',
         en: of.begun
-          ? `Decide: go on as planned, or roll back with upgradePhaseFailed and "then": "roll-back".`
+          ? of.live === undefined
+            ? 'Decide: go on as planned, or roll back with upgradePhaseFailed and "then": "roll-back".'
+            : 'People work in it. Decide with the customer: go on as planned, or their management has the system restored with upgradePhaseFailed, "then": "restore", contact, reason and lostSince.'
           : 'The upgrade has not begun and waits for another release.',
       }[language];
       const because = { sv: 'är indragen', en: 'is withdrawn' }[language];
@@ -353,9 +363,16 @@ export const upgradeReasons = {
         ? `reglerna har en nyare version, ${called}; vill kunden vänta eller avstå, skicka upgradePostponed eller upgradeDeclined`
         : `the rules have a newer version, ${called}; if the customer waits or does without, send upgradePostponed or upgradeDeclined`;
     }),
-  begun: {
-    sv: 'uppgraderingen har börjat; rulla tillbaka den med upgradePhaseFailed och "then": "roll-back" först',
-    en: 'the upgrade has begun; roll it back with upgradePhaseFailed and "then": "roll-back" first',
+  begun: (isLive: boolean): Text =>
+    isLive
+      ? upgradeReasons.alreadyLive
+      : {
+          sv: 'uppgraderingen har börjat; rulla tillbaka den med upgradePhaseFailed och "then": "roll-back" först',
+          en: 'the upgrade has begun; roll it back with upgradePhaseFailed and "then": "roll-back" first',
+        },
+  notUpgraded: {
+    sv: 'integration: systemet är inte uppgraderat nu; partnern svarar när det är det',
+    en: 'integration: the system is not upgraded now; the partner answers when it is',
   },
   /** What the next meeting is told of a decision. */
   forTheMeeting: (what: string, reason: string, on?: LocalDate): Text => {

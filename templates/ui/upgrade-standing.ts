@@ -1,6 +1,7 @@
 /** How an upgrade stands, in the words that the agreement's page, the portfolio and its command share. */
 import { daysBetween } from '../../rules/engine/calendar/dates';
 import { counted } from '../../rules/engine/basics/counted';
+import { grouped } from '../../rules/engine/basics/grouped';
 import type { Language, Text } from '../../rules/engine/basics/text';
 import type { LocalDate, Party } from '../../rules/engine/contract/contract';
 import type { UpgradeRisk, UpgradeStanding } from '../../rules/engine/upgrade/portfolio';
@@ -92,20 +93,28 @@ export const waitsFor = (who: Party, dueOn: LocalDate, language: Language): stri
 export const lostLine = (time: string, language: Language): string => words[language].lost(time);
 
 /**
- * What endangers it and since when, in a line.
+ * What endangers it and since when, line by line; parts that somebody accepted on one day for one reason are one decision, and one line.
  * @param day how a date is written
  */
-export function riskLine(
-  { kind, since, time, part, by = '', reason }: UpgradeRisk,
+export function riskLines(
+  risks: readonly UpgradeRisk[],
   today: LocalDate,
   language: Language,
   day: (on: LocalDate) => string = (on) => on,
-): string {
-  const when = time === undefined ? day(since) : `${day(since)} ${time}`;
-  const said = words[language].risk[kind](when, daysBetween(since, today), by);
-  const name = part?.name[language];
-  const called = name === undefined || name === part?.id ? (name ?? '') : `${name} (${part?.id})`;
-  return [`${said}${called === '' ? '' : `: ${called}`}`, ...(reason === undefined ? [] : [reason])].join(
-    ', ',
+): string[] {
+  const decisions = grouped(risks, (risk) =>
+    risk.kind === 'accepted' ? JSON.stringify([risk.since, risk.by, risk.reason]) : risk,
   );
+  return [...decisions.values()].map((same) => {
+    const { kind, since, time, by = '', reason } = same[0]!;
+    const when = time === undefined ? day(since) : `${day(since)} ${time}`;
+    const said = words[language].risk[kind](when, daysBetween(since, today), by);
+    const called = same.flatMap(({ part }) => (part ? [partCalled(part, language)] : [])).join(', ');
+    return [`${said}${called === '' ? '' : `: ${called}`}`, ...(reason === undefined ? [] : [reason])].join(
+      ', ',
+    );
+  });
 }
+
+const partCalled = ({ id, name }: NonNullable<UpgradeRisk['part']>, language: Language): string =>
+  name[language] === id ? id : `${name[language]} (${id})`;

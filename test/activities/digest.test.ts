@@ -87,6 +87,7 @@ describe('what a digest lists', () => {
           agreement,
           customer: 'Testbolaget AB',
           link: `http://temporal.example/agreement-${agreement}`,
+          phaseNames: {},
           overdue: [{ id: 'start/kickoff', owner: 'consultant', dueOn: '2027-01-26', overdueOpenDays: 14 }],
           coming: [
             { id: 'meeting-1', owner: 'consultant', dueOn: '2027-02-16', overdueOpenDays: 0 },
@@ -117,6 +118,18 @@ describe('what a digest lists', () => {
     ]);
     expect({ overdue, until }).toEqual({ overdue: 2, until: '2027-02-22' });
     expect(agreements[1]?.link).toBe('http://temporal.example/agreement-annorlunda-2027');
+  });
+
+  it('calls the phases of each agreement what its own rules call them', async () => {
+    await signAndPlan(database.db);
+    const name = { sv: 'provdrift', en: 'trial run' };
+    const trial = { kind: 'checks', order: 85, owner: 'consultant', openDays: 3, checks: [], name };
+    await signAndPlanUnder(database.db, { upgrade: { phases: { 'trial-run': trial } } }, other('Provar'));
+    const { agreements } = await told(await contextOf(), 'consultant-2027-02-15');
+    expect(agreements.map((one) => [one.customer, one.phaseNames])).toEqual([
+      ['Provar AB', { 'trial-run': name }],
+      ['Testbolaget AB', {}],
+    ]);
   });
 
   it('is nobody else’s, not what has ended, and not where the terms want no digest', async () => {

@@ -17,6 +17,7 @@ import type { Look } from '../helpers/looked-at';
 import { faultsOf, heard, looks } from '../helpers/looked-at';
 import { emptyAgenda, fullAgenda } from '../templates/agenda-example';
 import { breaking, preview, whole } from '../templates/preview-example';
+import { testPages } from '../templates/test-page-example';
 
 const everyLook = Object.keys(looks) as Look[];
 const onScreens = everyLook.filter((look) => look !== 'paper');
@@ -249,6 +250,7 @@ const pages: Record<string, string> = {
       more: 'Undrar ni något? Hör av er till Anna Berg, anna.berg@pector.example.',
     },
   ),
+  ...testPages,
   'the inbox': Handlebars.compile(readFileSync(path.join(__dirname, '../../worker/local/inbox.hbs'), 'utf8'))(
     {
       words: {

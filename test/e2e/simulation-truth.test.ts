@@ -13,6 +13,9 @@ import { play } from '../helpers/play';
 
 /** From a day that most years do not have. */
 const contract = exampleContract({ signedOn: '2028-02-01', startsOn: '2028-02-29' });
+// An integration is checked by its check after the upgrade.
+const { monitors } = contract;
+if (monitors[0]) Object.assign(monitors[0], { integration: 'webshop-orders' });
 
 const scenario: Parameters<typeof play>[0] = {
   contract,
@@ -62,6 +65,8 @@ describe('a year that begins on 29 February', () => {
   it('is told whole', () => {
     expect(undisturbed.years[0]!.outcome).toBe('fulfilled');
     expect(undisturbed.years[0]!.timeline.length).toBeGreaterThan(90);
+    const asked = told(undisturbed).filter((line) => line.includes('integrationMonitored'));
+    expect(asked).toEqual([expect.stringContaining('i en simulering görs inga kontroller')]);
   });
 
   it('is told the same by a worker that comes and goes', async () => {

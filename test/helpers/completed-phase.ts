@@ -18,6 +18,8 @@ export const completedPhase = (phase: string, on?: string): Record<string, unkno
   phase,
   ...owed[phase],
   ...(/^(technical|go-live)$/.test(phase) && inProduction(on ?? '2027-01-04')),
+  // A day before the agreed one is asked about.
+  ...(phase === 'technical' && on === undefined && { confirmed: true }),
   ...dated(phase, on ?? '2027-12-30'),
   ...(phase !== 'approval' && { passed: 'all' }),
 });

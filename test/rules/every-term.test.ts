@@ -21,6 +21,7 @@ const shownBy: Record<string, string> = {
   'upgrade.tellFailedTests': 'workflows/judges/tests',
   'upgrade.testCases': 'rules/upgrade/test-cases',
   'upgrade.processes': 'rules/upgrade/test-cases',
+  'upgrade.partners': 'workflows/judges/partners',
   'upgrade.round': 'rules/campaign/place-campaign',
   'upgrade.windows': 'rules/campaign/place-campaign',
   'upgrade.keepClear': 'rules/campaign/clear-days',

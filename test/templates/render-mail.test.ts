@@ -386,9 +386,10 @@ describe('what the mails say', () => {
         attempt: 2,
         lostSince: '2027-06-13T09:00:00.000Z',
         by: 'Anna',
+        versions: [{ name: { sv: 'Webshoppen', en: 'The webshop' }, version: '3.1' }],
       },
-      /söndag 13 juni 2027 kl\. 11:00\. Det som har gjorts i det sedan dess är förlorat[^]*Anna har beslutat om det\. Orsak: order tappades/,
-      /Sunday 13 June 2027 at 11:00\. What was done in it since then is lost[^]*Anna decided so\. Reason: order tappades/,
+      /söndag 13 juni 2027 kl\. 11:00\. Det som har gjorts i det sedan dess är förlorat[^]*Anna har beslutat om det\. Orsak: order tappades[^]*Versionerna är åter:\n- Webshoppen 3\.1/,
+      /Sunday 13 June 2027 at 11:00\. What was done in it since then is lost[^]*Anna decided so\. Reason: order tappades[^]*The versions are these again:\n- The webshop 3\.1/,
     ],
     [
       { kind: 'rolledBack', reason: 'x', attempt: 2, onCopy: true },
@@ -555,6 +556,15 @@ describe('what the mails say', () => {
           `Avtalet: ${late.link}\n\nAnnorlunda AB, avtal 10077\n`,
       );
       for (const { link } of [late, other]) expect(html).toContain(`href="${link}"`);
+    });
+
+    test('calls the phases of each agreement what its own rules call them', () => {
+      const phaseNames = { test: { sv: 'provdrift', en: 'trial run' } };
+      const agreements = [late, { ...other, phaseNames }];
+      const { text, html } = renderMail('digest', 'sv', { ...data, digest: { ...digest!, agreements } });
+      expect(text).toContain('uppgradering: provdrift, kunden');
+      expect(html).toContain('Uppgradering: provdrift');
+      expect(text).toContain('uppgradering: förkontroll');
     });
 
     test('of one agreement names its customer, and of nothing overdue says nothing of it', () => {
@@ -1013,6 +1023,17 @@ describe('what the mails say', () => {
       const { subject, text } = renderMail(id, language, example(id));
       expect(`${subject}\n\n${text}`).toMatchSnapshot(language);
     }
+  });
+
+  it.each<[Language, RegExp]>([
+    ['sv', /Den nya versionen är i drift hos Testbolaget AB\. Tidigare gällde frågan en testkopia/],
+    ['en', /The new version is live at Testbolaget AB\. We asked you about a test copy before/],
+  ])('a partner is told why it is asked once more, %s', (language, said) => {
+    const data = example('upgrade-partner');
+    const partner = { ...data.partner!, question: 'after' as const, live: true as const };
+    expect(renderMail('upgrade-partner', language, { ...data, partner }).text).toMatch(said);
+    const ofACopy = { ...data.partner!, question: 'after' as const };
+    expect(renderMail('upgrade-partner', language, { ...data, partner: ofACopy }).text).not.toMatch(said);
   });
 
   /** Mails that bring something else than the agreement: a code, and a question to who is no contact of it. */

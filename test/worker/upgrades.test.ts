@@ -115,6 +115,18 @@ it('tells what is overdue, what failed, and what somebody accepted as it is', as
   expect(printUpgrade(await read(), '2027-06-01', 'en')).toContain(
     '\n  accepted as it is by Mats on 2027-06-01: Verifikationer från lönesystemet (payroll-vouchers), x',
   );
+  // One decision stands in one line, and as single acceptances in the JSON.
+  const waived = (id: string, reason: string) =>
+    part('integrations', id, 'integration', { ok: false, waived: { by: 'Mats', reason } });
+  await record(waived('webshop-orders', 'x'), waived('other', 'y'));
+  const several = await read();
+  expect(several.risks.filter(({ kind }) => kind === 'accepted')).toHaveLength(3);
+  const inLine =
+    /as it is by Mats [^:]*: [^,\n]* \((payroll-vouchers|webshop-orders)\), [^,\n]* \((payroll-vouchers|webshop-orders)\), x/;
+  expect(printUpgrade(several, '2027-06-01', 'en')).toMatch(inLine);
+  expect(printUpgrade(several, '2027-06-01', 'en').match(/accepted as it is/g)).toHaveLength(2);
+  const page = portfolioDocument([several], {}, '2027-06-01T09:00:00.000Z', 'en');
+  expect(JSON.stringify(page).match(/ccepted as it is/g)).toHaveLength(2);
 });
 
 it('counts the days in a phase from when it is really on, and tells a partner who is silent', async () => {
@@ -197,9 +209,14 @@ it('makes the versions that were reported the contract’s once the upgrade has 
     ['payroll-vouchers', undefined],
   ]);
   expect(await database.db.query('select 1 from contract_changes')).toHaveLength(1);
-  await record({ upgraded: { upgrade: 'upgrade', restored: { 'visma-business': '17.0' } } });
+  const integrations = { 'webshop-orders': null, 'payroll-vouchers': '2.1', gone: '1' };
+  await record({ upgraded: { upgrade: 'upgrade', restored: { 'visma-business': '17.0' }, integrations } });
   const [after] = await database.db.query<{ contract: Contract }>('select contract from agreements');
   expect(after!.contract.systems['visma-business']).toMatchObject({ version: '17.0' });
+  expect(after!.contract.integrations.map(({ id, version }) => [id, version])).toEqual([
+    ['webshop-orders', undefined],
+    ['payroll-vouchers', '2.1'],
+  ]);
 });
 
 it('shows one consultant’s alone, and none of agreements that have ended', async () => {

@@ -13,7 +13,7 @@ import { htmlDrawing, textDrawing } from '../../templates/preview/draw';
 import {
   lostLine,
   phaseAndDays,
-  riskLine,
+  riskLines,
   standingWord,
   waitsFor,
 } from '../../templates/ui/upgrade-standing';
@@ -84,7 +84,7 @@ export function printUpgrade(one: UpgradeOfAgreement, today: LocalDate, language
     ...(one.lostSince === undefined
       ? []
       : [lostLine(`${localDateOf(one.lostSince)} ${formatTime(one.lostSince)}`, language)]),
-    ...one.risks.map((risk) => riskLine(risk, today, language)),
+    ...riskLines(one.risks, today, language),
   ];
   return lines.join('\n  ');
 }

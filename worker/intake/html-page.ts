@@ -1,5 +1,6 @@
 /** Pages of the intake, and the language in which they speak to whom. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Picture } from '../../activities/pages/pictures';
 import type { Language } from '../../rules/engine/basics/text';
 import type { Frame, Pages } from '../../templates/pages/render-page';
 import { linkRefusals } from '../../templates/pages/link-words';
@@ -27,15 +28,30 @@ export function sendPage<K extends keyof Pages>(
   data: Pages[K],
   frame: Frame = {},
 ): FastifyReply {
+  const images = frame.pictures ? `img-src 'self'; ` : '';
   return reply
     .code(status)
     .headers({
-      'content-security-policy': `default-src 'none'; style-src '${pageStyleHash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+      'content-security-policy': `default-src 'none'; ${images}style-src '${pageStyleHash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
       'content-language': language,
       vary: 'accept-language',
     })
     .type('text/html; charset=utf-8')
     .send(renderPage(name, language, title, data, frame));
+}
+
+/** Answers with a picture, which is drawn and can be nothing else. */
+export function sendPicture(reply: FastifyReply, hash: string, { mediaType, bytes }: Picture): FastifyReply {
+  const name = `${hash.slice(0, 12)}.${mediaType.slice('image/'.length)}`;
+  return reply
+    .headers({
+      'content-security-policy': `default-src 'none'; sandbox; frame-ancestors 'none'`,
+      'content-disposition': `inline; filename="${name}"`,
+      // What it is never changes; whoever may not see it any more has seen it.
+      'cache-control': 'private, max-age=3600',
+    })
+    .type(mediaType)
+    .send(bytes);
 }
 
 /** Says that it could not be done just now, to whoever has a page before them. */

@@ -22,6 +22,7 @@ import type { OpenApi } from './openapi';
 import { describeRoutes, openApiRoute } from './openapi';
 import { pageSchemas } from './pages/operations';
 import { pageRoutes } from './pages/routes';
+import { pictureWithin, receiveWithin } from './receive-within';
 import { signingSchemas } from './signing-operations';
 import type { SigningKeys } from './signings';
 import { signingRoutes } from './signings';
@@ -56,7 +57,7 @@ export interface IntakeOptions {
   log: (line: string) => void;
   /** Gets a line of JSON for each request, for instance standard error; without it nothing is written. */
   requestLog?: { write(line: string): void } | undefined;
-  /** Most milliseconds for receiving a whole request, and for a connection's silence. */
+  /** Most milliseconds for receiving a whole request without pictures, and for a connection's silence. */
   receiveWithin?: number;
 }
 
@@ -86,7 +87,15 @@ const noKeys: SigningKeys = { docusign: () => [], scrive: () => [], oneflow: () 
 
 /** Starts listening. @throws if the port is taken */
 export async function startIntake(options: IntakeOptions): Promise<Intake> {
-  const { db, host, port, linkKey, metricsToken, now = Date.now, receiveWithin = 15_000 } = options;
+  const {
+    db,
+    host,
+    port,
+    linkKey,
+    metricsToken,
+    now = Date.now,
+    receiveWithin: milliseconds = 15_000,
+  } = options;
   const { signing = noKeys, refusedBytesPerHour, proxies = [], needs = [] } = options;
   const isProxy = addressesIn(proxies);
   const log = onceInAWhile(options.log);
@@ -95,10 +104,10 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
     logger: options.requestLog === undefined ? false : jsonLog(options.requestLog),
     bodyLimit: largestBody,
     trustProxy: isProxy,
-    connectionTimeout: receiveWithin,
-    requestTimeout: receiveWithin,
+    connectionTimeout: milliseconds,
+    requestTimeout: Math.max(milliseconds, pictureWithin),
     keepAliveTimeout: 10_000,
-    http: { headersTimeout: receiveWithin, connectionsCheckingInterval: 1_000, maxHeaderSize: 16 * 1024 },
+    http: { headersTimeout: milliseconds, connectionsCheckingInterval: 1_000, maxHeaderSize: 16 * 1024 },
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 4_000, ignoreTrailingSlash: true },
@@ -127,6 +136,7 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
   app.addHook('onResponse', async (request, reply) => {
     metrics.answered(routeOf(request), methodOf(request), reply.statusCode, reply.elapsedTime / 1_000);
   });
+  receiveWithin(app, milliseconds);
   continueOnceAdmitted(app);
   // Each group of routes adds its own parsers of bodies; without one a body is not read.
   app.removeAllContentTypeParsers();

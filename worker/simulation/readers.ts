@@ -1,8 +1,9 @@
-/** Does the dispatcher's part in a simulation: signals the clocks of digest readers, and returned mails. */
+/** Does the dispatcher's part in a simulation: signals the clocks of digest readers, returned mails, and that no check is made. */
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Db } from '../../activities/db';
 import { takeWaitingForReaders } from '../../activities/agreements/digest-readers';
+import { takeAskedMonitors } from '../../activities/years/asked-monitors';
 import { digestClockIdOf, tellDigestClock } from '../temporal/start-digest-clock';
 import type { Companion, Played } from './virtual-time';
 
@@ -29,13 +30,17 @@ export async function tellReaders(
   { client, db, workflowId, taskQueue, language, suffix, clocks }: SimulatedReaders,
   played: () => Played,
 ): Promise<Companion[] | undefined> {
-  const rows = await takeWaitingForReaders(db);
-  if (rows.length === 0) return undefined;
+  const [rows, asked] = [await takeWaitingForReaders(db), await takeAskedMonitors(db)];
+  if (rows.length + asked.length === 0) return undefined;
   const { alongside, now, catchUp } = played();
+  for (const { integration, asked: at } of asked)
+    await signalUnlessEnded(client, workflowId, 'integrationMonitored', {
+      ...{ integration, asked: at, note: notChecked[language] },
+    });
   for (const { kind, payload } of rows)
     if (kind === 'mail-returned') {
       await catchUp(workflowId);
-      await signalUnlessEnded(client, workflowId, payload);
+      await signalUnlessEnded(client, workflowId, 'mailReturned', payload);
     }
   const readers = rows.flatMap(({ kind, payload }) => (kind === 'digests' ? [String(payload.reader)] : []));
   const told: Companion[] = [];
@@ -50,9 +55,20 @@ export async function tellReaders(
   return told;
 }
 
-async function signalUnlessEnded(client: Client, workflowId: string, payload: unknown): Promise<void> {
+/** A simulation looks at nobody's systems: the integration is the consultant's from the start. */
+const notChecked = {
+  sv: 'i en simulering görs inga kontroller',
+  en: 'in a simulation no checks are made',
+} as const;
+
+async function signalUnlessEnded(
+  client: Client,
+  workflowId: string,
+  signal: 'mailReturned' | 'integrationMonitored',
+  payload: unknown,
+): Promise<void> {
   try {
-    await client.workflow.getHandle(workflowId).signal('mailReturned', payload);
+    await client.workflow.getHandle(workflowId).signal(signal, payload);
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
   }

@@ -69,7 +69,7 @@ export interface SimulationOptions {
   staffLanguage: 'sv' | 'en';
   /** Whether to leave the played workflow in Temporal for a look. */
   keep?: boolean;
-  /** Whether the clocks of the readers of digests run beside it; by default they do. */
+  /** Whether the clocks of the readers of digests run beside it, and checks that are asked are answered; by default so. */
   digests?: boolean;
   /** Called with the share that is done, from 0 to 1, and the day that is being played. */
   onProgress?: (fraction: number, day: string) => void;

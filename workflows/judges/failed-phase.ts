@@ -13,7 +13,7 @@ import { reopenObligation } from '../year/obligations';
 import { replanSoon } from '../year/plan-year';
 import { tellOthers } from '../year/together';
 import type { RunningPhase } from '../year/upgrades';
-import { isFinished, phasesOfUpgrade, runningPhase } from '../year/upgrades';
+import { isFinished, phasesOfUpgrade, runningPhase, versionsBefore } from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { Step } from '../year/year-state';
 import { momentField, momentProblem } from './production';
@@ -135,8 +135,7 @@ export function rollBack(
     return attempt;
   }
   // The versions that were reported may be the contract's already.
-  const systems = year.plan.upgrade?.systems ?? {};
-  record(year, { kind: 'row', ref: upgrade, detail: {}, upgraded: { upgrade, restored: systems } });
+  record(year, { kind: 'row', ref: upgrade, detail: {}, upgraded: { upgrade, ...versionsBefore(year) } });
   const contact = by !== undefined && year.plan.ids.contacts.includes(by) && { contact: by };
   tellCustomer(year, step, id, { kind: 'restored', reason, attempt, lostSince, ...contact });
   return attempt;

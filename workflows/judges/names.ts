@@ -47,7 +47,14 @@ function tested(year: Year): Named[] {
     .flatMap(({ kind, id, words }) =>
       kind === 'module' && words ? [{ id, names: Object.values(words) }] : [],
     );
-  return [...cases, ...integrations(year), ...labelled('system', year.plan.ids.modules), ...called(['all'])];
+  const processes = cases.flatMap(({ id }) => (id.includes('.') ? [id.slice(0, id.lastIndexOf('.'))] : []));
+  return [
+    ...[...new Set(processes)].map((id) => ({ id, names: [] })),
+    ...cases,
+    ...integrations(year),
+    ...labelled('system', year.plan.ids.modules),
+    ...called(['all']),
+  ];
 }
 
 /** Fields that name something, and what can be meant. */

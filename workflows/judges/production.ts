@@ -10,15 +10,8 @@ import { kinds, reasons } from '../../templates/ui/reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Fields } from '../messages/fields';
 import type { RunningPhase } from '../year/upgrades';
-import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { CheckState } from '../year/year-state';
-
-/** The phase in which the upgrade went live: from its go on nothing of it is rolled back. Nothing before that. */
-export function phaseWithGo(year: Year, upgrade: string): string | undefined {
-  const isGo = ({ kind, key }: Part): boolean => kind === 'go' && year.state.checks[key]?.ok === true;
-  return phasesOfUpgrade(year, upgrade).find((id) => runningPhase(year, id)?.parts.some(isGo));
-}
 
 /** A field that says when something happened, as an instant. It was read before. */
 export function momentField(year: Year, fields: Fields, name: string): Instant | undefined {

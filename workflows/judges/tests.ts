@@ -46,7 +46,11 @@ function judgeCase(year: Year, fields: Fields, running: RunningPhase, given: str
   const verdict = judgeCheck(year, fields, {
     ...{ field: 'case', obligation: running.id, part: one },
     ...(notApplicable && { result: { notApplicable } }),
-    told: { ...(notApplicable && { notApplicable }), ...(pictures.length > 0 && { pictures }) },
+    told: {
+      ...ofUpgrade(running),
+      ...(notApplicable && { notApplicable }),
+      ...(pictures.length > 0 && { pictures }),
+    },
   });
   if ('rejected' in verdict || ok) return verdict;
   return {
@@ -71,8 +75,10 @@ function judgeAllTested(
   return {
     accept: (step) => {
       const by = fields.text('by');
+      // Who tested a case before stays who did, and one that failed is passed by its name alone.
       for (const part of cases)
-        setResult(year, id, part, { ok: true, at: year.now(), ...(by !== undefined && { by }) });
+        if (year.state.checks[part.key] === undefined || !year.plan.upgrade?.cases)
+          setResult(year, id, part, { ok: true, at: year.now(), ...(by !== undefined && { by }) });
       const tested = cases.length === casesOf(running).length ? 'all' : idsOf(cases);
       return isComplete(year, running)
         ? closing.accept(step)
@@ -94,14 +100,19 @@ export function judgeTestAnswer(year: Year, fields: Fields): Verdict {
     return { rejected: reasons.oneOf('case', idsOf(failed.length > 0 ? failed : cases), given ?? '-') };
   const [note, retest = false] = [fields.text('note'), fields.flag('retest')];
   const before = year.state.checks[one.key];
-  if (retest && before?.ok !== false) return { rejected: upgradeReasons.notFailed(one.id) };
+  if (before === undefined || (retest && before.ok)) return { rejected: upgradeReasons.notFailed(one.id) };
   if (note === undefined && !retest) return { rejected: reasons.missing('note', kinds.text) };
   return {
     accept: (step) => {
       if (before && retest) year.state.checks[one.key] = { ...before, retest: true };
       const kind = retest ? 'retest' : 'answered';
       tellReporter(year, running, { case: one.id, kind }, before?.by, step);
-      return { case: one.id, ...(note !== undefined && { note }), ...(retest && { retest }) };
+      return {
+        ...ofUpgrade(running),
+        case: one.id,
+        ...(note !== undefined && { note }),
+        ...(retest && { retest }),
+      };
     },
   };
 }
@@ -125,6 +136,10 @@ export function judgeInvitation(year: Year, fields: Fields): Verdict {
 
 const casesOf = ({ parts }: RunningPhase): RunningPhase['parts'] =>
   parts.filter(({ kind }) => kind === 'module');
+
+/** Tells cases of an upgrade that goes on past its year from those of the year's own, which may have the same ids. */
+const ofUpgrade = ({ id, leftBy }: RunningPhase): { obligation?: string } =>
+  leftBy === undefined ? {} : { obligation: id };
 
 const isTester = (id: string): boolean => /^tester-\d+$/.test(id);
 

@@ -12,9 +12,8 @@ import type { Verdict } from '../year/steps';
 import { tellOthers } from '../year/together';
 import type { Year } from '../year/year';
 import type { Step, UpgradeState } from '../year/year-state';
-import { isFinished } from '../year/upgrades';
+import { isFinished, phaseWithGo } from '../year/upgrades';
 import { openUpgrade } from './failed-phase';
-import { phaseWithGo } from './production';
 import { tellCustomer } from './upgrade-news';
 
 /** Days for which an upgrade can be postponed at most: the agreement promises one a year. */
@@ -72,7 +71,7 @@ export function judgeNotNeeded(year: Year, fields: Fields): Verdict {
     found.upgrade !== 'upgrade' ||
     year.obligations('upgrade').some(({ id }) => year.state.closed[id]?.state === 'done')
   )
-    return { rejected: upgradeReasons.begun };
+    return { rejected: upgradeReasons.begun(phaseWithGo(year, found.upgrade) !== undefined) };
   const [newer] = Object.entries(year.plan.upgrade.targets ?? {});
   if (newer) return { rejected: upgradeReasons.isNewer(...newer) };
   return {

@@ -52,7 +52,23 @@ function judgeProduction(year: Year, fields: Fields, running: RunningPhase, part
 
 /** Reports an integration, or asks its checks how it is. */
 export function judgeIntegration(year: Year, fields: Fields): Verdict {
+  if (fields.text('by') === 'partner' && !isUpgraded(year)) return { rejected: upgradeReasons.notUpgraded };
   return judgeOfKind(year, fields, 'integration', 'integration', year.plan.ids.integrations);
+}
+
+/** Whether a phase that upgrades the system is closed: a partner answers what it was asked after. Plans made before take any answer. */
+function isUpgraded(year: Year): boolean {
+  const upgrade = runningPhase(year, phaseOfKind(year, 'integration'))?.upgrade;
+  if (upgrade === undefined || !year.plan.upgrade?.cases) return true;
+  const carried = upgrade === 'upgrade' ? undefined : year.plan.upgrade.carried;
+  const phases = (carried ?? year.plan.upgrade).phases.filter(({ kind }) =>
+    /^(technical|production)$/.test(kind),
+  );
+  const isDone = (id: string): boolean =>
+    year.obligation(`${upgrade}/${id}`)
+      ? year.isClosed(`${upgrade}/${id}`)
+      : carried?.closed.includes(id) === true;
+  return phases.length === 0 || phases.some(({ id }) => isDone(id));
 }
 
 /** Takes what the checks of an integration say. */
@@ -148,8 +164,8 @@ export function judgeCheck(
       if (part.kind === 'integration') clear(year, 'partner-silent', part.id);
       if (part.kind === 'integration') settleMonitored(year, part.id);
       if (ok && part.kind === 'integration') clear(year, 'partner-refuses', part.id);
-      if (ok) clear(year, code, subject);
-      else if (raise(year, code, subject, note ?? toLookAt.noReason[year.input.language])) {
+      if (ok || tellsMore(year, part, note)) clear(year, code, subject);
+      if (!ok && raise(year, code, subject, note ?? toLookAt.noReason[year.input.language])) {
         step.raised = { code, subject };
         const signal = monitorsIn(by) ? askingAgain(part) : passing(year, obligation, part);
         tell(year, obligation, code, saidOf(year, obligation, part, note), toldOf(year, part), {
@@ -182,6 +198,10 @@ function saidOf(year: Year, obligation: string, part: Part, note = '-'): string 
   const called = runningPhase(year, obligation) ? calledPart(year, obligation, part) : part.id;
   return `${called}: ${note}`;
 }
+
+/** Whether it is news how a case fails that had failed before: somebody else, or the same with more to say. */
+const tellsMore = ({ plan }: Year, { kind }: Part, note: string | undefined): boolean =>
+  kind === 'module' && plan.upgrade?.cases !== undefined && note !== undefined;
 
 /** Who of ours is told at once that a part failed. */
 const toldOf = ({ plan }: Year, { kind }: Part): readonly ('consultant' | 'manager')[] =>

@@ -12,7 +12,7 @@ import { shortId } from '../../rules/engine/basics/short-id';
 import { monitorsIn } from '../../rules/engine/upgrade/monitored';
 import type { Part, PartKind } from '../../rules/engine/upgrade/parts';
 import { missingParts } from '../../rules/engine/upgrade/parts';
-import { reasons, toLookAt } from '../../templates/ui/reasons';
+import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Fields } from '../messages/fields';
 import { clear, raise, record } from '../year/journal';
@@ -26,7 +26,7 @@ import type { RunningPhase } from '../year/upgrades';
 import { alarmOf, isFinished, phasesOfUpgrade, runningPhase, subjectOf } from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { CheckState, Step } from '../year/year-state';
-import { shownResults } from './approved-results';
+import { askOnceClosed, shownResults } from './approved-results';
 import { judgeClosing, named } from './closing';
 import { failedPhase } from './failed-phase';
 import { followOn } from './follow-on';
@@ -87,6 +87,7 @@ export function judgePhase(year: Year, fields: Fields): Verdict {
         year.state.checks[part.key] = {
           ...(year.state.checks[part.key] ?? { ok: false, at: year.now() }),
           ...(accepted && { waived: accepted }),
+          ...(part.kind === 'decision' && shown !== undefined && { shown }),
         };
         // Settled: it stays on the page as accepted.
         clear(year, alarmOf(part.kind), subjectOf(found.id, part));
@@ -215,11 +216,11 @@ function readReport(
   const overruled = ticked.filter(({ id }) => passed.includes(id) && !except.includes(id));
   const unreasoned = overruled.map((part) => needsReason(year, part, reporter, why)).find(Boolean);
   if (unreasoned) return { rejected: unreasoned };
-  // "All" is what nobody has said to fail: that one passes now is said by its name.
-  const hasFailed = (key: string): boolean => year.state.checks[key]?.ok === false;
+  // "All" is what nobody has reported: that one passes now that failed is said by its name, and who tested one stays who did.
+  const isReported = (key: string): boolean => year.state.checks[key] !== undefined;
   const isMonitored = (key: string): boolean => monitorsIn(year.state.checks[key]?.by) !== undefined;
   for (const { id, key } of ticked)
-    if ((passed.includes(id) || (isAll(passed) && !hasFailed(key))) && !except.includes(id))
+    if ((passed.includes(id) || (isAll(passed) && !isReported(key))) && !except.includes(id))
       results[key] = isMonitored(key) && why !== undefined ? { ...said, note: why } : said;
     else if (except.includes(id)) results[key] = { ...(year.state.checks[key] ?? said), ok: false };
   for (const { id, key, kind } of versioned) {
@@ -273,10 +274,16 @@ export function versionProblem(
   const compared = compareVersions(version, declared) ?? compareNumbers(version, declared);
   if (compared < 0) return upgradeReasons.lowerVersion(id, declared, version);
   const target = year.plan.upgrade?.targets?.[id];
-  return compared === 0 && target !== undefined && target !== version
-    ? upgradeReasons.sameVersion(id, declared, target)
-    : undefined;
+  if (target === undefined || target === version) return undefined;
+  if (compared === 0) return upgradeReasons.sameVersion(id, declared, target);
+  // A correction of the target is the target; a newer line was neither planned for nor may be used yet.
+  const isNewer =
+    year.plan.upgrade?.cases !== undefined && (compareVersions(lineOf(version), lineOf(target)) ?? 0) > 0;
+  return isNewer ? upgradeReasons.newerVersion(id, version, target) : undefined;
 }
+
+/** The main version and its line: `18.10.0` of `v18.10.2`. */
+const lineOf = (version: string): string => [...(version.match(/\d+/g) ?? []).slice(0, 2), '0'].join('.');
 
 /** Days ahead, or back, that a day of an upgrade can be at most. */
 const farthestDay = 366;
@@ -320,6 +327,7 @@ export function tellOfPhase(year: Year, { id, upgrade, planned, parts }: Running
     return part && checks[part.key];
   };
   const on = resultOf('date')?.on;
+  askOnceClosed(year, id, step);
   const { contact, waived } = resultOf('decision') ?? {};
   // A day that has passed when it is reported is news to nobody.
   if (planned.kind === 'plan' && on !== undefined) replanSoon(year, 'the day of the upgrade was agreed');
@@ -396,6 +404,9 @@ export function judgePhaseFailed(year: Year, fields: Fields): Verdict {
   if (open !== undefined) return { rejected: reasons.firstClose(open, id, year.phaseNames) };
   const failing = failedPhase(year, id, fields);
   if ('rejected' in failing) return failing;
+  // The customer reads why something is done again.
+  if (failing.next && year.plan.upgrade?.cases && fields.text('reason') === undefined)
+    return { rejected: reasons.missing('reason', kinds.text) };
   return {
     accept: (step) => {
       const reason = fields.text('reason') ?? toLookAt.noReason[year.input.language];

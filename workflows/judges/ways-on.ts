@@ -9,9 +9,8 @@ import { missingParts } from '../../rules/engine/upgrade/parts';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Passing } from '../year/tell';
 import type { RunningPhase } from '../year/upgrades';
-import { isFinished, phasesOfUpgrade, runningPhase } from '../year/upgrades';
+import { isFinished, phaseWithGo, phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
-import { phaseWithGo } from './production';
 
 /** Most parts that failed of which a mail says how they are reported as passed. */
 const mostParts = 5;

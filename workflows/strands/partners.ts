@@ -1,11 +1,14 @@
 /**
  * Integrationer som en partner ansvarar för: the partner is asked before the upgrade, once its day is agreed, whether its integration
- * is supported and the date suits, and after the technical upgrade whether it works. Each is asked again once; then the consultant is told.
+ * is supported and the date suits, after the technical upgrade whether it works, and where that was on a copy once more when it is live. Each
+ * is asked again once; then the consultant is told.
  */
 import { condition } from '@temporalio/workflow';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { addDays, addMinutes } from '../../rules/engine/calendar/dates';
 import { localIn } from '../../rules/engine/calendar/local-time';
+import { usualPartnerDays } from '../../rules/engine/plan/partner-days';
+import type { PhaseKind } from '../../rules/engine/ruleset/phases';
 import { supportOf } from '../../rules/engine/upgrade/parts';
 import { toLookAt } from '../../templates/ui/reasons';
 import { timerSummary } from '../../templates/ui/wording';
@@ -16,10 +19,6 @@ import type { RunningPhase } from '../year/upgrades';
 import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
 
-/** Days after which a partner is asked again, and after which the consultant is told. */
-const patience = { long: { again: 5, silent: 10 }, short: { again: 2, silent: 4 } } as const;
-/** Days before the upgrade from which on there is no time for the longer. */
-const soon = 14;
 const minutesOfDay = 24 * 60;
 
 interface Due {
@@ -81,19 +80,25 @@ function nextDue(year: Year): Due | undefined {
 function dueOf(year: Year, phase: RunningPhase, partner: string): Due | undefined {
   const { kind } = phase.planned;
   const closed = year.state.closed[phase.id];
-  if ((kind !== 'plan' && kind !== 'technical') || closed?.state !== 'done' || closed.by === 'takeover')
+  if (!asksAfter(year).includes(kind) || closed?.state !== 'done' || closed.by === 'takeover')
     return undefined;
   const phases = phasesOfUpgrade(year, phase.upgrade).flatMap((id) => runningPhase(year, id) ?? []);
   const isOpen = ({ id }: RunningPhase): boolean => !year.isClosed(id);
   const question = kind === 'plan' ? 'before' : 'after';
   const isAhead = ({ planned }: RunningPhase): boolean =>
     question === 'after' || planned.kind === 'technical' || planned.kind === 'production';
-  const isOver = !phases.some((one) => isOpen(one) && isAhead(one));
-  if (isOver || isAnswered(year, phases, { question, partner, upgrade: phase.upgrade, since: closed.at }))
-    return undefined;
-  const day = dayOf(year, phase);
-  const isFar = day !== undefined && day > addDays(localIn(year.calendar, closed.at).on, soon);
-  const { again, silent } = patience[isFar ? 'long' : 'short'];
+  // A copy that goes live in the last phase is asked about all the same.
+  const isLast = kind === 'production' && phases.at(-1)?.id === phase.id;
+  const isOver = !isLast && !phases.some((one) => isOpen(one) && isAhead(one));
+  const asked: Question = {
+    question,
+    partner,
+    upgrade: phase.upgrade,
+    since: closed.at,
+    live: kind === 'production',
+  };
+  if (isOver || isAnswered(year, phases, asked)) return undefined;
+  const { again, silent } = daysGiven(year, dayOf(year, phase), closed.at);
   const times: Record<Due['step'], Instant> = {
     ask: year.heldUntil(closed.at),
     again: addMinutes(closed.at, again * minutesOfDay),
@@ -105,24 +110,47 @@ function dueOf(year: Year, phase: RunningPhase, partner: string): Due | undefine
     .find((one) => !year.state.sent.includes(nameOf(one)));
 }
 
+/** Phases whose end asks partners something; plans made before ask nothing once a copy is live. */
+const asksAfter = ({ plan }: Year): PhaseKind[] => [
+  'plan',
+  'technical',
+  ...(plan.upgrade?.partnerDays ? (['production'] as const) : []),
+];
+
+/** Days until a partner is asked again, and until the consultant is told. @param day of the upgrade, where that is to come */
+function daysGiven(
+  year: Year,
+  day: LocalDate | undefined,
+  since: Instant,
+): { again: number; silent: number } {
+  const days = year.plan.upgrade?.partnerDays ?? usualPartnerDays;
+  const isFar = day !== undefined && day > addDays(localIn(year.calendar, since).on, days.soonDays);
+  return isFar
+    ? { again: days.earlyRemindDays, silent: days.earlySilentDays }
+    : { again: days.remindDays, silent: days.silentDays };
+}
+
 interface Question {
   question: Due['question'];
   partner: string;
   upgrade: string;
   since: Instant;
+  /** It is live: what was said of the copy answers nothing. */
+  live: boolean;
 }
 
 /** Before, a new day asks anew; after, whoever has reported the integration has answered. */
 function isAnswered(
   { state: { checks } }: Year,
   phases: readonly RunningPhase[],
-  { question, partner, upgrade, since }: Question,
+  { question, partner, upgrade, since, live }: Question,
 ): boolean {
   if (question === 'before') return (checks[supportOf(upgrade, partner).key]?.at ?? '') >= since;
   const part = phases
     .flatMap(({ parts }) => parts)
     .find(({ kind, id }) => kind === 'integration' && id === partner);
-  return !part || checks[part.key] !== undefined;
+  const said = part && checks[part.key];
+  return !part || (live ? (said?.at ?? '') >= since : said !== undefined);
 }
 
 /** Asks, or tells the consultant that there is no answer. */
@@ -152,6 +180,7 @@ async function act(year: Year, due: Due): Promise<void> {
     partner: {
       ...{ integration: partner, question },
       ...(day !== undefined && { on: day }),
+      ...(phase.planned.kind === 'production' && { live: true as const }),
       ...(step === 'again' && { reminds: true as const }),
     },
   });

@@ -54,7 +54,8 @@ function nextDue(year: Year): Due | undefined {
     const { on: day, time } = localIn(year.calendar, last);
     const on = time < toldAt ? day : addDays(day, 1);
     const due = { at: year.instantOf(on, toldAt), phase, on };
-    if (!year.state.sent.includes(nameOf(due))) return due;
+    // What was said before this year was told by the one before.
+    if (due.at >= year.plan.startsAt && !year.state.sent.includes(nameOf(due))) return due;
   }
   return undefined;
 }

@@ -26,7 +26,10 @@ export async function annualUpgrade(year: Year): Promise<void> {
     // Closing can be undone: then the phase is open again, and its reminders begin again.
     while (!year.over) {
       await condition(
-        () => year.over || before() === undefined || (!waits() && !moves() && !year.replansToCome),
+        () =>
+          year.over ||
+          (!waits() && !moves() && !year.replansToCome) ||
+          (before() === undefined && asksAtOnce(year)),
       );
       await remindUntilClosed(year, phase, waits, (to) => {
         const until = undoableUntil(year, before());
@@ -41,6 +44,10 @@ export async function annualUpgrade(year: Year): Promise<void> {
     }
   });
 }
+
+/** Whether a first phase that is open again is asked for by the days of the old plan: in plans made before. */
+const asksAtOnce = ({ plan, replansToCome }: Year): boolean =>
+  plan.upgrade?.cases === undefined || replansToCome === 0;
 
 const isOpen = (year: Year, id: string | undefined): boolean => id !== undefined && !year.isClosed(id);
 

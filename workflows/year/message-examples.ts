@@ -6,7 +6,7 @@ import { shortId } from '../../rules/engine/basics/short-id';
 import type { Overview } from '../../templates/ui/overview';
 import type { MessageName } from '../messages/messages';
 import { exampleOf } from '../messages/messages';
-import type { PartKind } from '../../rules/engine/upgrade/parts';
+import type { Part, PartKind } from '../../rules/engine/upgrade/parts';
 import { completionOf } from '../../rules/engine/plan/completion';
 import { technicalOf } from '../../rules/engine/plan/phase-in-plan';
 import { supportOf } from '../../rules/engine/upgrade/parts';
@@ -128,18 +128,32 @@ function upgradeParts(year: Year, { id, upgrade, planned, parts }: RunningPhase)
     parts.find((part) => part.kind === kind && checks[part.key]?.ok !== true)?.id;
   const [integration, module] = [next('integration'), next('module')];
   const completion = completionOf(year.plan, id, year.now());
+  const failed = parts.find(({ key }) => checks[key]?.ok === false && !checks[key].waived);
+  const said = { ok: false, note: '' };
+  // Over a part that failed nothing is completed: first it has to pass.
+  const first: Example[] = failed
+    ? [ofPart(year, id, failed, { ok: true })]
+    : completion
+      ? [['upgradePhaseCompleted', completion.message, completion.toFill]]
+      : [];
   return [
-    ...(completion
-      ? [['upgradePhaseCompleted', completion.message, completion.toFill] satisfies Example]
-      : []),
-    ...(integration === undefined
-      ? []
-      : [['integrationChecked', { integration, ok: false, note: '' }] satisfies Example]),
+    ...first,
+    ...parts
+      .filter((part) => part !== failed && (part.id === integration || part.id === module))
+      .filter(({ kind }) => kind === 'integration' || kind === 'module')
+      .map((part) => ofPart(year, id, part, said)),
     ...(partner === undefined
       ? []
       : [['integrationSupported', { integration: partner, ok: true, note: '' }] satisfies Example]),
-    ...(module === undefined ? [] : [['customerTested', { module, ok: false, note: '' }] satisfies Example]),
   ];
+}
+
+/** The message about a part. */
+function ofPart(year: Year, phase: string, { kind, id }: Part, said: Record<string, unknown>): Example {
+  if (kind === 'integration') return ['integrationChecked', { integration: id, ...said }];
+  const field = year.plan.upgrade?.cases ? 'case' : 'module';
+  if (kind === 'module') return ['customerTested', { [field]: id, ...said }];
+  return ['upgradePartChecked', { phase: shortId(phase), part: id, ...said }];
 }
 
 function improvements(year: Year): Example[] {

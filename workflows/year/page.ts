@@ -23,7 +23,7 @@ import { restUntil } from './night-rest';
 import type { Year } from './year';
 import type { CheckState, Step } from './year-state';
 import type { RunningPhase } from './upgrades';
-import { runningPhase, supportsOf } from './upgrades';
+import { runningPhase, supportsOf, versionBefore } from './upgrades';
 
 const yearNumberKey = defineSearchAttributeKey('YearNumber', SearchAttributeType.INT);
 const phaseKey = defineSearchAttributeKey('Phase', SearchAttributeType.KEYWORD);
@@ -178,7 +178,7 @@ function checksOf(year: Year): CheckedPart[] {
 
 function checkedPart(year: Year, phase: string, part: Part, result: CheckState | undefined): CheckedPart {
   const { kind, id, words } = part;
-  const from = kind === 'system' ? year.plan.upgrade?.systems[id] : undefined;
+  const from = versionBefore(year, part);
   const of = kind === 'support' ? id.replace(/^support-/, '') : id;
   const checked = { phase, kind, id: of, name: words ?? year.plan.called?.integrations[of] ?? of };
   const target = kind === 'system' ? year.plan.upgrade?.targets?.[id] : undefined;

@@ -3,7 +3,7 @@ import type { JournalEntry } from '../../activities/years/progress';
 import { record } from './journal';
 import type { Year } from './year';
 import type { Texts } from './year-state';
-import { runningPhase, supportsOf } from './upgrades';
+import { runningPhase, supportsOf, versionBefore } from './upgrades';
 
 /** Writes a meeting as it is now. @param texts what was said there, in the step that reports it held */
 export function writeMeeting(year: Year, id: string, texts: Texts = {}): void {
@@ -63,11 +63,11 @@ export function writePart(year: Year, key: string): void {
     )[0];
   if (!found) return;
   const { upgrade, phase, part } = found;
-  const declared = year.plan.upgrade?.systems[part.id];
+  const declared = versionBefore(year, part);
   row(year, key, {
     part: {
       ...{ upgrade, phase, part: part.id, kind: part.kind },
-      ...(declared !== undefined && part.kind === 'system' && { from: declared }),
+      ...(declared !== undefined && { from: declared }),
       ...(year.state.checks[key] && { result: year.state.checks[key] }),
     },
   });

@@ -17,7 +17,7 @@ import { clearSettled, reopenObligation, writeClosed } from './obligations';
 import { replanSoon } from './plan-year';
 import { writeMeeting, writePart, writePause, writeRow, writeUpgrade } from './projection';
 import { takeBackTogether } from './together';
-import { isFinished } from './upgrades';
+import { isFinished, versionsBefore } from './upgrades';
 import type { Year } from './year';
 import type { Mail, MeetingState, SliceName, Step, Texts } from './year-state';
 
@@ -139,10 +139,9 @@ const finishedUpgrades = (year: Year): string[] => {
 /** Has the contract follow where an upgrade is not live any more, or is again. @param before those that were live */
 function writeVersions(year: Year, before: readonly string[]): void {
   const after = finishedUpgrades(year);
-  const restored = year.plan.upgrade?.systems ?? {};
   const write = (upgrade: string, more: object): void =>
     record(year, { kind: 'row', ref: upgrade, detail: {}, upgraded: { upgrade, ...more } });
-  for (const upgrade of before) if (!after.includes(upgrade)) write(upgrade, { restored });
+  for (const upgrade of before) if (!after.includes(upgrade)) write(upgrade, versionsBefore(year));
   for (const upgrade of after) if (!before.includes(upgrade)) write(upgrade, {});
 }
 

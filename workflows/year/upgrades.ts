@@ -1,4 +1,5 @@
 /** The upgrades of the running year: their phases and parts, how far they have come, and what the next year goes on with. */
+import type { JournalEntry } from '../../activities/years/progress';
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import type { UpgradeProgress } from '../../rules/engine/plan/plan';
 import { inPhaseOrder } from '../../rules/engine/upgrade/in-phase-order';
@@ -11,6 +12,8 @@ import { shortId } from '../../rules/engine/basics/short-id';
 import type { Part, PartKind } from '../../rules/engine/upgrade/parts';
 import type { Year } from './year';
 import type { ClosedObligation, HandedUpgrade, UpgradeState } from './year-state';
+
+type Upgraded = NonNullable<JournalEntry['upgraded']>;
 
 /** A phase of an upgrade that the year carries, with all it owes. */
 export interface RunningPhase extends PlannedParts {
@@ -60,6 +63,26 @@ export function isFinished(year: Year, upgrade: string): boolean {
     /^(approval|production)$/.test(runningPhase(year, id)?.planned.kind ?? ''),
   );
   return last.length > 0 && last.every((id) => year.state.closed[id]?.state === 'done');
+}
+
+/** The phase in which the upgrade went live: from its go on nothing of it is rolled back. Nothing before that. */
+export function phaseWithGo(year: Year, upgrade: string): string | undefined {
+  const isGo = ({ kind, key }: Part): boolean => kind === 'go' && year.state.checks[key]?.ok === true;
+  return phasesOfUpgrade(year, upgrade).find((id) => runningPhase(year, id)?.parts.some(isGo));
+}
+
+/** The version of a system or an integration that the upgrade began from, as far as it is known. */
+export function versionBefore({ plan }: Year, { kind, id }: Pick<Part, 'kind' | 'id'>): string | undefined {
+  if (kind === 'system') return plan.upgrade?.systems[id];
+  return kind === 'integration' ? plan.upgrade?.integrations?.[id] : undefined;
+}
+
+/** All versions that the upgrade began from: those that hold again where it is restored, or not live after all. */
+export function versionsBefore({ plan }: Year): Omit<Upgraded, 'upgrade'> {
+  const { systems = {}, integrations } = plan.upgrade ?? {};
+  if (!integrations) return { restored: systems };
+  const all = plan.ids.integrations.map((id) => [id, integrations[id] ?? null] as const);
+  return { restored: systems, integrations: Object.fromEntries(all) };
 }
 
 /** Whether a result belongs to an upgrade. */

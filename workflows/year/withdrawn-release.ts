@@ -2,6 +2,7 @@
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import { clear, raise } from './journal';
 import { tell } from './tell';
+import { phaseWithGo } from './upgrades';
 import type { Year } from './year';
 
 /**
@@ -17,9 +18,9 @@ export function askAboutWithdrawn(year: Year, before: Readonly<Record<string, st
   if (year.open('upgrade').length === 0) return;
   for (const [system, { version, reason, replacedBy }] of Object.entries(withdrawn)) {
     const begun = targets[system] === version;
-    const detail = upgradeReasons.withdrawn({ system, version, begun, reason: reason[language], replacedBy })[
-      language
-    ];
+    const live = phaseWithGo(year, 'upgrade');
+    const of = { system, version, begun, live, reason: reason[language], replacedBy };
+    const detail = upgradeReasons.withdrawn(of)[language];
     const id = year.open('upgrade')[0]?.id ?? 'upgrade';
     if (before[system] !== undefined && raise(year, 'release-withdrawn', system, detail))
       tell(year, id, 'release-withdrawn', detail, ['manager', 'consultant']);

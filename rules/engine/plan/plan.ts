@@ -196,6 +196,8 @@ export interface UpgradePlan {
   phases: PlannedPhase[];
   /** Versions of the contract's systems when it was planned, by id. */
   systems: Record<string, string>;
+  /** Those of its integrations, as far as they were known; in plans made before not told. */
+  integrations?: Record<string, string>;
   /** What the customer tests; in plans made before not told: then each module as a whole. */
   cases?: PlannedCase[];
   /** Who of ours is told that a case failed, where it is not the consultant alone. */
@@ -217,6 +219,8 @@ export interface UpgradePlan {
   reports?: true;
   /** Integrations whose owner is a partner with a contact, who is asked before and after. */
   partners?: string[];
+  /** How long these are given; in plans made before not told: then the usual days, and no question after a copy went live. */
+  partnerDays?: PartnerDays;
   /** What rests while the system is upgraded, in the order in which it is stopped. */
   freeze?: FrozenLine[];
   /** Integrations that we do not answer for; in plans made before not told: then anybody of ours accepts them as they are. */
@@ -240,6 +244,17 @@ export interface UpgradePlan {
    * that has not begun waits for a release.
    */
   withdrawn?: Record<string, WithdrawnTarget>;
+}
+
+/** Days that partners are given to answer for their integrations, from the question on. */
+export interface PartnerDays {
+  /** Until they are asked again, and until the consultant is told of their silence. */
+  remindDays: number;
+  silentDays: number;
+  /** Where the upgrade is further away than so many days, the two below hold. */
+  soonDays: number;
+  earlyRemindDays: number;
+  earlySilentDays: number;
 }
 
 /** How often people are reminded of a phase that is overdue, and the days on which they are not. */

@@ -1,6 +1,6 @@
 /** Which phases an upgrade has: as the terms say while nothing of it is done, then as they were when it began. */
 import { contactId } from '../contract/change-contract';
-import type { ContactRole, Contract, LocalDate } from '../contract/contract';
+import type { ContactRole, Contract, Integration, LocalDate } from '../contract/contract';
 import { addMonths, later } from '../calendar/dates';
 import type { Text } from '../basics/text';
 import { checksBefore } from '../releases/checks-before';
@@ -18,6 +18,7 @@ import { plannedCases, testCasesOf } from '../upgrade/test-cases';
 import { movedPhases } from './move-upgrade';
 import { compareVersions } from '../releases/versions';
 import type { CarriedUpgrade, Goal, UpgradePlan, WithdrawnTarget, YearPlan } from './plan';
+import { partnerDaysOf } from './partner-days';
 import type { PlanContext } from './plan-context';
 import { remindsAgain } from './remind-again';
 
@@ -56,13 +57,16 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
       ...(tellFailedTests && { tellFailedTests }),
       ...(targets && { targets }),
       systems: Object.fromEntries(Object.entries(systems).map(([id, { version }]) => [id, version])),
+      integrations: Object.fromEntries(
+        integrations.flatMap(({ id, version }) => (version === undefined ? [] : [[id, version]])),
+      ),
       approvers,
       acceptors: [...all.map(({ id }) => id), 'consultant', 'manager'],
       asksAboutDays: true,
       roles: [...context.terms.notices.recipients.upgrade],
       reports: true,
       remindsAgain: remindsAgain(context),
-      ...(partners.length > 0 && { partners }),
+      ...(partners.length > 0 && { partners, partnerDays: partnerDaysOf(context.terms.upgrade) }),
       ...freezeAndOthers(context),
       ...monitorsPlanned(context),
       ...(carried && { carried }),
@@ -120,17 +124,29 @@ export function withdrawnTargets(
   return Object.fromEntries(found);
 }
 
-/** A contract whose systems were restored has the versions that the upgrade began from. */
+/**
+ * A contract whose systems were restored, or whose own upgrade has begun, is told with the versions that the upgrade began from: an
+ * approval gives it the new ones, also where it is asked for again.
+ */
 function asRestored(context: PlanContext): PlanContext {
   const { contract, progress, previous } = context;
-  if (!Object.values(progress?.upgrades ?? {}).some(({ restored }) => restored)) return context;
+  const { upgrades = {} } = progress ?? {};
+  if (!isBegun(context) && !Object.values(upgrades).some(({ restored }) => restored)) return context;
   const systems = Object.entries(contract.systems).map(([id, { version, ...system }]) => [
     id,
     { ...system, version: previous?.upgrade?.systems[id] ?? version },
   ]);
+  const { integrations: before } = previous?.upgrade ?? {};
+  const wereThere = previous?.ids.integrations ?? [];
+  const integrations = contract.integrations.map((integration): Integration => {
+    if (!before || !wereThere.includes(integration.id)) return integration;
+    const { version: _, ...rest } = integration;
+    const version = before[integration.id];
+    return { ...rest, ...(version !== undefined && { version }) };
+  });
   return {
     ...context,
-    contract: { ...contract, systems: Object.fromEntries(systems) as Contract['systems'] },
+    contract: { ...contract, integrations, systems: Object.fromEntries(systems) as Contract['systems'] },
   };
 }
 

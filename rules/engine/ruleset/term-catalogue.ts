@@ -158,6 +158,8 @@ const phase = object(['villkor för en fas', 'terms of a phase'], {
   escalation: optional(escalation),
 });
 
+const partnerDays = (sv: string, en: string) => optional(whole(1, 60, sv, en));
+
 const upgradeWindow = object(
   ['en tid med weekdays, from och hours', 'a window with weekdays, from and hours'],
   {
@@ -546,6 +548,37 @@ export const termCatalogue = {
           90,
           'Dagar mellan påminnelserna om en försenad fas, till ansvarig och chef, när eskaleringen har gått ut; 7 utan villkoret',
           'Days between the reminders of a phase that is overdue, to its owner and the manager, once the escalations have gone out; 7 without the term',
+        ),
+      ),
+      partners: optional(
+        object(
+          ['tider för frågorna till partner', 'the times of the questions to partners'],
+          {
+            remindDays: partnerDays(
+              'Dagar till påminnelsen om partnern inte svarar; 2 utan villkoret',
+              'Days until the reminder where the partner does not answer; 2 without the term',
+            ),
+            silentDays: partnerDays(
+              'Dagar till att konsulten får veta att partnern inte svarar; 4 utan villkoret',
+              'Days until the consultant is told that the partner does not answer; 4 without the term',
+            ),
+            soonDays: partnerDays(
+              'Ligger uppgraderingen längre bort än så här många dagar gäller earlyRemindDays och earlySilentDays; 14 utan villkoret',
+              'Where the upgrade is further away than so many days, earlyRemindDays and earlySilentDays hold; 14 without the term',
+            ),
+            earlyRemindDays: partnerDays(
+              'Dagar till påminnelsen när det är gott om tid; 5 utan villkoret',
+              'Days until the reminder where there is plenty of time; 5 without the term',
+            ),
+            earlySilentDays: partnerDays(
+              'Dagar till att konsulten får veta det när det är gott om tid; 10 utan villkoret',
+              'Days until the consultant is told where there is plenty of time; 10 without the term',
+            ),
+          },
+          about(
+            'När en partner med egen kontakt påminns om frågorna före och efter uppgraderingen',
+            'When a partner with a contact of its own is reminded of the questions before and after the upgrade',
+          ),
         ),
       ),
       round: optional(

@@ -101,13 +101,25 @@ it('takes the versions of before for those of a system that was restored', () =>
   const previous = plan({ terms });
   const contract = exampleContract();
   contract.systems['visma-business'] = { version: '18.0.2' };
-  const after = (upgrades: Record<string, UpgradeProgress>): unknown =>
-    plan({
-      ...{ terms, contract, asOf: '2027-06-20T08:00:00.000Z' },
-      progress: { previous, closed: {}, upgrades },
-    }).upgrade?.systems['visma-business'];
-  expect(after({ upgrade: { from: '2027-06-20', restored: true } })).toBe('17.0');
-  expect(after({ upgrade: { from: '2027-06-20' } })).toBe('18.0.2');
+  contract.integrations[0]!.version = '4.2';
+  contract.integrations.push({ ...contract.integrations[0]!, id: 'new-one', version: '1.0' });
+  const after = (upgrades: Record<string, UpgradeProgress>): unknown => {
+    const { systems, integrations } =
+      plan({
+        ...{ terms, contract, asOf: '2027-06-20T08:00:00.000Z' },
+        progress: { previous, closed: {}, upgrades },
+      }).upgrade ?? {};
+    return [systems?.['visma-business'], integrations];
+  };
+  const before = ['17.0', { 'new-one': '1.0' }];
+  expect(after({ upgrade: { from: '2027-06-20', restored: true } })).toEqual(before);
+  // Once it has begun, they are kept: for a restoration, and where the approval is asked for again.
+  expect(after({ upgrade: { begun: true } })).toEqual(before);
+  const asIs = ['18.0.2', { 'webshop-orders': '4.2', 'new-one': '1.0' }];
+  expect(after({ upgrade: { from: '2027-06-20' } })).toEqual(asIs);
+  // A plan from before tells none of integrations.
+  delete previous.upgrade?.integrations;
+  expect(after({ upgrade: { restored: true } })).toEqual(['17.0', asIs[1]]);
 });
 
 it('has to go live from a copy', () => {

@@ -23,6 +23,7 @@ import { openShop } from '../../helpers/live-monitoring';
 import { testStack } from '../../helpers/stack';
 import type { Listening } from './listening';
 import { linkKey, listen } from './listening';
+import { codeMail } from './statement-links';
 
 export interface LiveWorksheet {
   live: LiveAgreements;
@@ -56,7 +57,8 @@ export async function openWorksheet(): Promise<LiveWorksheet> {
   const shop = await openShop();
   let stopChecking = (): Promise<unknown> => shop.close();
   dispatch();
-  const intake = await listen(db, { now: () => Date.now(), answerWithin: 60_000 });
+  const mail = codeMail(live.mailbox.smtpUrl);
+  const intake = await listen(db, { now: () => Date.now(), answerWithin: 60_000, mail });
   const today = localDateOf(new Date().toISOString());
   const startsOn = `${addMonths(today, 1).slice(0, 7)}-01`;
   const contract = await live.sign({

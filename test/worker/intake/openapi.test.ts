@@ -195,7 +195,17 @@ function goodOnes(job: string, alert: string): Record<string, Sent[]> {
       { path: `/alerts/${alert}`, headers: form, body: 'by=Bo' },
       { path: `/alerts/${alert}`, headers: form, body: 'do=mended&by=Bo&note=%ff' },
     ],
-    '/pages/{token}': [{ path: `/pages/${alert}`, headers: form, body: 'do=code-send&code=%ff' }],
+    '/pages/{token}': [
+      { path: `/pages/${alert}`, headers: form, body: 'do=code-send&code=%ff' },
+      {
+        path: `/pages/${alert}`,
+        headers: { 'content-type': 'multipart/form-data; boundary=x' },
+        body: '--x--',
+      },
+    ],
+    '/pages/{token}/pictures/{hash}': [
+      { path: `/pages/${alert}/pictures/${'0'.repeat(64)}`, headers: {}, body: '' },
+    ],
     '/metrics': [
       { path: '/metrics', ...withToken, body: '' },
       { path: '/metrics', headers: {}, body: '' },

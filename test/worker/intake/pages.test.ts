@@ -253,7 +253,10 @@ describe('a code by mail', () => {
     expect(mailbox.envelopes.at(-1)?.to).toBe('maria.strand@testbolaget.example.com');
     expect(sent?.subject).not.toContain(lastCode());
     const { status, headers } = await send(urls.maria, { do: 'code-enter', code: ` ${lastCode()} ` });
-    expect([status, new URL(headers.get('location')!, urls.maria).href]).toEqual([303, urls.maria]);
+    expect([status, new URL(headers.get('location')!, urls.maria).href]).toEqual([
+      303,
+      `${urls.maria}#code-box`,
+    ]);
     const path = new URL(urls.maria).pathname;
     const set = headers.get('set-cookie') ?? '';
     expect(set).toContain(`; Path=${path}; Max-Age=3600; HttpOnly; SameSite=Strict`);

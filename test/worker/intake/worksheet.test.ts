@@ -215,13 +215,10 @@ describe('a partner', () => {
     );
   });
 
-  it('reports after the upgrade that its integration works, as integrationChecked does', async () => {
-    const url = await sheet.partnerUrl('after');
-    const said = await send('partner-answered', { ok: 'yes', version: '7.1' }, undefined, url);
-    expect(textOf(said)).toContain('Vi har ert svar: ja');
-    expect(await results()).toContainEqual(
-      expect.objectContaining({ part: 'payroll-vouchers', ok: true, version: '7.1', reported_by: 'partner' }),
-    );
+  it('is not asked after an upgrade that is not done, as once it is rolled back', async () => {
+    const page = await open(await sheet.partnerUrl('after'));
+    expect(textOf(page)).toContain('Systemet är inte uppgraderat nu');
+    expect(page.html).not.toContain('partner-answered');
   });
 });
 
@@ -254,6 +251,15 @@ describe('an integration that the monitoring checks', () => {
     expect(page.html).toMatch(/name="note-webshop-orders" value=""/);
     expect(textOf(page)).toMatch(
       /hittade 503 övervakningen: Webshoppen svarar, \d{4}-\d{2}-\d{2} \d{2}:\d{2}/,
+    );
+  });
+
+  it('of a partner is reported by its link, as integrationChecked does', async () => {
+    const url = await sheet.partnerUrl('after');
+    const said = await send('partner-answered', { ok: 'yes', version: '7.1' }, undefined, url);
+    expect(textOf(said)).toContain('Vi har ert svar: ja');
+    expect(await results()).toContainEqual(
+      expect.objectContaining({ part: 'payroll-vouchers', ok: true, version: '7.1', reported_by: 'partner' }),
     );
   });
 

@@ -20,11 +20,18 @@ let inPlace: StoredPlan;
 let copied: StoredPlan;
 beforeAll(async () => {
   inPlace = await guldPlan();
+  if (inPlace.upgrade) inPlace.upgrade.integrations = { 'webshop-orders': '3.1' };
   const terms = await guldTerms();
   const { upgrade } = planned({ terms: { ...terms, upgrade: { ...terms.upgrade, environment: 'copy' } } });
   const year = planned({ terms: { ...terms, upgrade: { ...terms.upgrade, environment: 'copy' } } });
   copied = { ...inPlace, ...year, ...(upgrade && { upgrade }) };
 });
+
+/** What a restoration gives the contract again. */
+const versionsBefore = {
+  restored: { 'visma-business': '17.0', 'pector-import': '5.2' },
+  integrations: { 'webshop-orders': '3.1', 'payroll-vouchers': null },
+};
 
 const phasesOf = ({ upgrade }: StoredPlan): string[] => upgrade?.phases.map(({ id }) => id) ?? [];
 
@@ -226,9 +233,14 @@ describe('once go is given', () => {
       ]),
     );
     expect(year.state.journal.flatMap(({ upgraded }) => upgraded ?? [])).toEqual([
-      { upgrade: 'upgrade', restored: { 'visma-business': '17.0', 'pector-import': '5.2' } },
+      { upgrade: 'upgrade', ...versionsBefore },
     ]);
-    expect(pageOf(year)).toContain('what was done since 2027-06-13 11:00 is lost');
+    expect(pageOf(year)).toMatch(
+      /The system and the versions restored[^]*what was done since 2027-06-13 11:00 is lost/,
+    );
+    expect(overviewOf(live()).checks).toContainEqual(
+      expect.objectContaining({ id: 'webshop-orders', from: '3.1' }),
+    );
   });
 
   it('gives the contract the versions that hold where a step is undone', () => {
@@ -250,7 +262,7 @@ describe('once go is given', () => {
     }
     expect(year.state.journal.flatMap(({ upgraded }) => upgraded ?? [])).toEqual([
       { upgrade: 'upgrade' },
-      { upgrade: 'upgrade', restored: { 'visma-business': '17.0', 'pector-import': '5.2' } },
+      { upgrade: 'upgrade', ...versionsBefore },
     ]);
   });
 

@@ -2,7 +2,7 @@
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import { judgeInvitation, judgeTestAnswer, judgeTested } from '../../../workflows/judges/tests';
 import { shownResults } from '../../../workflows/judges/approved-results';
-import { judgePhase } from '../../../workflows/judges/upgrade';
+import { judgePhase, judgePhaseFailed } from '../../../workflows/judges/upgrade';
 import { judgeIntegration } from '../../../workflows/judges/upgrade-parts';
 import { pageOf } from '../../../workflows/year/page';
 import type { Year } from '../../../workflows/year/year';
@@ -160,6 +160,43 @@ test('a case that failed is told to the manager too, where the terms say so', ()
   ]);
 });
 
+test('all that is tested leaves out what has failed, and keeps who tested what', () => {
+  const year = yearIn('test');
+  tested.take(year, { case: 'sales.1', ok: false, note: 'x' });
+  tested.take(year, { case: 'sales.2', by: 'contact-2' });
+  expect(tested.take(year, { by: 'anna' })).toMatchObject({ tested: 'all' });
+  const results = ['sales.1', 'sales.2', 'bank.1'].map((id) => year.state.checks[`module/${id}`]);
+  expect(results.map((one) => [one?.ok, one?.by])).toEqual([
+    [false, undefined],
+    [true, 'contact-2'],
+    [true, 'anna'],
+  ]);
+});
+
+test('a case that fails again with more to say is told again', () => {
+  const year = yearIn('test');
+  tested.take(year, { case: 'sales.1', ok: false });
+  tested.take(year, { case: 'sales.1', ok: false, note: 'no discount' });
+  expect(year.state.attention.map(({ detail }) => detail)).toEqual(['no discount']);
+  expect(mails(year).filter((one) => (one as string[])[0] === 'attention')).toHaveLength(2);
+});
+
+test('an answer to what nobody has reported is refused, as is a failure that is done again without a reason', () => {
+  expect(answered.refusal(yearIn('test'), { case: 'sales.1', note: 'x' })?.en).toContain('has not failed');
+  const failed = messageTo('upgradePhaseFailed', judgePhaseFailed);
+  expect(failed.refusal(yearIn('test'), { phase: 'test', then: 'precheck' })?.en).toContain('reason');
+});
+
+test('a version of a newer line than the target is asked about', () => {
+  const year = yearIn('technical');
+  year.state.plan = { ...plan, upgrade: { ...plan.upgrade!, targets: { 'visma-business': '18.00.0' } } };
+  const said = (version: string) =>
+    completed.refusal(year, { phase: 'technical', versions: { 'visma-business': version } })?.en;
+  expect(said('18.10.0')).toContain('the upgrade goes to 18.00.0, not 18.10.0');
+  expect(said('v18.0.2')).not.toContain('the upgrade goes to');
+  expect(said('17.10.0')).not.toContain('the upgrade goes to');
+});
+
 test('who is invited gets a mail each time; somebody who is none is refused', () => {
   const year = yearIn('test');
   expect(invited.take(year, { tester: 'tester-2', by: 'contact-2' })).toEqual({ tester: 'tester-2' });
@@ -178,6 +215,11 @@ describe('an approval', () => {
     expect(year.state.checks['decision/approval']).toMatchObject({ contact: 'contact-1', shown });
     return year;
   }
+
+  const asks = ({ state }: Year): unknown[] =>
+    state.heldMails.flatMap(({ mail }) =>
+      mail.template === 'upgrade-approval' ? [[mail.changed, mail.roles?.join()]] : [],
+    );
 
   it('of results that have changed since is refused', () => {
     const year = yearIn('approval');
@@ -207,9 +249,31 @@ describe('an approval', () => {
     change(year);
     expect(year.open('upgrade').map(({ id }) => id)).toEqual(expect.arrayContaining(open));
     expect(year.state.checks['decision/approval']).toBeUndefined();
-    const asks = year.state.heldMails.filter(({ mail }) => mail.template === 'upgrade-approval');
-    expect(asks.map(({ mail }) => [mail.changed, mail.roles?.join()])).toEqual([[true, 'system-owner']]);
+    const isClosed = year.isClosed('upgrade/test') && year.isClosed('upgrade/integrations');
+    expect(asks(year)).toEqual(isClosed ? [[true, 'system-owner']] : []);
     expect(year.state.heldMails.some(({ mail }) => mail.news?.kind === 'approved')).toBe(false);
+  });
+
+  it('is asked for again with the last phase that is closed again, once', () => {
+    const year = approved();
+    year.state.sent = [`upgrade/approval#${year.obligation('upgrade/approval')!.revision}/start`];
+    tested.take(year, { case: 'bank.1', ok: false, note: 'x' });
+    integration.take(year, { integration: 'webshop-orders', ok: false, note: 'x' });
+    integration.take(year, { integration: 'webshop-orders' });
+    completed.take(year, { phase: 'integrations', passed: 'all' });
+    expect(asks(year)).toEqual([]);
+    tested.take(year, { case: 'bank.1' });
+    expect(asks(year)).toEqual([[true, 'system-owner']]);
+    tested.take(year, { case: 'bank.1', note: 'slowly' });
+    expect(asks(year)).toEqual([[true, 'system-owner']]);
+  });
+
+  it('that a manager ended without the customer is opened again, too, and nobody is told that it ended', () => {
+    const year = yearIn('approval');
+    completed.take(year, { phase: 'approval', acceptedBy: 'manager', reason: 'no answer' });
+    tested.take(year, { case: 'bank.1', ok: false, note: 'x' });
+    expect(year.isClosed('upgrade/approval')).toBe(false);
+    expect(year.state.heldMails.flatMap(({ mail }) => mail.news?.kind ?? [])).toEqual([]);
   });
 
   it('holds where the same is said again', () => {
@@ -217,4 +281,22 @@ describe('an approval', () => {
     tested.take(year, { case: 'bank.1', by: 'contact-2' });
     expect(year.isClosed('upgrade/approval')).toBe(true);
   });
+});
+
+test('the results of an upgrade that goes on are hashed with what its year had closed', () => {
+  const { phases, cases } = plan.upgrade!;
+  const carried = { year: 9, phases, ...(cases && { cases }), closed: ['plan', 'precheck'] };
+  const [first] = plan.obligations;
+  const obligations = [...plan.obligations, { ...first!, id: 'upgrade-9/approval' }];
+  const year = yearAt(now, { plan: { ...plan, obligations, upgrade: { ...plan.upgrade!, carried } } });
+  const before = shownResults(year, 'upgrade-9');
+  expect(before).toMatch(/^[0-9a-f]{64}$/);
+  expect(before).not.toBe(shownResults(year, 'upgrade'));
+  year.state.checks['upgrade-9:check/precheck/1'] = { ok: true, at: now };
+  expect(shownResults(year, 'upgrade-9')).not.toBe(before);
+  // What is no phase of it any more counts nothing.
+  year.state.checks['upgrade-9:check/technical/1'] = { ok: true, at: now };
+  const after = shownResults(year, 'upgrade-9');
+  delete year.state.checks['upgrade-9:check/technical/1'];
+  expect(shownResults(year, 'upgrade-9')).toBe(after);
 });

@@ -1,6 +1,6 @@
 /** The upgrade part by part: no phase closes over what failed or was never reported, unless somebody accepts it by name. */
 import { completedPhase } from '../../helpers/completed-phase';
-import { guldPlan, messageTo, replansAskedFor, yearAt } from '../year-at';
+import { goOnTo, guldPlan, messageTo, replansAskedFor, yearAt } from '../year-at';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import { judgeUndo, takeStep } from '../../../workflows/year/steps';
 import { judgePhase, judgePhaseFailed } from '../../../workflows/judges/upgrade';
@@ -13,6 +13,7 @@ import {
 } from '../../../workflows/judges/upgrade-decisions';
 import { inBackground } from '../../../workflows/basics/background';
 import { closeYear } from '../../../workflows/strands/close';
+import { annualUpgrade } from '../../../workflows/strands/upgrade';
 import { overviewOf, pageOf } from '../../../workflows/year/page';
 import { takeMovedPlan } from '../../../workflows/year/moved-upgrade';
 import { handedUpgrade, unfinishedUpgrade } from '../../../workflows/year/upgrades';
@@ -475,6 +476,16 @@ describe('a phase that fails', () => {
       attention: { detail: `${reason}. All is restored and planned anew, from planning` },
     });
     expect(await replansAskedFor()).toEqual(['upgrade/technical failed']);
+  });
+
+  it('is planned anew before anybody is told that the phase it goes back to is late', async () => {
+    const year = yearIn('technical');
+    inBackground(year, () => annualUpgrade(year));
+    await goOnTo(year, now);
+    failed.take(year, { phase: 'technical', reason: 'the database could not be converted' });
+    await goOnTo(year, now);
+    expect(year.replansToCome).toBe(1);
+    expect(year.state.sent).not.toContainEqual(expect.stringContaining('upgrade/plan'));
   });
 
   it.each([

@@ -40,7 +40,7 @@ const feedMade = defineAction<AgreementPage, Record<string, never>>({
       tx,
       { agreement, contact, recipient, purpose: 'calendar', language },
       new Date(now).toISOString(),
-    ),
+    ).then(() => undefined),
   done: ({ language }) => ({
     page: 'done',
     title: says.feedTitle[language],

@@ -51,12 +51,18 @@ export function pageOperations(name: string, tag: string): { page: Operation; fo
       summary: 'Does what the page is for',
       requestBody: {
         required: false,
-        content: { 'application/x-www-form-urlencoded': { schema: ref('schemas/PageForm') } },
+        content: {
+          'application/x-www-form-urlencoded': { schema: ref('schemas/PageForm') },
+          ...(tag === 'pages' && { 'multipart/form-data': { schema: ref('schemas/PageFormWithPictures') } }),
+        },
       },
       responses: {
         ...answers,
         '200': htmlPage('It is done.'),
-        '303': { description: 'A code was right: back to the page, with a session.' },
+        '303': {
+          description:
+            'Back to the page: with a session, where a code was right, or with what came of the form.',
+        },
         '413': ref('responses/TooLarge'),
         '415': ref('responses/UnsupportedContent'),
       },
@@ -64,13 +70,38 @@ export function pageOperations(name: string, tag: string): { page: Operation; fo
   };
 }
 
-/** Schema of the form, by the name that the operations refer to. */
+/** A picture that a page shows. */
+export const pictureOperation: Operation = {
+  ...shared,
+  parameters: [...shared.parameters, parameter('hash', 'SHA-256 of the picture, in hexadecimal.')],
+  tags: ['pages'],
+  operationId: 'getPagePicture',
+  summary: 'A picture that was sent with a test case, to whom a link of the same agreement shows it',
+  responses: {
+    ...answers,
+    '200': {
+      description: 'The picture, as it was sent.',
+      content: Object.fromEntries(
+        ['jpeg', 'png', 'webp', 'gif'].map((type) => [`image/${type}`, { schema: {} }]),
+      ),
+    },
+    '404': htmlPage('The agreement has no such picture, or the page shows none.'),
+  },
+};
+
+/** Schemas of the forms, by the name that the operations refer to. */
 export const pageSchemas = {
   PageForm: {
     type: 'object',
     description:
       'What is done, the token that the page was shown with, and the fields that the page asks for.',
     properties: Object.fromEntries(['do', 'form', 'code'].map((name) => [name, { type: 'string' }])),
+    additionalProperties: { type: 'string' },
+  },
+  PageFormWithPictures: {
+    type: 'object',
+    description: 'The same of a test case, with up to four pictures of at most ten megabytes each.',
+    properties: { picture: { type: 'array', items: { type: 'string', format: 'binary' } } },
     additionalProperties: { type: 'string' },
   },
 };

@@ -27,6 +27,8 @@ export interface Visit<S> {
   /** A code was entered that went to the holder: what binds or shows money may be shown and done. */
   proven: boolean;
   language: Language;
+  /** The link's token: the last part of the page's address, to which what belongs to the page is relative. */
+  token: string;
   /** Milliseconds since 1970. */
   now: number;
   /** The address of another page of the holder's, by its link. */
@@ -53,19 +55,23 @@ export interface PageFile {
 /** A page as it is to be shown. */
 export type Shown = { [K in keyof Pages]: { page: K; title: string; data: Pages[K] } }[keyof Pages];
 
-/** What a form does. `D` is kept with the event; the answer is made from it, so that a form sent again is answered the same. */
-export interface Action<S, D> {
+/** What an action takes. */
+interface Limits {
   /** Asks for the code first: it binds. */
   needsCode?: boolean;
-  /** A form that is sent again is answered as at first, also with something else in it: the first sender has done it. */
-  firstHolds?: boolean;
   /** Most times a day by one link. */
   mostADay?: number;
+}
+
+/** What a form does. `D` is kept with the event; the answer is made from it, so that a form sent again is answered the same. */
+export interface Action<S, D> extends Limits {
+  /** A form that is sent again is answered as at first, also with something else in it: the first sender has done it. */
+  firstHolds?: boolean;
   judge(visit: Visit<S>, form: Form): { problems: Problem[] } | { details: D };
   /** What the workflow is told, which decides; nothing where it need not. @param event the id of what is kept, to tell repeats by */
-  tell?(visit: Visit<S>, details: D, event: number): Told;
-  /** What else is kept, beside what was said. */
-  keep?(tx: Queryable, visit: Visit<S>): Promise<unknown>;
+  tell?(visit: Visit<S>, details: D, event: number): Told | undefined;
+  /** What else is kept, in the same transaction. @returns what is then told and answered, where that is more than was said */
+  keep?(tx: Queryable, visit: Visit<S>, details: D): Promise<D | undefined>;
   done(visit: Visit<S>, details: D): Shown;
 }
 
@@ -73,8 +79,10 @@ export interface Action<S, D> {
  * A form that asks the workflow and waits for its answer: then the page is opened anew, and shows what came of it. What was written in the
  * form is kept with it.
  */
-export interface Asking<S> {
+export interface Asking<S> extends Limits {
   asks: true;
+  /** Where the page is opened anew, as a query and a fragment; without it where it was. */
+  then?(form: Form): string;
   judge(visit: Visit<S>, form: Form): { problems: Problem[] } | { details: { updates: PageMessage[] } };
 }
 
@@ -84,6 +92,12 @@ export interface Page<S> {
   code?: { roles: readonly ContactRole[]; words: CodeWords };
   /** Fields of its forms and of its query, with the most characters that are read of each. */
   fields: Fields | ((subject: S) => Fields);
+  /** It shows pictures of its agreement. */
+  showsPictures?: true;
+  /** Its forms may send pictures. @returns the id of the field that they are chosen in */
+  pictureField?(form: Form): string;
+  /** Tells forms from one another that do the same, where a page has several: each can be sent once. */
+  formName?(form: Form): string;
   /** What to say where `load` finds nothing. */
   gone: RefusalWords;
   /** @param now by the intake's clock; `query` holds the fields of the address */

@@ -1,6 +1,7 @@
 /** The page that asks a partner of its integration: before an upgrade whether it is supported and the date suits, after it whether it works. */
 import type { PartnerPage } from '../../../activities/pages/partner';
 import { readPartnerPage } from '../../../activities/pages/partner';
+import type { Text } from '../../../rules/engine/basics/text';
 import { localDateOf } from '../../../rules/engine/calendar/calendar';
 import { linkRefusals, reachOf } from '../../../templates/pages/link-words';
 import { partnerSays as says } from '../../../templates/pages/partner-words';
@@ -19,7 +20,7 @@ const answering: Asking<PartnerPage> = {
   asks: true,
   judge: ({ subject, language, ended }, { ok, version, note }) => {
     const { question, integration, isOver } = subject;
-    if (ended || isOver) return { problems: [{ text: says.isOver[language] }] };
+    if (ended || isOver) return { problems: [{ text: overIn(subject)[language] }] };
     if (ok !== 'yes' && ok !== 'no') return { problems: [{ field: 'ok', text: says.choose[language] }] };
     if (ok === 'no' && note === undefined) return { problems: [{ field: 'note', text: says.why[language] }] };
     const input = {
@@ -41,6 +42,10 @@ export const partnerPage = definePage<PartnerPage>({
   actions: { 'partner-answered': answering },
 });
 
+/** Why the question is closed. */
+const overIn = ({ on, notUpgraded }: PartnerPage): Text =>
+  on !== undefined && notUpgraded ? says.notUpgraded : says.isOver;
+
 function partnerShown(visit: PartnerVisit, refused: Form | undefined): Shown {
   const { subject, language, ended } = visit;
   const { question, integration, customer, consultant, on, systems, result, isOver, last } = subject;
@@ -50,7 +55,8 @@ function partnerShown(visit: PartnerVisit, refused: Form | undefined): Shown {
     page: 'partner',
     title: fill(says.title[question][language], { integration: integration.name }),
     data: {
-      lead: isOver || ended ? says.isOver[language] : fill(says.lead[question][language], { customer, day }),
+      lead:
+        isOver || ended ? overIn(subject)[language] : fill(says.lead[question][language], { customer, day }),
       ...(last && !refused && { news: newsOf(last, visit) }),
       systems: systems.map(({ id, from, to }) => ({
         name: label('system', id, language),

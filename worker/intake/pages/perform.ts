@@ -8,7 +8,7 @@ import { canonicalJson } from '../../../rules/engine/basics/canonical-json';
 import type { Problem } from '../../../templates/pages/render-page';
 import { formProblems, inAWhile } from '../../../templates/pages/link-words';
 import { fill } from '../../../templates/pages/wording';
-import type { Action, AnyPage, Asking, Shown, Visit } from './page';
+import type { AnyPage, Asking, Shown, Visit } from './page';
 import type { Form } from './read-form';
 import { askWorkflow, tellWorkflow } from './tell-workflow';
 
@@ -49,19 +49,19 @@ export async function perform(
   if (refused) return refused;
   const judged = action.judge(visit, form);
   if ('problems' in judged) return { problems: judged.problems, status: 400 };
-  const { details } = judged;
-  await db.transaction(async (tx) => {
+  const details = await db.transaction(async (tx) => {
     const event = await keepEvent(tx, {
       link: link.id,
       event: does,
       at: iso(now),
-      details: { ...details, ...said },
+      details: { ...judged.details, ...said },
       form: name,
     });
-    if (event === undefined) return;
-    await action.keep?.(tx, visit);
-    const told = action.tell?.(visit, details, event);
+    if (event === undefined) return judged.details;
+    const kept = (await action.keep?.(tx, visit, judged.details)) ?? judged.details;
+    const told = action.tell?.(visit, kept, event);
     if (told) await tellWorkflow(tx, link.agreement, told);
+    return kept;
   });
   return { shown: action.done(visit, details) };
 }
@@ -82,6 +82,8 @@ async function ask(
       : refusal(visit, 'sentBefore', 409);
   };
   if (await eventOfForm(db, name)) return again();
+  const refused = await refusalOf(db, action, visit, does);
+  if (refused) return refused;
   const judged = action.judge(visit, form);
   if ('problems' in judged) return { problems: judged.problems, status: 400 };
   const { updates } = judged.details;
@@ -99,7 +101,7 @@ async function ask(
 /** Why somebody may not do something, or not so often. */
 async function refusalOf(
   db: Db,
-  { needsCode, mostADay = Infinity }: Action<unknown, Record<string, unknown>>,
+  { needsCode, mostADay = Infinity }: Pick<Asking<unknown>, 'needsCode' | 'mostADay'>,
   visit: Visit<unknown>,
   does: string,
 ): Promise<Performed | undefined> {

@@ -3,6 +3,7 @@
  * follow links. A form does what the page is for, once; what binds or shows money asks for a code by mail first.
  */
 import formbody from '@fastify/formbody';
+import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findAgreement } from '../../../activities/agreements/agreements';
 import type { Db } from '../../../activities/db';
@@ -12,6 +13,7 @@ import { noteOpened, noteRefused } from '../../../activities/pages/events';
 import { findHolder } from '../../../activities/pages/holder';
 import type { PageLink } from '../../../activities/pages/links';
 import { claimedLink, readPageLink, signPageLink } from '../../../activities/pages/links';
+import { findPicture } from '../../../activities/pages/pictures';
 import { newestPlan } from '../../../activities/agreements/plans';
 import type { SupportHours } from '../../../rules/engine/ruleset/terms';
 import { hoursOf } from '../../../rules/engine/terms/support-hours';
@@ -25,30 +27,34 @@ import { fill } from '../../../templates/pages/wording';
 import { agreementPage } from './agreement';
 import { formatSupportHours } from '../../../templates/words/support-hours';
 import { allowMethods } from '../allow-methods';
-import { languageOf, sendPage } from '../html-page';
+import { languageOf, sendPage, sendPicture } from '../html-page';
 import { within } from '../within';
 import { alertPages } from './alert';
+import { approvalPage } from './approval';
 import type { CodeDeps } from './codes';
 import { calendarPage } from './calendar-feed';
 import { answerCode, codeActs, codePart, mayAsk } from './codes';
 import { hasFile, sendFile } from './send-file';
 import { readOldAlertLink } from './old-alert-links';
-import { pageOperations } from './operations';
+import { pageOperations, pictureOperation } from './operations';
 import { orderPage } from './order';
 import { partnerPage } from './partner';
-import type { AnyPage, FollowedLink, Shown, Visit } from './page';
+import type { AnyPage, Asking, FollowedLink, Shown, Visit } from './page';
 import { fieldsOf } from './page';
 import { formProblem, perform } from './perform';
+import { bodyOf } from './form-body';
+import { multipartLimits } from './picture-form';
 import { formToken, readFormToken, readSession, sessionCookie } from './proof';
 import type { Form } from './read-form';
 import { readForm } from './read-form';
 import { statementPage } from './statement';
+import { testPage } from './test';
 import { worksheetPage } from './worksheet';
 
 /** Every page there is. */
 const pages: readonly AnyPage[] = [
   ...[...alertPages, statementPage, orderPage, worksheetPage, partnerPage],
-  ...[agreementPage, calendarPage],
+  ...[testPage, approvalPage, agreementPage, calendarPage],
 ];
 
 const databaseWithin = 8_000;
@@ -77,9 +83,12 @@ interface Opened {
 export async function pageRoutes(app: FastifyInstance, options: PageOptions): Promise<void> {
   app.removeAllContentTypeParsers();
   await app.register(formbody, { bodyLimit: largestForm });
+  await app.register(multipart, { limits: multipartLimits, throwFileSizeLimit: false });
   const forgeries = app.createRateLimit({ max: 60, timeWindow: 60_000, ipv6Subnet: 64 });
   const codes = app.createRateLimit({ max: 30, timeWindow: 600_000, ipv6Subnet: 64 });
   const visits = app.createRateLimit({ max: 240, timeWindow: 60_000, ipv6Subnet: 64 });
+  /** A page has many pictures, and an office one address. */
+  const pictureVisits = app.createRateLimit({ max: 3_000, timeWindow: 60_000, ipv6Subnet: 64 });
   /** Milliseconds until somebody may try again who tries too often; otherwise nothing. */
   const waitOf = async (limit: typeof visits, request: FastifyRequest): Promise<number | undefined> => {
     const allowed = await limit(request);
@@ -88,13 +97,16 @@ export async function pageRoutes(app: FastifyInstance, options: PageOptions): Pr
 
   /** Answers with a page if the link is good, otherwise with the reason why it is not. */
   const followed =
-    (answer: (request: FastifyRequest, reply: FastifyReply, opened: Opened) => Promise<FastifyReply>) =>
+    (
+      answer: (request: FastifyRequest, reply: FastifyReply, opened: Opened) => Promise<FastifyReply>,
+      limit = visits,
+    ) =>
     async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       const { token } = request.params as { token: string };
       const link =
         readPageLink(options.linkKey, token) ?? readOldAlertLink(options.linkKey, token, languageOf(request));
       const language = link?.language ?? languageOf(request);
-      if ((await waitOf(link ? visits : forgeries, request)) !== undefined)
+      if ((await waitOf(link ? limit : forgeries, request)) !== undefined)
         return refused(reply, 429, language, linkRefusals.tooMany);
       const note = (id: number, why: RefusedWhy): Promise<void> =>
         within(databaseWithin, 'the database', noteRefused(options.db, id, why, iso(options.now())));
@@ -117,7 +129,8 @@ export async function pageRoutes(app: FastifyInstance, options: PageOptions): Pr
   ): Promise<FastifyReply> => {
     const code = await within(databaseWithin, 'the database', codePart(options, page, visit));
     const form = formToken(options.linkKey, visit.link, session, visit.now);
-    return sendPage(reply, status, name, visit.language, title, data, { form, problems, code });
+    const frame = { form, problems, code, pictures: page.showsPictures };
+    return sendPage(reply, status, name, visit.language, title, data, frame);
   };
 
   /** Shows the page as it is, with what was asked for. */
@@ -144,7 +157,8 @@ export async function pageRoutes(app: FastifyInstance, options: PageOptions): Pr
     const { page, visit, session } = opened;
     const fields = fieldsOf(page, visit);
     const query = readForm(request.query, fields);
-    const form = readForm(request.body, { ...shared, ...fields });
+    const sent = await bodyOf(options, request, opened);
+    const form = readForm(sent.body, { ...shared, ...fields });
     const does = form.do ?? Object.keys(page.actions)[0] ?? '';
     const again = (problem: keyof typeof formProblems, status = 400, wait = 0): Promise<FastifyReply> =>
       asked(reply, opened, { query, form, status, problems: [formProblem(visit, problem, wait)] });
@@ -152,7 +166,8 @@ export async function pageRoutes(app: FastifyInstance, options: PageOptions): Pr
     if (!isOfCode && !Object.hasOwn(page.actions, does)) return again('wrong');
     const one = readFormToken(options.linkKey, visit.link, session, form.form ?? '', visit.now);
     if ('fault' in one) return again(one.fault);
-    const name = `${one.name}/${does}`;
+    const name = [one.name, does, ...(page.formName ? [page.formName(form)] : [])].join('/');
+    if (sent.problems.length > 0) return asked(reply, opened, { query, form, problems: sent.problems });
     if (isOfCode) {
       const wait = await waitOf(codes, request);
       if (wait !== undefined) return again('tooMany', 429, wait);
@@ -175,7 +190,8 @@ export async function pageRoutes(app: FastifyInstance, options: PageOptions): Pr
     if ('asked' in done) {
       const { answerWithin = 12_000 } = options;
       await untilAnswered(options.db, visit.link.agreement, done.asked, answerWithin);
-      return reply.redirect((request.params as { token: string }).token, 303);
+      const { then } = page.actions[does] as Asking<unknown>;
+      return reply.redirect(visit.token + (then?.(form) ?? ''), 303);
     }
     return asked(reply, opened, { query, form, ...done });
   });
@@ -187,8 +203,18 @@ export async function pageRoutes(app: FastifyInstance, options: PageOptions): Pr
     const path = `${base.pathname}pages/${token}`;
     const secure = base.protocol === 'https:' || request.protocol === 'https';
     const cookie = sessionCookie(options.linkKey, link, { now: options.now(), path, secure });
-    return reply.header('set-cookie', cookie).redirect(token, 303);
+    return reply.header('set-cookie', cookie).redirect(`${token}#code-box`, 303);
   }
+
+  const picture = followed(async (request, reply, { page, visit }) => {
+    const { hash } = request.params as { hash: string };
+    const found = page.showsPictures && findPicture(options.db, visit.link.agreement, hash);
+    const known = found && (await within(databaseWithin, 'the database', found));
+    return known ? sendPicture(reply, hash, known) : refused(reply, 404, visit.language, linkRefusals.gone);
+  }, pictureVisits);
+  const pictures = '/pages/:token/pictures/:hash';
+  app.get(pictures, { config: { operation: pictureOperation, speaksHtml: true } }, picture);
+  allowMethods(app, pictures, 'GET');
 
   for (const [address, name, tag] of [
     ['/pages/:token', 'Page', 'pages'],
@@ -197,8 +223,9 @@ export async function pageRoutes(app: FastifyInstance, options: PageOptions): Pr
   ] as const) {
     const operations = pageOperations(name, tag);
     const asks = { config: { operation: operations.page, speaksHtml: true }, exposeHeadRoute: true };
+    const takesPictures = tag === 'pages';
     app.get(address, asks, read);
-    app.post(address, { config: { operation: operations.form, speaksHtml: true } }, act);
+    app.post(address, { config: { operation: operations.form, speaksHtml: true, takesPictures } }, act);
     allowMethods(app, address, 'GET', 'POST', 'HEAD');
   }
 }
@@ -243,7 +270,9 @@ async function open(
   const { language } = link;
   const urlOf = (other: PageLink): string =>
     `${baseOf(publicUrl, request).href}pages/${signPageLink(linkKey, other)}`;
-  const visit: Visit<unknown> = { link, subject, language, now: now(), proven: false, urlOf, ...held };
+  const { token } = request.params as { token: string };
+  const of = { link, token, subject, language, now: now(), urlOf };
+  const visit: Visit<unknown> = { ...of, proven: false, ...held };
   const proven = session !== undefined && mayAsk(page, visit);
   return { page, session, visit: { ...visit, proven } };
 }

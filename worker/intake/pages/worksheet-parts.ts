@@ -3,13 +3,15 @@ import type { Worksheet, WorksheetPart } from '../../../activities/pages/workshe
 import { localDateOf } from '../../../rules/engine/calendar/calendar';
 import { isLocalDate } from '../../../rules/engine/basics/is-local-date';
 import { shortId } from '../../../rules/engine/basics/short-id';
-import type { Language } from '../../../rules/engine/basics/text';
+import type { Language, Text } from '../../../rules/engine/basics/text';
 import { monitorsIn } from '../../../rules/engine/upgrade/monitored';
 import type { WorksheetLine } from '../../../templates/pages/render-page';
+import type { PictureShown } from '../../../templates/pages/test-page';
 import { worksheetSays as says } from '../../../templates/pages/worksheet-words';
 import { fill } from '../../../templates/pages/wording';
 import { formatMinute, formatShortDate } from '../../../templates/words/dates';
 import { capitalize, label } from '../../../templates/words/labels';
+import type { Visit } from './page';
 
 /** Whether a part passes or fails; of the others a value is asked. */
 export const passes = ({ kind }: Pick<WorksheetPart, 'kind'>): boolean =>
@@ -32,7 +34,8 @@ export const nameOfPhase = (id: string, language: Language): string =>
   capitalize(label('phase', shortId(id), language));
 
 /** A person by the id that a message carried; any other word stays as it is. */
-export const nameOf = (id: string, { people }: Pick<Worksheet, 'people'>): string => people[id] ?? id;
+export const nameOf = (id: string, { people, testers }: Pick<Worksheet, 'people' | 'testers'>): string =>
+  people[id] ?? testers[id] ?? id;
 
 /** The integration that a part is about, where it is one. */
 const integrationOf = ({ id }: WorksheetPart, { contract }: Worksheet) =>
@@ -87,11 +90,29 @@ export function lineOfPart(part: WorksheetPart, sheet: Worksheet, language: Lang
       : ok === undefined
         ? { open: says.notYet[language] }
         : ok
-          ? {
-              passed: (passes(part) ? says.passed : part.kind === 'support' ? says.yes : says.isReported)[
+          ? { passed: passedWord(part)[language] }
+          : {
+              failed: (part.kind === 'support' ? says.no : result?.retest ? says.retest : says.failed)[
                 language
               ],
-            }
-          : { failed: (part.kind === 'support' ? says.no : says.failed)[language] }),
+            }),
   };
+}
+
+const passedWord = ({ kind, result }: WorksheetPart): Text => {
+  if (result?.notApplicable) return says.notApplicable;
+  return passes({ kind }) ? says.passed : kind === 'support' ? says.yes : says.isReported;
+};
+
+/** The pictures that testers sent with a part, oldest first. */
+export function picturesOf(
+  { thread = [] }: WorksheetPart,
+  { subject, token, language }: Pick<Visit<Worksheet>, 'subject' | 'token' | 'language'>,
+): { pictures?: PictureShown[] } {
+  const shown = thread.flatMap(({ by, pictures }) => pictures.map((hash) => ({ by, hash })));
+  const pictures = shown.map(({ by, hash }, index) => ({
+    url: `${token}/pictures/${hash}`,
+    text: fill(says.picture[language], { number: `${index + 1}`, who: nameOf(by, subject) }),
+  }));
+  return pictures.length > 0 ? { pictures } : {};
 }

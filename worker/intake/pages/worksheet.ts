@@ -35,7 +35,15 @@ import {
   phaseOfForm,
   valuesOf,
 } from './worksheet-form';
-import { lineOfPart, nameOf, nameOfPart, nameOfPhase, passes, versionsOf } from './worksheet-parts';
+import {
+  lineOfPart,
+  nameOf,
+  nameOfPart,
+  nameOfPhase,
+  passes,
+  picturesOf,
+  versionsOf,
+} from './worksheet-parts';
 
 type SheetVisit = Visit<Worksheet>;
 
@@ -46,6 +54,7 @@ const asking = (judge: (visit: SheetVisit, form: Form) => Judged): Asking<Worksh
 
 export const worksheetPage = definePage<Worksheet>({
   purpose: 'worksheet',
+  showsPictures: true,
   fields: fieldsOfSheet,
   gone: linkRefusals.gone,
   load: (db, link) => readWorksheet(db, link.agreement, { ofYear: numberOf(link), link: link.id }),
@@ -88,7 +97,10 @@ function sheetShown(visit: SheetVisit, refused: Form | undefined): Shown {
       phases: phases.map((phase) => ({
         name: nameOfPhase(phase.id, language),
         state: phase === on ? says.isOn[language] : says.states[phase.state][language],
-        lines: phase.parts.map((part) => lineOfPart(part, subject, language)),
+        lines: phase.parts.map((part) => ({
+          ...lineOfPart(part, subject, language),
+          ...picturesOf(part, visit),
+        })),
       })),
     },
   };

@@ -1,0 +1,132 @@
+/** What is kept of guided testing: testers, what was said of cases, and the links that mails bring. */
+import type { SendNoticeInput } from '../../../activities/mail/notice';
+import {
+  findTester,
+  inviteTester,
+  listTesters,
+  removeTester,
+  testerNames,
+} from '../../../activities/agreements/testers';
+import type { PageLink } from '../../../activities/pages/links';
+import { readPageLink } from '../../../activities/pages/links';
+import { readTestPage } from '../../../activities/pages/test';
+import { readThreads } from '../../../activities/pages/test-thread';
+import type { Mailbox } from '../../helpers/mailbox';
+import { openMailbox } from '../../helpers/mailbox';
+import type { FreshDatabase } from '../../helpers/stack';
+import { freshDatabase } from '../../helpers/stack';
+import { mailActivities, notice, signAndPlan } from '../signed-agreement';
+
+const agreement = 'testbolaget-2027';
+const at = '2027-05-10T09:00:00.000Z';
+const key = 'a key of the tests, longer than 32 characters';
+let database: FreshDatabase;
+let mailbox: Mailbox;
+
+beforeAll(async () => {
+  [database, mailbox] = await Promise.all([freshDatabase(), openMailbox()]);
+  await signAndPlan(database.db);
+});
+afterAll(() => Promise.all([database.close(), mailbox.close()]));
+
+const eva = {
+  ...{ name: 'Eva Åkesson', email: 'eva@testbolaget.example.com', language: 'sv' as const },
+  ...{ processes: ['vat'], invitedBy: 'contact-2', at },
+};
+
+describe('testers', () => {
+  it('are one for each address, also if invited at the same moment, and no number is used again', async () => {
+    const { db } = database;
+    const both = await Promise.all(
+      [eva, { ...eva, email: 'EVA@testbolaget.example.com' }].map((one) =>
+        db.transaction((tx) => inviteTester(tx, agreement, 1, one)),
+      ),
+    );
+    expect(both.map(({ tester, isNew }) => [tester.id, isNew]).sort()).toEqual([
+      ['tester-1', false],
+      ['tester-1', true],
+    ]);
+    expect(await removeTester(db, agreement, { id: 'tester-1', at })).toBe(true);
+    expect(await removeTester(db, agreement, { id: 'tester-1', at })).toBe(false);
+    expect(await findTester(db, agreement, 'tester-1')).toBeUndefined();
+    const again = await db.transaction((tx) => inviteTester(tx, agreement, 1, eva));
+    expect(again).toMatchObject({ isNew: true, tester: { id: 'tester-2', processes: ['vat'] } });
+    expect(await listTesters(db, agreement, 1)).toHaveLength(1);
+    // What somebody said keeps their name.
+    expect(Object.keys(await testerNames(db, agreement))).toEqual(['tester-1', 'tester-2']);
+  });
+
+  it('are given the cases of their processes, and nobody else’s names', async () => {
+    const about = { ofYear: 1, link: null };
+    const all = await readTestPage(database.db, agreement, { ...about, contact: 'contact-2' });
+    const theirs = await readTestPage(database.db, agreement, { ...about, contact: 'tester-2' });
+    expect(all?.cases.length).toBeGreaterThan(10);
+    expect(all?.testers.map(({ id }) => id)).toEqual(['tester-2']);
+    expect(theirs?.cases.map(({ id }) => id)).toEqual(['vat.1']);
+    expect(theirs?.testers).toEqual([]);
+    expect(await readTestPage(database.db, agreement, { ...about, ofYear: 2, contact: 'contact-2' })).toBe(
+      undefined,
+    );
+  });
+});
+
+it('what is said of an upgrade that goes on past its year is told from the next one’s', async () => {
+  const said = (id: number, year: number, ref: string, detail: object): Promise<unknown> =>
+    database.db.query(
+      `insert into events (id, agreement, year, at, kind, ref, detail) values ($1, $2, $3, $4, 'signal', $5, $6)`,
+      [`${agreement}/${year}/${id}`, agreement, year, at, ref, JSON.stringify(detail)],
+    );
+  const carried = { obligation: 'upgrade-1/test', case: 'vat.1' };
+  await said(9, 1, 'customerTested', {
+    by: 'contact-1',
+    case: 'vat.1',
+    ok: false,
+    note: 'a',
+    pictures: ['p'],
+  });
+  await said(10, 1, 'customerTested', { by: 'contact-1', obligation: 'upgrade/test', tested: 'all' });
+  await said(11, 1, 'customerTested', { by: 'contact-1', case: 'vat.1', obligation: 'upgrade-0/test' });
+  await said(1, 2, 'testAnswered', { by: 'consultant', ...carried, note: 'b', retest: true });
+  await said(2, 2, 'customerTested', { by: 'contact-1', ...carried, ok: true, notApplicable: true });
+  await said(3, 2, 'customerTested', { by: 'contact-1', case: 'vat.1', ok: true });
+  const first = await readThreads(database.db, agreement, { ofYear: 1, cases: ['vat.1', 'stock.1'] });
+  expect(first.get('vat.1')).toEqual([
+    { at, by: 'contact-1', kind: 'reported', ok: false, note: 'a', pictures: ['p'] },
+    { at, by: 'contact-1', kind: 'reported', ok: true, pictures: [] },
+    { at, by: 'consultant', kind: 'answered', note: 'b', retest: true, pictures: [] },
+    { at, by: 'contact-1', kind: 'reported', ok: true, notApplicable: true, pictures: [] },
+  ]);
+  expect(first.get('stock.1')).toHaveLength(1);
+  const second = await readThreads(database.db, agreement, { ofYear: 2, cases: ['vat.1'] });
+  expect(second.get('vat.1')).toHaveLength(1);
+});
+
+describe('mails', () => {
+  const linked = async (about: Partial<SendNoticeInput>): Promise<Partial<PageLink> | undefined> => {
+    mailbox.mails.length = 0;
+    const url = (token: string): string => `http://pages.example/pages/${token}`;
+    await mailActivities(database.db, mailbox.smtpUrl, { pageLinks: { key, url } }).sendNotice(
+      notice({ roles: ['system-owner'], asOf: at, ...about }),
+    );
+    const { text = '' } = mailbox.mails[0] ?? {};
+    const token = /http:\/\/pages\.example\/pages\/(\S+)/.exec(text)?.[1];
+    return token === undefined ? undefined : readPageLink(key, token);
+  };
+  const test = { obligation: 'upgrade/test', step: 'start', to: 'customer' } as const;
+
+  it.each<[string, Partial<SendNoticeInput>, Partial<PageLink>]>([
+    ['upgrade-test', { ...test, template: 'upgrade-test' }, { purpose: 'test', contact: 'contact-2' }],
+    [
+      'test-invitation',
+      { ...test, template: 'test-invitation', step: 'invite-tester-2', only: 'tester-2' },
+      { purpose: 'test', contact: 'tester-2' },
+    ],
+    [
+      'upgrade-approval',
+      { ...test, template: 'upgrade-approval', obligation: 'upgrade/approval' },
+      { purpose: 'approval', contact: 'contact-2' },
+    ],
+  ])('%s links the page that it is about, for its reader', async (_template, about, link) => {
+    expect(await linked(about)).toMatchObject({ agreement, subject: 'upgrade/1', ...link });
+  });
+});

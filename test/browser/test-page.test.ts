@@ -1,0 +1,204 @@
+/** The customer's test page and the page to approve, as people use them: on a phone, by the keyboard, with and without JavaScript. */
+import { readFileSync } from 'node:fs';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { describeInBrowser, openBrowser, shootPage } from '../helpers/browser';
+import type { LiveTest } from '../worker/intake/live-test';
+import { openTest } from '../worker/intake/live-test';
+
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Finding {
+  id: string;
+  impact: string;
+  nodes: { target: string[] }[];
+}
+/** What an automated check of accessibility finds that is serious, as `rule: place`. */
+async function findings(page: Page): Promise<string[]> {
+  // The page allows no script: the check is run past that, by the browser's own protocol.
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate<{ violations: Finding[] }>('axe.run(document)');
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
+}
+
+describeInBrowser('the customer tests and approves an upgrade', () => {
+  let test: LiveTest;
+  let browser: Browser;
+  const contexts: BrowserContext[] = [];
+
+  beforeAll(async () => {
+    [test, browser] = await Promise.all([openTest(), openBrowser()]);
+    await test.reachTest();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await test.close();
+  });
+  afterEach(() => Promise.all(contexts.splice(0).map((context) => context.close())));
+
+  const phone = async (url: string, more: object = {}): Promise<Page> => {
+    const context = await browser.newContext({
+      viewport: { width: 390, height: 844 },
+      javaScriptEnabled: false,
+      locale: 'sv-SE',
+      ...more,
+    });
+    contexts.push(context);
+    const page = await context.newPage();
+    await page.goto(url);
+    return page;
+  };
+  const one = (page: Page, title: string): Locator =>
+    page.locator('.case').filter({ has: page.locator('summary', { hasText: title }) });
+  const stateOf = (page: Page, title: string): Promise<string> =>
+    one(page, title).locator('.state').innerText();
+  const press = (page: Page, title: string, name: string): Promise<void> =>
+    one(page, title).getByRole('button', { name, exact: true }).click();
+  const picture = (
+    name: string,
+    bytes: Buffer | string,
+  ): { name: string; mimeType: string; buffer: Buffer } => ({
+    ...{ name, mimeType: 'image/png', buffer: Buffer.from(bytes as string) },
+  });
+
+  it('two people at once each see what the other did, and nothing is lost', async () => {
+    const johan = await phone(await test.linkTo('test', 'johan'));
+    const maria = await phone(await test.linkTo('test', 'maria'));
+    await one(johan, 'Registrera en kundorder').locator('summary').click();
+    await press(johan, 'Registrera en kundorder', 'Fungerar');
+    expect(await one(johan, 'Registrera en kundorder').getByRole('status').innerText()).toContain('fungerar');
+    // The next one stands open below it, within sight.
+    await one(johan, 'Kreditera en faktura').getByRole('button', { name: 'Fungerar', exact: true }).waitFor();
+    expect(await johan.evaluate('scrollY')).toBeGreaterThan(0);
+
+    await one(maria, 'Registrera en kundorder').locator('summary').click();
+    await one(maria, 'Registrera en kundorder').getByLabel('Kommentar').fill('rabatten saknas');
+    await press(maria, 'Registrera en kundorder', 'Fungerar inte');
+    expect(await maria.getByRole('alert').innerText()).toContain('Johan Lind har rapporterat ”fungerar”');
+    expect(await one(maria, 'Registrera en kundorder').getByLabel('Kommentar').inputValue()).toBe(
+      'rabatten saknas',
+    );
+    await press(maria, 'Registrera en kundorder', 'Fungerar inte');
+    expect(await one(maria, 'Registrera en kundorder').getByRole('status').innerText()).toMatch(
+      /registrerat .*Anna Berg har fått veta det och återkommer/,
+    );
+    await shootPage(maria, 'test-page', 1_560);
+    await johan.reload();
+    expect(await stateOf(johan, 'Registrera en kundorder')).toBe('fungerar inte');
+
+    // From a page that the browser has kept, another case is saved; what is sent twice is answered once.
+    await johan.goBack();
+    await one(johan, 'Kreditera en faktura').locator('summary').click();
+    await press(johan, 'Kreditera en faktura', 'Fungerar');
+    await johan.reload();
+    expect(await stateOf(johan, 'Kreditera en faktura')).toBe('fungerar');
+  });
+
+  it('pictures too large, and none, are told apart; a script in a comment is words', async () => {
+    const page = await phone(await test.linkTo('test', 'johan'), { javaScriptEnabled: true });
+    const dialogs: string[] = [];
+    page.on('dialog', (dialog) => void dialog.dismiss().then(() => dialogs.push(dialog.message())));
+    const vat = one(page, 'Ta fram momsrapporten');
+    await vat.locator('summary').click();
+    const png = Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      'base64',
+    );
+    await vat.getByLabel('Kommentar').fill('<img src=x onerror=alert(1)><script>alert(2)</script>');
+    const large = Buffer.concat([png, Buffer.alloc(20 * 1024 * 1024)]);
+    await vat
+      .getByLabel('Bilder')
+      .setInputFiles([picture('bra.png', png), picture('stor.png', large), picture('brev.png', 'Hej')]);
+    await press(page, 'Ta fram momsrapporten', 'Fungerar inte');
+    const alert = await page.getByRole('alert').innerText();
+    expect(alert).toContain('Bilden stor.png är för stor');
+    expect(alert).toContain('brev.png är ingen bild');
+    expect(await vat.getByLabel('Kommentar').inputValue()).toContain('<script>');
+    await press(page, 'Ta fram momsrapporten', 'Fungerar inte');
+    await vat.getByRole('status').waitFor();
+    expect(await vat.locator('.said').innerText()).toContain('<script>alert(2)</script>');
+    const drawn = `(async (img) => (await img.decode(), img.naturalWidth))(document.querySelector('.said img'))`;
+    expect(await page.evaluate(drawn)).toBe(1);
+    expect(dialogs).toEqual([]);
+  });
+
+  it('the keyboard is enough, and an answer of ours stands open', async () => {
+    await test.say('testAnswered', { case: 'vat.1', note: 'perioden är rättad', retest: true });
+    const page = await phone(await test.linkTo('test', 'johan'));
+    const vat = one(page, 'Ta fram momsrapporten');
+    expect(await vat.locator('.state').innerText()).toBe('testa igen');
+    expect(await vat.locator('.said').innerText()).toMatch(
+      /Anna Berg svarar, .*: testa igen\s+perioden är rättad/,
+    );
+    const wanted = vat.getByRole('button', { name: 'Fungerar', exact: true });
+    for (let presses = 0; presses < 60; presses++) {
+      if ((await wanted.and(page.locator(':focus')).count()) === 1) break;
+      await page.keyboard.press('Tab');
+    }
+    await page.keyboard.press('Enter');
+    await vat.getByRole('status').waitFor();
+    expect(await vat.locator('.state').innerText()).toBe('fungerar');
+  });
+
+  it('a tester is invited, sees only their cases, and nothing once removed', async () => {
+    const johan = await phone(await test.linkTo('test', 'johan'));
+    await johan.getByText('Bjud in en testare').click();
+    await johan.getByLabel('Namn').fill('Eva Åkesson');
+    await johan.getByLabel('Mejladress').fill('eva@testbolaget.example.com');
+    await johan.getByLabel('Moms').check();
+    await johan.getByRole('button', { name: 'Bjud in', exact: true }).click();
+    await johan.getByRole('heading', { name: 'Inbjudan är på väg' }).waitFor();
+    const link = await test.testerLink('tester-1', 'eva@testbolaget.example.com');
+    const eva = await phone(link);
+    expect(await eva.locator('.case').count()).toBe(1);
+    expect(await eva.getByText('Testare', { exact: true }).count()).toBe(0);
+    await johan.getByRole('link', { name: 'Tillbaka till testfallen' }).click();
+    await johan.getByRole('button', { name: 'Ta bort Eva Åkesson' }).click();
+    await eva.reload();
+    expect(await eva.locator('h1').innerText()).toBe('Länken gäller inte längre');
+    await eva.goto(`${test.intake.url}/pages/forged`);
+    expect(await eva.locator('h1').innerText()).toBe('Länken gäller inte');
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'nothing serious is found, nothing is wider than the phone, and thumbs hit what they press, in the %s',
+    async (colorScheme) => {
+      for (const [purpose, person] of [
+        ['test', 'johan'],
+        ['approval', 'karin'],
+      ] as const) {
+        const page = await phone(await test.linkTo(purpose, person), {
+          javaScriptEnabled: true,
+          colorScheme,
+        });
+        await page.evaluate(`for (const each of document.querySelectorAll('details')) each.open = true`);
+        expect(await findings(page)).toEqual([]);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+        const small = await page.evaluate(
+          `[...document.querySelectorAll('button, summary, select, textarea, input:not([type=hidden]):not([type=checkbox])')]
+             .filter((each) => each.getBoundingClientRect().height < 44).map((each) => each.outerHTML)`,
+        );
+        expect(small).toEqual([]);
+      }
+    },
+  );
+
+  it('management approves with a code, after all is tested', async () => {
+    const page = await phone(await test.linkTo('test', 'johan'));
+    await test.say('customerTested', { case: 'order-to-invoice.1', ok: true });
+    await test.say('upgradePhaseCompleted', { phase: 'test', session: test.yesterday, passed: 'all' });
+    await page.reload();
+    expect(await page.locator('main').innerText()).toContain('Testet är klart.');
+    const karin = await phone(await test.linkTo('approval', 'karin'));
+    expect(await karin.getByRole('button', { name: 'Godkänn uppgraderingen' }).count()).toBe(0);
+    await karin.getByRole('button', { name: 'Skicka koden' }).click();
+    const code = /^\d{6}$/m.exec(test.live.mailbox.mails.at(-1)?.text ?? '')?.[0] ?? '';
+    await karin.getByLabel('Kod').fill(code);
+    await karin.getByRole('button', { name: 'Fortsätt' }).click();
+    await karin.getByLabel('Jag, Karin Ek, godkänner').check();
+    await karin.getByRole('button', { name: 'Godkänn uppgraderingen' }).click();
+    await karin.getByText(/^Godkänd av Karin Ek .* Kontrollsumma [0-9a-f]{12}\.$/).waitFor();
+    expect(await karin.getByRole('button').count()).toBe(0);
+  });
+});
