@@ -47,6 +47,8 @@ it('speaks one language: the progress, the years, the list of mails and what sta
     /^Year 1, 2027-01-01 to 2028-01-01: unfulfilled\n {2}hour bank: 120 h contracted, /m,
   );
   expect(english.out).toMatch(/ decision {2}rollover .* h roll over, .* h expire$/m);
+  expect(english.out).toMatch(/ step-overdue +detail nobody has reported it done, /m);
+  expect(english.out).not.toContain('ingen har rapporterat');
 }, 180_000);
 
 it.each([

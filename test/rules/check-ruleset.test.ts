@@ -538,6 +538,11 @@ describe('phases of the upgrade', () => {
       acme({ test: { order: 25 } }),
       'phases.test.order: expected test after technical, found the reverse',
     ],
+    [
+      'a system that goes down before that is planned',
+      acme({ plan: { order: 35 } }),
+      'phases.plan.order: expected technical after plan, found the reverse',
+    ],
     ['integrations before the technical phase', acme({ integrations: { order: 25 } }), undefined],
     [
       'a pause in a phase that nobody has',

@@ -89,7 +89,7 @@ export function registerSimulate(program: Command): void {
             scenario,
             stack,
             cacheDir,
-            staffLanguage: configuration.staffLanguage,
+            staffLanguage: spoken(),
             keep: options.keep ?? false,
             ...(options.mails === undefined ? {} : { mailsTo: options.mails }),
             onProgress: (fraction, day) => step.update(day, Math.min(1, fraction)),

@@ -7,7 +7,7 @@ import type { OrdinaryPrice } from '../ruleset/read-prices';
 import type { PhaseKind } from '../ruleset/phases';
 import type { HourBankTerms, InvoicingTerms, UpgradeTerms } from '../ruleset/terms';
 import { topicProblems } from '../ruleset/topic-problems';
-import { phasesOf, plannedPhase } from '../upgrade/phases';
+import { phasesOf, plannedPhase, takesSystemDown } from '../upgrade/phases';
 import type { Outcome } from './outcomes';
 import type { PlacedRule } from './placed-rule';
 import { findingIn } from './placed-rule';
@@ -24,7 +24,7 @@ interface Doubt {
 
 /**
  * Finds values that contradict nothing and make no sense: a package that costs more than an hour of the bank, days before an
- * instalment that comes after its period, an approval before the test.
+ * instalment that comes after its period, an approval before the test, a system that goes down before that is planned.
  *
  * @returns warnings, each with a key that is the same for the same value in another situation
  */
@@ -109,18 +109,22 @@ const hardlyBefore: readonly [PhaseKind, PhaseKind][] = [
 function oddOrder(terms: Partial<UpgradeTerms>): Doubt[] {
   if (terms.phases === undefined || topicProblems('upgrade', terms).length > 0) return [];
   const phases = phasesOf({ ...terms, phases: terms.phases } as UpgradeTerms).map(plannedPhase);
-  return hardlyBefore.flatMap(([first, then]) => {
-    const early = phases.findIndex(({ kind }) => kind === first);
-    const late = phases.findLastIndex(({ kind }) => kind === then);
+  const places = hardlyBefore.map(([first, then]) => [
+    phases.findIndex(({ kind }) => kind === first),
+    phases.findLastIndex(({ kind }) => kind === then),
+  ]);
+  // Later planning may agree on more; the day on which the system goes down is agreed by the first.
+  const planned = [phases.findIndex(takesSystemDown), phases.findIndex(({ kind }) => kind === 'plan')];
+  return [...places, planned].flatMap(([early = -1, late = -1]) => {
     const [one, other] = [phases[early]?.id, phases[late]?.id];
-    if (early < 0 || late < early || one === undefined || other === undefined) return [];
+    if (late < early || one === undefined || other === undefined) return [];
     const expected = { sv: `${one} efter ${other}`, en: `${one} after ${other}` };
     const found = { sv: 'det omvända', en: 'the reverse' };
-    const places = [one, other].flatMap((id) => [
+    const given = [one, other].flatMap((id) => [
       ['phases', id, 'order'],
       ['phases', id, 'kind'],
     ]);
-    const [path = [], ...orElse] = places;
+    const [path = [], ...orElse] = given;
     return [{ path, orElse, within: [], message: expectedFound(expected, found) }];
   });
 }
