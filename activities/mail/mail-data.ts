@@ -194,7 +194,7 @@ async function attentionData(
   );
   const known = [...customer, ...ours, ...partners];
   const contact = known.find(({ id }) => `contact/${id}` === obligation);
-  if (!contact) return attention;
+  if (!contact) return code === 'upgrade-failed' ? { code, detail: withName(contract, detail) } : attention;
   const [refused] = await db.query<{ reason: string }>(
     'select reason from refused_addresses where email = $1',
     [contact.email],
@@ -204,6 +204,13 @@ async function attentionData(
     detail: `${contact.name} <${contact.email}>: ${refused?.reason ?? attention.detail}`,
   };
 }
+
+/** A text with the name of a contact whom the workflow knows by id: `(contact-1)`. */
+const withName = ({ contacts }: Contract, text: string): string =>
+  contacts.customer.reduce(
+    (said, one, index) => said.replaceAll(`(${contactId(one, index)})`, `(${one.name})`),
+    text,
+  );
 
 /** What a contact asked for on a page, by name, with what they wrote: that is in no history. */
 async function writtenOnPage(

@@ -178,7 +178,7 @@ function risksOf(
     ...more,
   });
   const failed = parts.filter(({ ok, waivedBy, phase }) => !ok && waivedBy === null && isOpen(phase));
-  const accepted = parts.filter(({ waivedBy, kind }) => waivedBy !== null && kind !== 'decision');
+  const accepted = parts.filter(({ waivedBy }) => waivedBy !== null);
   const rests = standing?.state === 'postponed' && standing.from !== null && standing.from > today;
   const isLate = on !== undefined && !rests && on.phase.dueOn < today;
   const awaited = on !== undefined && !rests && planned?.kind === 'integrations' && on.since <= now;

@@ -82,7 +82,7 @@ export interface MailUpgrade {
     on?: LocalDate;
     /** The system is upgraded already: what is postponed is the rest. */
     live?: true;
-    /** Only the copy was touched: people have worked as usual. */
+    /** Only the copy is touched: people work as usual. Where it is approved without `on`, the day on which it goes live is to be agreed. */
     onCopy?: true;
     /** What was done in the restored system since then is lost. */
     lostSince?: Instant;

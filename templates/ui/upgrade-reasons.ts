@@ -6,7 +6,7 @@ import type { Part } from '../../rules/engine/upgrade/parts';
 import { isSinglePart } from '../../rules/engine/upgrade/parts';
 import { shortId } from '../../rules/engine/basics/short-id';
 import type { PhaseNames } from '../words/labels';
-import { label } from '../words/labels';
+import { capitalize, label } from '../words/labels';
 import { confirm } from './reasons';
 
 const both = (of: (language: 'sv' | 'en') => string): Text => ({ sv: of('sv'), en: of('en') });
@@ -276,6 +276,8 @@ export const upgradeReasons = {
     sv: `installationen uppgraderades med ${of} innan delen var rapporterad här`,
     en: `the installation was upgraded with ${of} before the part was reported here`,
   }),
+  phaseSays: (id: string, said: string, phaseNames?: PhaseNames): Text =>
+    both((language) => `${capitalize(label('phase', shortId(id), language, phaseNames))}: ${said}`),
   goesBack: (id: string, isRolledBack: boolean, phaseNames?: PhaseNames): Text =>
     joined(
       isRolledBack

@@ -93,14 +93,15 @@ export function partTable(
   if (checks.length === 0)
     return stands.length > 0 ? [`### ${say.heading}`, ...stands.flatMap((line) => [line, ''])] : [];
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const rows = acceptedOnce(checks).map((parts) => rowOf(parts, language, local, phaseNames));
-  const left = rows.length - limit;
+  const all = acceptedOnce(checks);
+  const left = all.length - limit;
+  const rows = mostTelling(all, limit).map((parts) => rowOf(parts, language, local, phaseNames));
   return [
     `### ${say.heading}`,
     ...stands.flatMap((line) => [line, '']),
     row(say.columns),
     row(say.columns.map(() => '---')),
-    ...rows.slice(0, limit).map(row),
+    ...rows.map(row),
     '',
     ...(left > 0 ? [more(left), ''] : []),
     ...(freeze.length > 0 ? [`${say.freeze}:`, '', ...freeze.map(frozen(language)), ''] : []),
@@ -150,6 +151,17 @@ const acceptedOnce = (checks: readonly CheckedPart[]): CheckedPart[][] => [
     part.waived ? JSON.stringify([part.waived.by, part.waived.reason, part.on]) : part,
   ).values(),
 ];
+
+/** So many rows, in their order: what failed, was accepted or decided before what simply passed or is to come. */
+function mostTelling(rows: readonly CheckedPart[][], limit: number): CheckedPart[][] {
+  const isTelling = (parts: readonly CheckedPart[]): boolean =>
+    parts.some(
+      ({ ok, waived, kind }) => ok === false || waived !== undefined || /^(decision|go)$/.test(kind),
+    );
+  const [first, then] = [rows.filter(isTelling), rows.filter((parts) => !isTelling(parts))];
+  const kept = new Set([...first, ...then].slice(0, limit));
+  return rows.filter((parts) => kept.has(parts));
+}
 
 /** A row of one part, or of several that are accepted together: their phases and names. */
 function rowOf(

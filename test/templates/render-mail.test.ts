@@ -378,6 +378,16 @@ describe('what the mails say', () => {
       /i drift fredag 2 juli 2027 utan det/,
       /live on Friday 2 July 2027 without it/,
     ],
+    [
+      { kind: 'approved', onCopy: true, by: 'Anna' },
+      /hör av sig om vilken dag vi tar den nya versionen i drift\. Till dess arbetar ni som vanligt, och ändringsstoppet gäller/,
+      /gets in touch about the day on which we take the new version live\. Until then you work as usual/,
+    ],
+    [
+      { kind: 'unapproved', onCopy: true, reason: 'x' },
+      /i drift utan det; Karin Ek hör av sig om vilken dag/,
+      /live without it; Karin Ek gets in touch about the day/,
+    ],
     [{ kind: 'live' }, /Den nya versionen är i drift/, /The new version is live/],
     [
       {

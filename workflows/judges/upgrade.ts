@@ -355,14 +355,16 @@ export function tellOfPhase(year: Year, { id, upgrade, planned, parts }: Running
   followOn(year, { id, upgrade });
 }
 
-/** The day on which what is approved on a copy goes live, where that is still to come. */
-function goLiveAfter(year: Year, upgrade: string): { on?: LocalDate } {
+/** The day on which what is approved on a copy goes live; none that has passed, or is only planned for today. */
+function goLiveAfter(year: Year, upgrade: string): { on?: LocalDate; onCopy?: true } {
   const next = phasesOfUpgrade(year, upgrade).find(
     (id) => !year.isClosed(id) && runningPhase(year, id)?.planned.kind === 'production',
   );
   const opensAt = next === undefined ? undefined : year.obligation(next)?.opensAt;
-  // One that is late is done today at the earliest.
-  return opensAt === undefined ? {} : { on: later(localIn(year.calendar, opensAt).on, year.today().on) };
+  if (opensAt === undefined) return {};
+  const [on, today] = [localIn(year.calendar, opensAt).on, year.today().on];
+  const isToCome = on > today || (on === today && agreedDay(year, upgrade) === on);
+  return isToCome ? { on } : { onCopy: true };
 }
 
 /** The agreed day, and when it was carried out, for the agreements that share the installation. */
@@ -413,7 +415,11 @@ export function judgePhaseFailed(year: Year, fields: Fields): Verdict {
       if (raise(year, 'upgrade-failed', id, reason)) {
         step.raised = { code: 'upgrade-failed', subject: id };
         const said = [reason, ...failedIn(year, running)].join('. ');
-        const told = failing.next ? `${said}. ${failing.next.told[year.input.language]}` : said;
+        // The mail is about the phase that comes next: which one failed is said.
+        const { language } = year.input;
+        const told = failing.next
+          ? `${upgradeReasons.phaseSays(id, said, year.phaseNames)[language]}. ${failing.next.told[language]}`
+          : said;
         // Where it goes back the way is taken: what is left is to wait.
         const ways = failing.next ? [postponing] : waysOn(year, id, reason, 'again');
         tell(year, failing.next?.id ?? id, 'upgrade-failed', told, ['manager', 'consultant'], {

@@ -36,12 +36,12 @@ const versionsBefore = {
 const phasesOf = ({ upgrade }: StoredPlan): string[] => upgrade?.phases.map(({ id }) => id) ?? [];
 
 /** The year with the phases before this one done. */
-const yearIn = (plan: StoredPlan, phase: string, state: Partial<YearState> = {}): Year => {
+const yearIn = (plan: StoredPlan, phase: string, state: Partial<YearState> = {}, at = now): Year => {
   const phases = phasesOf(plan);
   const closed = phases
     .slice(0, phases.indexOf(phase))
     .map((one) => [`upgrade/${one}`, { at: since, state: 'done', by: 'anna' }] as const);
-  return yearAt(now, { plan, language: 'en', state: { closed: Object.fromEntries(closed), ...state } });
+  return yearAt(at, { plan, language: 'en', state: { closed: Object.fromEntries(closed), ...state } });
 };
 
 const completed = messageTo('upgradePhaseCompleted', judgePhase);
@@ -229,7 +229,7 @@ describe('once go is given', () => {
     expect(ours(year)).toEqual(
       ['manager', 'consultant'].map((to) => [
         to,
-        "orders were lost. The customer's management (contact-1) has the system restored: what was done since 2027-06-13 11:00 is lost. Planned anew, from planning",
+        "Integrations: orders were lost. The customer's management (contact-1) has the system restored: what was done since 2027-06-13 11:00 is lost. Planned anew, from planning",
       ]),
     );
     expect(year.state.journal.flatMap(({ upgraded }) => upgraded ?? [])).toEqual([
@@ -292,6 +292,10 @@ describe('tested on a copy', () => {
     const approved = yearIn(copied, 'approval');
     completed.take(approved, { contact: 'contact-1' });
     expect(news(approved)).toEqual([{ kind: 'approved', contact: 'contact-1', on: '2027-07-02' }]);
+    // A day that has passed is none; what is planned for today is not agreed.
+    const late = yearIn(copied, 'approval', {}, '2027-07-02T08:00:00.000Z');
+    completed.take(late, { contact: 'contact-1' });
+    expect(news(late)).toEqual([{ kind: 'approved', contact: 'contact-1', onCopy: true }]);
     const upgraded = (one: Year): unknown[] => one.state.journal.flatMap((entry) => entry.upgraded ?? []);
     expect(upgraded(approved)).toEqual([]);
     completed.take(approved, { phase: 'go-live', ...inProduction('2027-06-14'), passed: 'all' });

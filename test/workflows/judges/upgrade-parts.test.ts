@@ -473,7 +473,7 @@ describe('a phase that fails', () => {
     const [ours] = year.state.heldMails.filter(({ mail }) => mail.to === 'consultant');
     expect(ours?.mail).toMatchObject({
       obligation: 'upgrade/plan',
-      attention: { detail: `${reason}. All is restored and planned anew, from planning` },
+      attention: { detail: `Technical upgrade: ${reason}. All is restored and planned anew, from planning` },
     });
     expect(await replansAskedFor()).toEqual(['upgrade/technical failed']);
   });
