@@ -146,10 +146,20 @@ function welcomeOf({ yearNumber, plannedFrom, terms, previous }: PlanContext): P
   };
 }
 
-/** By date; phases of the upgrade that share one in the order in which they follow one another, the rest by id. */
+/**
+ * By date; phases of the upgrade that share one in the order in which they follow one another, the rest by id. A phase that was
+ * closed before its day stands before those that came earlier because of that.
+ */
 function inOrder(obligations: readonly Obligation[]): Obligation[] {
   const name = ({ strand, id }: Obligation): string => (strand === 'upgrade' ? strand : id);
-  return inPhaseOrder(obligations).sort((a, b) => compare(a.dueOn, b.dueOn) || compare(name(a), name(b)));
+  const all = inPhaseOrder(obligations);
+  const days = new Map(all.map(({ id, dueOn }) => [id, dueOn]));
+  const dayOf = ({ id, dueOn }: Obligation): string => days.get(id) ?? dueOn;
+  for (const one of [...all].reverse()) {
+    const before = one.strand === 'upgrade' && one.after !== undefined ? days.get(one.after) : undefined;
+    if (one.after !== undefined && before !== undefined) days.set(one.after, earlier(before, dayOf(one)));
+  }
+  return all.sort((a, b) => compare(dayOf(a), dayOf(b)) || compare(name(a), name(b)));
 }
 
 /** Names of companies, programs and checks, and the roles of contacts: what the page may show. */
