@@ -18,7 +18,7 @@ import type { Year } from '../year/year';
 import type { Step } from '../year/year-state';
 import { momentField, momentProblem } from './production';
 import { tellCustomer } from './upgrade-news';
-import { callOffSessions } from './test-session';
+import { callOffSessions } from './call-off-session';
 import { phasesBefore } from './ways-on';
 
 interface Failing {

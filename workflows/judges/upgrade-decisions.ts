@@ -14,7 +14,7 @@ import type { Year } from '../year/year';
 import type { Step, UpgradeState } from '../year/year-state';
 import { isFinished, phaseWithGo } from '../year/upgrades';
 import { openUpgrade } from './failed-phase';
-import { callOffSessions } from './test-session';
+import { callOffSessions } from './call-off-session';
 import { tellCustomer } from './upgrade-news';
 
 /** Days for which an upgrade can be postponed at most: the agreement promises one a year. */
