@@ -1,7 +1,7 @@
 /** An agreement as its customer sees it: the year's dates, hours, upgrade, services, actions and what is kept to read. */
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { contactId } from '../../rules/engine/contract/change-contract';
-import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type { Contract, CustomerContact, Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { StoredPlan } from '../../rules/engine/plan/plan';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import type { AgreementRow } from '../agreements/agreements';
@@ -21,6 +21,7 @@ import { lastAsked } from './answers';
 import type { KeptToRead, Minutes } from './kept-to-read';
 import { findMinutes, keptToRead } from './kept-to-read';
 import type { PageLink } from './links';
+import { newestLink } from './links';
 import { findLivingLink } from './living-link';
 import type { StatementPage } from './statement';
 import { readStatementPage } from './statement';
@@ -45,6 +46,8 @@ export interface AgreementPage {
   requests: PageRequest[];
   /** The reader's own feed, where they have one. */
   calendar?: PageLink;
+  /** The pages of phases that wait for the customer, by the phase's obligation, as far as the reader has them by mail. */
+  openAt: Readonly<Record<string, PageLink>>;
   last?: AskedEvent;
   /** Of what is kept, what was asked to be read. */
   statement?: StatementPage;
@@ -72,12 +75,14 @@ export async function readAgreementPage(
   if (!read) return undefined;
   const today = localDateOf(now);
   const calendar = await calendarOf(db, link, known.contract, now);
+  const upgrades = await upgradesOf(db, agreement, plan);
   const last = link.id === null ? undefined : await lastAsked(db, link.id);
   return {
     ...{ plan, terms, now, today },
     dates: await datesOf(db, plan),
     hours: await pageHours(db, known.contract, plan, today),
-    upgrades: await upgradesOf(db, agreement, plan),
+    upgrades,
+    openAt: await openAt(db, link, upgrades, known.contract, now),
     monitors: await monitorsOf(db, { agreement, now }),
     actions: await openActions(db, agreement),
     kept: await keptToRead(db, agreement, { year, language: link.language }),
@@ -133,13 +138,36 @@ async function upgradesOf(db: Queryable, agreement: string, plan: StoredPlan): P
   return all;
 }
 
+/** Where the phases that are on are tested or approved. */
+async function openAt(
+  db: Queryable,
+  { agreement, contact }: FollowedPage,
+  upgrades: readonly Worksheet[],
+  contract: Contract,
+  now: Instant,
+): Promise<Record<string, PageLink>> {
+  const recipient = holderIn(contract, contact)?.email ?? '';
+  const found: Record<string, PageLink> = {};
+  for (const { on, ofYear } of upgrades) {
+    const purpose = on?.planned.kind;
+    if (!on || (purpose !== 'test' && purpose !== 'approval')) continue;
+    const subject = `upgrade/${ofYear}`;
+    const link = await newestLink(db, { agreement, contact, recipient, purpose, subject }, now);
+    if (link) found[on.id] = link;
+  }
+  return found;
+}
+
+const holderIn = ({ contacts }: Contract, contact: string): CustomerContact | undefined =>
+  contacts.customer.find((one, index) => contactId(one, index) === contact);
+
 async function calendarOf(
   db: Queryable,
   { agreement, contact, language }: FollowedPage,
-  { contacts }: Contract,
+  contract: Contract,
   now: Instant,
 ): Promise<PageLink | undefined> {
-  const holder = contacts.customer.find((one, index) => contactId(one, index) === contact);
+  const holder = holderIn(contract, contact);
   if (!holder) return undefined;
   const one = { agreement, contact, recipient: holder.email, language };
   return findLivingLink(db, { ...one, purpose: 'calendar' }, now);

@@ -42,6 +42,8 @@ export interface WorksheetPhase {
 
 export interface Worksheet {
   contract: Contract;
+  /** The year that the upgrade belongs to. */
+  ofYear: number;
   /** In their order. */
   phases: WorksheetPhase[];
   /** The phase that is on; none once all are closed. */
@@ -86,7 +88,7 @@ export async function readWorksheet(
   );
   const last = link === null ? undefined : await lastAsked(db, link);
   return {
-    contract,
+    ...{ contract, ofYear },
     ...found,
     ...(on && { on }),
     ...(standing && { stands: standing.stands }),

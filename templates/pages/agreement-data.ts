@@ -22,7 +22,7 @@ export interface AgreementPageData {
   ended?: string;
   news?: WorksheetNews;
   /** What waits for the customer, and the reader's own actions. */
-  waits: string[];
+  waits: { text: string; url?: string }[];
   own: { id: string; text: string }[];
   dates: StandingRow[];
   hours: NamedValue[];

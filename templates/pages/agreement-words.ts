@@ -39,6 +39,7 @@ export const agreementSays = {
     carried: { sv: 'fortsätter nästa avtalsår', en: 'goes on in the next agreement year' },
     cancelled: { sv: 'utgår', en: 'falls away' },
   },
+  endedWithout: { sv: 'avslutad utan ert godkännande', en: 'ended without your approval' },
   waitsForYou: { sv: 'väntar på er', en: 'waits for you' },
   due: { sv: 'senast {day}', en: 'by {day}' },
   yearEnds: { sv: 'Avtalsåret slutar', en: 'The agreement year ends' },
@@ -163,6 +164,7 @@ export const agreementCode: CodeWords = {
 /** Words of the templates. */
 export const agreementPageWords = {
   waitsForYou: { sv: 'Väntar på er', en: 'Waits for you' },
+  openIt: { sv: 'Öppna', en: 'Open it' },
   yourActions: { sv: 'Dina åtgärder', en: 'Your actions' },
   isDone: { sv: 'Klart', en: 'Done' },
   theYear: { sv: 'Året', en: 'The year' },

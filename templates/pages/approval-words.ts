@@ -63,6 +63,10 @@ export const approvalSays = {
     en: 'Accepted although it is not finished: {part}. {by}: {reason}',
   },
   none: { sv: 'Gäller inte er: {parts}', en: 'Does not concern you: {parts}' },
+  untested: {
+    sv: 'Rapporterat av oss, inte av er: {count} testfall',
+    en: 'Reported by us, not by you: {count} test cases',
+  },
   isNew: { sv: 'nytt', en: 'new' },
   statement: {
     sv: 'Jag, {name}, godkänner för {customer} resultatet ovan, med kontrollsumman {sum}',

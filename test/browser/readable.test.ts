@@ -177,7 +177,9 @@ const pages: Record<string, string> = {
       lead: 'Serviceavtal Guld, avtalsår 1: 1 jan 2027 – 31 dec 2027. Så här står det till 10 mars 2027 10:00.',
       ended: 'Avtalet har upphört. Sidan visar hur det slutade.',
       news: { taken: 'Noterat 10 mars 2027 10:00: åtgärden är klar.' },
-      waits: ['Uppgraderingen: Godkännande väntar på er, senast 1 juli 2027.'],
+      waits: [
+        { text: 'Uppgraderingen: Godkännande väntar på er, senast 1 juli 2027.', url: 'https://a.example/x' },
+      ],
       own: [
         {
           id: '1',

@@ -71,6 +71,11 @@ export function judgePhase(year: Year, fields: Fields): Verdict {
   if (seen !== undefined && seen !== shown) return { rejected: upgradeReasons.resultsChanged };
   if (missing.length > 0 && (!accepted || mustBeGiven(missing).length > 0))
     return { rejected: upgradeReasons.phaseOwes(found.id, failed, unreported, year.phaseNames) };
+  // One reason covers what it names: a case that failed beside it is named, too.
+  const excepted = fields.texts('except');
+  const unnamed = failed.filter(({ kind, id }) => kind === 'module' && !excepted.includes(id));
+  if (accepted && excepted.length > 0 && unnamed.length > 0 && year.plan.upgrade?.cases)
+    return { rejected: upgradeReasons.phaseOwes(found.id, unnamed, [], year.phaseNames) };
   if (accepted && missing.some(({ kind }) => kind === 'decision') && isNoManager(year, accepted.by))
     return { rejected: upgradeReasons.managerEnds(accepted.by) };
   const risky = missing.filter(({ kind, id }) => kind === 'integration' && isOthers(year, id));

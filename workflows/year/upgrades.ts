@@ -170,12 +170,15 @@ export function handedUpgrade(year: Year): HandedUpgrade | undefined {
     return phase !== undefined && isDone(closed[id]) ? [phase] : [];
   });
   const stands = upgrades[upgrade];
+  const isAnew = stands?.from !== undefined || stands?.again === true;
+  const asked = isAnew ? [] : [...new Set([...(carried.asked ?? []), ...askedIn(year, upgrade)])];
   const results = Object.entries(checks).filter(([key]) => belongs(key, upgrade));
   return {
     carried: {
       ...carried,
       closed: [...(stands?.again ? [] : carried.closed), ...done],
       ...(stands?.from !== undefined && { from: stands.from }),
+      ...((asked.length > 0 || carried.asked) && { asked }),
     },
     checks: Object.fromEntries(
       results.map(([key, result]) => [upgrade === 'upgrade' ? `${name}:${key}` : key, result]),
@@ -183,5 +186,14 @@ export function handedUpgrade(year: Year): HandedUpgrade | undefined {
     upgrades: stands ? { [name]: withoutAgain(stands) } : {},
   };
 }
+
+/** Phases that were asked for, and are left. */
+const askedIn = (year: Year, upgrade: string): string[] =>
+  phasesOfUpgrade(year, upgrade).flatMap((id) => {
+    const asked = `${id}#${year.obligation(id)?.revision ?? 1}/start`;
+    const phase = phaseOfUpgrade(id)?.phase;
+    const isLeft = year.state.closed[id]?.state === 'carried';
+    return phase !== undefined && isLeft && year.state.sent.includes(asked) ? [phase] : [];
+  });
 
 const withoutAgain = ({ again: _, ...stands }: UpgradeState): UpgradeState => stands;

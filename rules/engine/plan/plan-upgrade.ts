@@ -44,7 +44,10 @@ function earliestOf(context: PlanContext, upgrade: string): LocalDate | undefine
 }
 
 /** Plans the phases of an upgrade one after the other. */
-function planPhases(context: PlanContext, { upgrade, phases, after }: ToPlan): Obligation[] {
+function planPhases(
+  context: PlanContext,
+  { upgrade, phases, asked: known = [], after }: ToPlan,
+): Obligation[] {
   const earliest = earliestOf(context, upgrade);
   if ((earliest !== undefined && earliest > context.lastDay) || waitsForRelease(context, upgrade))
     return phases.flatMap((phase, index) => postponed(context, upgrade, phase, phases[index - 1]) ?? []);
@@ -101,7 +104,8 @@ function planPhases(context: PlanContext, { upgrade, phases, after }: ToPlan): O
     // A window may be on a day when nobody works: it is asked for on the working day before.
     const opensAt = isInTime && isOnDay ? window?.from : undefined;
     const asked = opensAt === undefined ? opens : previousOpenDay(localDateOf(opensAt), context.closed);
-    const notices = phaseNotices(context, phase, asked, settled.dueOn);
+    const all = phaseNotices(context, phase, asked, settled.dueOn);
+    const notices = known.includes(phase.id) ? all.filter(({ kind }) => kind !== 'ask') : all;
     return [
       makeObligation(context, {
         id,

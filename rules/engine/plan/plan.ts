@@ -305,6 +305,8 @@ export interface CarriedUpgrade {
   cases?: PlannedCase[];
   /** Phases that were closed when the year ended. */
   closed: string[];
+  /** Phases that were asked for by then: they are not asked for as if they were new. */
+  asked?: string[];
   /** The day to which it is postponed. */
   from?: LocalDate;
 }

@@ -27,6 +27,8 @@ export interface ToPlan {
   /** `upgrade`, or `upgrade-1` for the one that year 1 left unfinished. */
   upgrade: string;
   phases: Phase[];
+  /** Phases that an earlier year has asked for. */
+  asked?: readonly string[];
   /** What has to be closed before it begins. */
   after?: string | undefined;
 }
@@ -294,10 +296,14 @@ const withLength = (phase: PlannedPhase, { phases }: UpgradeTerms): Phase => ({
 /** What is left of an upgrade that an earlier year left: it begins at once. */
 export function remainderOf(
   { terms, progress }: PlanContext,
-  { year, phases, closed }: CarriedUpgrade,
+  { year, phases, closed, asked = [] }: CarriedUpgrade,
 ): ToPlan {
   const upgrade = `upgrade-${year}`;
   const isAgain = progress?.upgrades?.[upgrade]?.again === true;
   const open = phases.filter(({ id }) => isAgain || !closed.includes(id));
-  return { upgrade, phases: open.map((phase) => withLength(phase, terms.upgrade)) };
+  return {
+    upgrade,
+    phases: open.map((phase) => withLength(phase, terms.upgrade)),
+    asked: isAgain ? [] : asked,
+  };
 }

@@ -15,7 +15,8 @@ export interface PhaseResults {
 const altered = /\0|\p{Surrogate}/gu;
 
 /**
- * The hash of what precedes the approval: each part with its result, its version, its note and who accepted it as it is.
+ * The hash of what precedes the approval: each part with its result, version and note, who
+ * reported it, and who accepted it as it is.
  * Workflow and page both compute it, so that an approval stands for what was shown.
  *
  * @param phases those of the upgrade, in their order
@@ -23,22 +24,15 @@ const altered = /\0|\p{Surrogate}/gu;
  */
 export function resultsHash(
   phases: readonly PhaseResults[],
-  resultOf: (key: string) => PartResult | undefined,
+  resultOf: (key: string) => (PartResult & { by?: string }) | undefined,
 ): string {
   const approval = phases.findIndex(({ kind }) => kind === 'approval');
   const before = approval < 0 ? phases : phases.slice(0, approval);
   const results = before.flatMap(({ id, parts }) =>
     parts.map((part) => {
-      const { ok, notApplicable, version, note, waived } = resultOf(part.key) ?? {};
-      return {
-        phase: id,
-        part: part.id,
-        ok,
-        notApplicable,
-        version,
-        note: plain(note),
-        waived: said(waived),
-      };
+      const { ok, notApplicable, version, note, by, waived } = resultOf(part.key) ?? {};
+      const result = { ok, notApplicable, version, note: plain(note), by: plain(by), waived: said(waived) };
+      return { phase: id, part: part.id, ...result };
     }),
   );
   return bytesToHex(sha256(utf8ToBytes(canonicalJson(JSON.parse(JSON.stringify(results))))));

@@ -269,6 +269,14 @@ describe('an upgrade that has begun', () => {
       carried: { ...carried, from: '2028-03-01' },
     });
     expect(obligation(postponed, 'upgrade-1/test').opensAt.slice(0, 10)).toBe('2028-03-01');
+    // A phase that was asked for before the turn of the year is reminded of, and not asked for as if it were new.
+    const asking = (asked?: string[]): string[] => {
+      const of = { ...carried, ...(asked && { asked }) };
+      const year = plan({ terms, yearNumber: 2, asOf: '2028-01-01T00:00:00.000Z', carried: of });
+      return obligation(year, 'upgrade-1/test').notices.map(({ step }) => step);
+    };
+    expect(asking()).toEqual(['start', 'start-consultant', ...asking(['test'])]);
+    expect(asking(['test'])).not.toEqual([]);
     // Rolled back since, it begins anew.
     const again = { 'upgrade-1': { again: true as const, from: '2028-02-01' } };
     const anew = plan({

@@ -183,6 +183,19 @@ test('a case that fails again with more to say is told again', () => {
   expect(mails(year).filter((one) => (one as string[])[0] === 'attention')).toHaveLength(2);
 });
 
+test('what is accepted by name covers the cases that are named, and no other that failed', () => {
+  const year = yearIn('test');
+  for (const id of ['sales.1', 'sales.2']) tested.take(year, { case: id, ok: false, note: 'x' });
+  const accepted = { acceptedBy: 'manager', reason: 'the layout is mended in January' };
+  const said = { phase: 'test', session: '2027-06-11', passed: 'all', ...accepted };
+  const refused = completed.refusal(year, { ...said, except: ['sales.2'] })?.en;
+  expect(refused).toContain('sales.1');
+  expect(refused).not.toContain('sales.2');
+  expect(completed.take(year, { ...said, except: ['sales.1', 'sales.2'] })).toMatchObject({
+    accepted: ['sales.1', 'sales.2'],
+  });
+});
+
 test('an answer to what nobody has reported is refused, as is a failure that is done again without a reason', () => {
   expect(answered.refusal(yearIn('test'), { case: 'sales.1', note: 'x' })?.en).toContain('has not failed');
   const failed = messageTo('upgradePhaseFailed', judgePhaseFailed);
@@ -391,8 +404,11 @@ describe('an approval', () => {
 
   it('holds where the same is said again', () => {
     const year = approved();
-    tested.take(year, { case: 'bank.1', by: 'contact-2' });
+    tested.take(year, { case: 'bank.1' });
     expect(year.isClosed('upgrade/approval')).toBe(true);
+    // Who reported it is what was approved, too.
+    tested.take(year, { case: 'bank.1', by: 'anna' });
+    expect(year.isClosed('upgrade/approval')).toBe(false);
   });
 });
 

@@ -89,7 +89,8 @@ function waitsFor(visit: AgreementVisit): Pick<AgreementPageData, 'waits' | 'own
     const { on } = one;
     if (on?.owner !== 'customer' || on.dueOn === undefined || !isOn(one, subject)) return [];
     const values = { phase: phaseName(on.id, visit), day: day(on.dueOn, visit) };
-    return [fill(says.waitsUpgrade[language], values)];
+    const at = subject.openAt[on.id];
+    return [{ text: fill(says.waitsUpgrade[language], values), ...(at && { url: visit.urlOf(at) }) }];
   });
   const order = fill(says.waitsOrder[language], {
     hours: formatTimeInWords(waiting.seconds, language),
@@ -99,7 +100,7 @@ function waitsFor(visit: AgreementVisit): Pick<AgreementPageData, 'waits' | 'own
     amount: formatMoney(waiting.amountMinor, currency, language),
   });
   return {
-    waits: [...phases, ...(waiting.seconds > 0 ? [proven ? `${order} ${costs}` : order] : [])],
+    waits: [...phases, ...(waiting.seconds > 0 ? [{ text: proven ? `${order} ${costs}` : order }] : [])],
     own: subject.actions
       .filter((one) => isOwn(one, link.contact))
       .map((one) => ({ id: one.id, text: actionText(one, visit) })),
@@ -169,13 +170,15 @@ function upgradeShown(sheet: Worksheet, visit: AgreementVisit): AgreementPageDat
       const { id, state, dueOn, owner } = phase;
       const isNow = phase === on && isOn(sheet, subject);
       const open = isNow ? (owner === 'customer' ? says.waitsForYou : says.isOn) : says.comes;
-      const words = state === 'done' ? says.isDone : state === 'open' ? open : says.states[state];
+      const isWithout = phase.parts.some(({ kind, result }) => kind === 'decision' && result?.waived);
+      const done = isWithout ? says.endedWithout : says.isDone;
+      const words = state === 'done' ? done : state === 'open' ? open : says.states[state];
       return {
         name: phaseName(id, visit),
         ...(dueOn !== undefined &&
           state === 'open' && { day: fill(says.due[language], { day: day(dueOn, visit) }) }),
         state: words[language],
-        good: state === 'done',
+        good: state === 'done' && !isWithout,
         bad: state === 'open' && isNow && owner === 'customer',
       };
     }),

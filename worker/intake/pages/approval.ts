@@ -13,6 +13,7 @@ import type { Problem, WorksheetLine, WorksheetNews } from '../../../templates/p
 import type { ApprovalShown } from '../../../templates/pages/test-page';
 import { testSays } from '../../../templates/pages/test-words';
 import { fill } from '../../../templates/pages/wording';
+import { contactId } from '../../../rules/engine/contract/change-contract';
 import type { Instant } from '../../../rules/engine/contract/contract';
 import type { Language } from '../../../rules/engine/basics/text';
 import type { Shown, Visit } from './page';
@@ -127,9 +128,8 @@ function approvalShown(visit: ApprovalVisit, refused: Form | undefined): Shown {
 
 function stillHolds({ subject: { sheet, decided } }: ApprovalVisit): boolean {
   const { event, answer } = sheet.last ?? {};
-  return (
-    event !== 'approved' || answer === undefined || answer.refused !== undefined || decided !== undefined
-  );
+  const isApproved = decided?.contact !== undefined;
+  return event !== 'approved' || answer === undefined || answer.refused !== undefined || isApproved;
 }
 
 const approvedOf = (
@@ -183,6 +183,12 @@ function factsOf({ subject, language }: ApprovalVisit): string[] {
   const accepted = parts.flatMap((part) => (part.result?.waived ? [{ part, ...part.result.waived }] : []));
   const none = parts.filter(({ result }) => result?.notApplicable).map(name);
   const passed = parts.filter(({ result }) => result?.ok && !result.waived && !result.notApplicable).length;
+  const isTheirs = (by = ''): boolean =>
+    /^tester-\d+$/.test(by) || sheet.contract.contacts.customer.some((one, at) => contactId(one, at) === by);
+  // We do not approve our own work: what we reported as tested is said to be that.
+  const untested = parts.filter(
+    ({ kind, result }) => kind === 'module' && result?.ok && !result.waived && !isTheirs(result.by),
+  ).length;
   return [
     ...(onCopy && !decided ? [says.onCopy[language]] : []),
     ...parts
@@ -192,6 +198,7 @@ function factsOf({ subject, language }: ApprovalVisit): string[] {
     ...accepted.map(({ part, by, reason }) =>
       fill(says.accepted[language], { part: name(part), by: nameOf(by, sheet), reason }),
     ),
+    ...(untested > 0 ? [fill(says.untested[language], { count: `${untested}` })] : []),
     ...(none.length > 0 ? [fill(says.none[language], { parts: none.join('; ') })] : []),
   ];
 }
