@@ -35,8 +35,20 @@ const signalOf: Record<string, (id: string) => Omit<ScenarioStep, 'on'>> = {
   renewal: () => ({ signal: 'priceApproved', input: {} }),
 };
 
-/** Everybody does each step on its due day; a meeting is booked as planned on the day the consultant is asked to. */
+/**
+ * Everybody does each step on its due day; a meeting is booked as planned on the day the consultant is asked to. Who is asked whether
+ * something is right says yes.
+ *
+ * @throws Error where a step is refused all the same: it would be tried for ever
+ */
 export function diligent(db: Db, agreement: string): Scenario {
+  let tried: { step: string; times: number } | undefined;
+  const again = (step: ScenarioStep): ScenarioStep => {
+    const said = JSON.stringify(step);
+    tried = { step: said, times: tried?.step === said ? tried.times + 1 : 1 };
+    if (tried.times > 2) throw new Error(`expected the agreement to take ${said}, found it refused`);
+    return tried.times === 1 ? step : { ...step, input: { ...step.input, confirmed: true } };
+  };
   return async (year) => {
     const next = await nextOpenStep(db, agreement, year, Object.keys(signalOf));
     const step =
@@ -44,7 +56,7 @@ export function diligent(db: Db, agreement: string): Scenario {
       (next.book
         ? booked(next.id)
         : ((await phaseDone(db, agreement, year, next)) ?? signalOf[next.strand]?.(next.id)));
-    return next && step ? { on: next.on, ...step } : undefined;
+    return next && step ? again({ on: next.on, ...step }) : undefined;
   };
 }
 
