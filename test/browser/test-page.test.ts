@@ -70,7 +70,7 @@ describeInBrowser('the customer tests and approves an upgrade', () => {
     expect(await one(johan, 'Registrera en kundorder').getByRole('status').innerText()).toContain('fungerar');
     // The next one stands open below it, within sight.
     await one(johan, 'Kreditera en faktura').getByRole('button', { name: 'Fungerar', exact: true }).waitFor();
-    expect(await johan.evaluate('scrollY')).toBeGreaterThan(0);
+    await johan.waitForFunction('scrollY > 0');
 
     await one(maria, 'Registrera en kundorder').locator('summary').click();
     await one(maria, 'Registrera en kundorder').getByLabel('Kommentar').fill('rabatten saknas');
@@ -91,6 +91,7 @@ describeInBrowser('the customer tests and approves an upgrade', () => {
     await johan.goBack();
     await one(johan, 'Kreditera en faktura').locator('summary').click();
     await press(johan, 'Kreditera en faktura', 'Fungerar');
+    await one(johan, 'Kreditera en faktura').getByRole('status').waitFor();
     await johan.reload();
     expect(await stateOf(johan, 'Kreditera en faktura')).toBe('fungerar');
   });
