@@ -186,7 +186,7 @@ function risksOf(
     ({ id, owner }) =>
       owner === 'partner' && !parts.some(({ kind, part }) => kind === 'integration' && part === id),
   );
-  const lost = standing?.state === 'restored' ? standing.lostSince : null;
+  const lost = standing?.lostSince ?? null;
   const withdrawn = on ? Object.values(upgrade?.withdrawn ?? {}) : [];
   return [
     ...withdrawn.map((one) => ({ kind: 'withdrawn' as const, since: one.on })),

@@ -8,6 +8,7 @@ import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { PartKind } from '../../rules/engine/upgrade/parts';
 import { reasons } from '../../templates/ui/reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
+import { lostLine } from '../../templates/ui/upgrade-standing';
 import type { Fields } from '../messages/fields';
 import { raise, record } from '../year/journal';
 import { closeObligation } from '../year/obligations';
@@ -121,7 +122,9 @@ function rolledBackWith(year: Year, of: string, fields: Fields): Record<string, 
   const restored = { by: of, ...(lostSince !== undefined && { lostSince }) };
   if (running) rollBack(year, undefined, running, reason, restored);
   replanSoon(year, `the installation was rolled back with ${of}`);
-  return look(year, of, 'rolledBack', reason);
+  if (lostSince === undefined) return look(year, of, 'rolledBack', reason);
+  const since = Object.values(localIn(year.calendar, lostSince)).join(' ');
+  return look(year, of, 'rolledBack', `${reason} (${lostLine(since, year.input.language)})`);
 }
 
 /** It was not upgraded after all: what was closed because of it is open again. */

@@ -117,9 +117,12 @@ function settle(
   stands: UpgradeState,
 ): void {
   const by = contact ?? stands.by;
-  const { attempt } = year.state.upgrades[upgrade] ?? {};
+  // What was lost by a restoration stays lost, and what an earlier year had closed is still to be done again.
+  const { attempt, lostSince, again } = year.state.upgrades[upgrade] ?? {};
   year.state.upgrades[upgrade] = {
     ...(attempt !== undefined && { attempt }),
+    ...(lostSince !== undefined && { lostSince }),
+    ...(again && { again }),
     ...stands,
     reason,
     ...(by !== undefined && { by }),

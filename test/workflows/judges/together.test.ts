@@ -207,6 +207,9 @@ describe('an agreement that is told', () => {
     expect(year.state.heldMails.flatMap(({ mail }) => mail.news ?? [])).toEqual([
       { kind: 'restored', reason: 'wrong', attempt: 2, lostSince },
     ]);
+    expect(year.state.attention.map(({ detail }) => detail).join()).toContain(
+      'wrong (restored: what was done since 2027-06-12 18:00 is lost)',
+    );
   });
 
   it('has the copy, and what goes live, completed each for itself; never over what it has not approved', () => {

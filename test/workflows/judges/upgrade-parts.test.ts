@@ -547,6 +547,19 @@ describe('what the customer decides', () => {
     expect(await replansAskedFor()).toEqual(['the upgrade was postponed']);
   });
 
+  it('postpones one that was restored: what is lost stays lost, and all of it is still to be done again', () => {
+    const year = yearIn('plan');
+    const lostSince = '2027-06-12T16:00:00.000Z';
+    year.state.upgrades.upgrade = { attempt: 2, state: 'restored', lostSince, again: true };
+    postponed.take(year, { until: '2028-02-01', contact: 'contact-1', reason: 'x' });
+    expect(year.state.upgrades.upgrade).toMatchObject({
+      attempt: 2,
+      state: 'postponed',
+      lostSince,
+      again: true,
+    });
+  });
+
   it('declines it: nothing is left open, and none of it counts as missed', () => {
     const year = yearIn('precheck');
     declined.take(year, { contact: 'contact-2', reason: 'they leave' });
