@@ -22,11 +22,12 @@ export function agreedDay(year: Year, upgrade: string): LocalDate | undefined {
 export function doubtfulDay(year: Year, upgrade: string, day: LocalDate, fields: Fields): Text | undefined {
   if (!asks(year, fields) || agreedDay(year, upgrade) === day) return undefined;
   if (day < year.today().on) return upgradeReasons.dayPassed(day);
-  const { window } = year.plan.upgrade ?? {};
+  const { window, weekendWindows = [] } = year.plan.upgrade ?? {};
   const isInWindow =
-    window !== undefined &&
-    localIn(year.calendar, window.from).on <= day &&
-    day <= localIn(year.calendar, window.to).on;
+    weekendWindows.includes(new Date(day).getUTCDay()) ||
+    (window !== undefined &&
+      localIn(year.calendar, window.from).on <= day &&
+      day <= localIn(year.calendar, window.to).on);
   return isInWindow || isOpenDayIn(year.calendar, day) ? undefined : upgradeReasons.dayClosed(day);
 }
 

@@ -214,6 +214,8 @@ export interface UpgradePlan {
   acceptors?: string[];
   /** Days that are likely to be slips are asked about; in plans made before they are taken. */
   asksAboutDays?: true;
+  /** Days of the weekend on which the terms have windows: an agreed one is none to ask about. 6 is Saturday, 0 Sunday. */
+  weekendWindows?: number[];
   /** Roles of the customer's contacts who are told how it goes. */
   roles: ContactRole[];
   /** Our own people get the report of its end, too, and both sides once more when its last phase is closed; in plans made before not told. */

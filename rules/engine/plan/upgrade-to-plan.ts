@@ -1,4 +1,5 @@
 /** Which phases an upgrade has: as the terms say while nothing of it is done, then as they were when it began. */
+import { placingTerms } from '../campaign/placing-terms';
 import { contactId } from '../contract/change-contract';
 import type { ContactRole, Contract, Integration, LocalDate } from '../contract/contract';
 import { addMonths, later } from '../calendar/dates';
@@ -65,6 +66,7 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
       approvers,
       acceptors: [...all.map(({ id }) => id), 'consultant', 'manager'],
       asksAboutDays: true,
+      ...weekendWindows(context),
       roles: [...context.terms.notices.recipients.upgrade],
       reports: true,
       remindsAgain: remindsAgain(context),
@@ -79,6 +81,13 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
       ...(withdrawn && { withdrawn }),
     },
   };
+}
+
+/** Days of the weekend on which a system may go down by the terms. */
+function weekendWindows({ terms }: PlanContext): Pick<UpgradePlan, 'weekendWindows'> {
+  const days = placingTerms(terms.upgrade).windows.flatMap(({ weekdays }) => weekdays);
+  const weekend = [...(days.includes('sat') ? [6] : []), ...(days.includes('sun') ? [0] : [])];
+  return weekend.length > 0 ? { weekendWindows: weekend } : {};
 }
 
 /** What the customer tests once systems are upgraded to these versions. */

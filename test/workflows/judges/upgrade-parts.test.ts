@@ -367,7 +367,7 @@ describe('completing a phase', () => {
 
   it.each<[string, string, string]>([
     ['that has passed', '2027-06-11', 'on: 2027-06-11 has passed; if the upgrade was done that day, send'],
-    ['on a Saturday', '2027-06-26', 'on: 2027-06-26 is a weekend or a holiday, when nobody works; if that'],
+    ['on a Sunday', '2027-06-27', 'on: 2027-06-27 is a weekend or a holiday, when nobody works; if that'],
     ['on Midsummer’s Eve', '2027-06-25', 'on: 2027-06-25 is a weekend or a holiday, when nobody works'],
   ])('asks once about an agreed day %s', (_what, on, en) => {
     const year = yearIn('plan');
@@ -394,7 +394,8 @@ describe('completing a phase', () => {
     expect(pageOf(yearAt(now, { plan }))).not.toContain(said);
   });
 
-  it('asks nothing about a weekend on which a campaign has its window', () => {
+  it('asks nothing about a weekend on which a campaign has its window, nor about a day of one that the terms have', () => {
+    completed.take(yearIn('plan'), { on: '2027-06-26', passed: 'all' });
     completed.take(yearAt(now, { plan: onWeekend() }), { on: '2027-06-20', passed: 'all' });
   });
 
