@@ -26,14 +26,19 @@ export async function keepPicture(
   return sha256;
 }
 
+/** A picture as it is kept, with the link that it came by first. */
+export interface KeptPicture extends Picture {
+  link: number | null;
+}
+
 /** A picture of an agreement. @returns undefined if it has none with that hash */
 export async function findPicture(
   db: Queryable,
   agreement: string,
   sha256: string,
-): Promise<Picture | undefined> {
-  const [picture] = await db.query<Picture>(
-    `select media_type as "mediaType", bytes from page_pictures where agreement = $1 and sha256 = $2`,
+): Promise<KeptPicture | undefined> {
+  const [picture] = await db.query<KeptPicture>(
+    `select media_type as "mediaType", bytes, link from page_pictures where agreement = $1 and sha256 = $2`,
     [agreement, sha256],
   );
   return picture;

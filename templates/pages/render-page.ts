@@ -88,7 +88,7 @@ export interface Frame {
   problems?: readonly Problem[];
   code?: CodePart | undefined;
   /** It shows pictures of ours. */
-  pictures?: true | undefined;
+  pictures?: boolean | undefined;
 }
 
 /** A page's content by its name. */

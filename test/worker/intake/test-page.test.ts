@@ -327,6 +327,20 @@ describe('testers', () => {
     expect(textOf(page)).toContain('Läs in en fil med inbetalningar');
     expect(textOf(page)).not.toMatch(/Moms|Testare|Order till faktura/);
     expect(textOf(await report(eva, 'passed', 'bank-files.2'))).toMatch(/Sparat .*: fungerar/);
+    const picturesOf = async (of: string): Promise<string[]> => {
+      const rows = await test.live.db.query<{ hash: string }>(
+        `select distinct jsonb_array_elements_text(detail -> 'pictures') as hash from events
+          where ref = 'customerTested' and detail ->> 'case' like $1 and detail ? 'pictures'`,
+        [of],
+      );
+      return rows.map(({ hash }) => hash);
+    };
+    const own = await picturesOf('bank-files.%');
+    const others = (await picturesOf('vat.%')).filter((hash) => !own.includes(hash));
+    const given = (hashes: string[]) =>
+      Promise.all(hashes.map(async (hash) => (await fetch(`${eva}/pictures/${hash}`)).status));
+    expect(new Set(await given(own))).toEqual(new Set([200]));
+    expect(new Set(await given(others))).toEqual(new Set([404]));
     const foreign = await report(eva, 'failed', 'vat.1', { note: 'nej' });
     expect([foreign.status, textOf(foreign)]).toEqual([400, expect.stringContaining('finns inte här')]);
     expect(textOf(await open(urls.maria))).toContain('Eva Åkesson');

@@ -92,8 +92,8 @@ export interface Page<S> {
   code?: { roles: readonly ContactRole[]; words: CodeWords };
   /** Fields of its forms and of its query, with the most characters that are read of each. */
   fields: Fields | ((subject: S) => Fields);
-  /** It shows pictures of its agreement. */
-  showsPictures?: true;
+  /** It shows pictures of its agreement: those that the visitor may see, by their hash and the link that they came by. */
+  showsPicture?(visit: Visit<S>, hash: string, link: number | null): boolean;
   /** Its forms may send pictures. @returns the id of the field that they are chosen in */
   pictureField?(form: Form): string;
   /** Tells forms from one another that do the same, where a page has several: each can be sent once. */

@@ -129,7 +129,7 @@ export async function pageRoutes(app: FastifyInstance, options: PageOptions): Pr
   ): Promise<FastifyReply> => {
     const code = await within(databaseWithin, 'the database', codePart(options, page, visit));
     const form = formToken(options.linkKey, visit.link, session, visit.now);
-    const frame = { form, problems, code, pictures: page.showsPictures };
+    const frame = { form, problems, code, pictures: page.showsPicture !== undefined };
     return sendPage(reply, status, name, visit.language, title, data, frame);
   };
 
@@ -208,9 +208,11 @@ export async function pageRoutes(app: FastifyInstance, options: PageOptions): Pr
 
   const picture = followed(async (request, reply, { page, visit }) => {
     const { hash } = request.params as { hash: string };
-    const found = page.showsPictures && findPicture(options.db, visit.link.agreement, hash);
+    const found = page.showsPicture && findPicture(options.db, visit.link.agreement, hash);
     const known = found && (await within(databaseWithin, 'the database', found));
-    return known ? sendPicture(reply, hash, known) : refused(reply, 404, visit.language, linkRefusals.gone);
+    return known && page.showsPicture?.(visit, hash, known.link)
+      ? sendPicture(reply, hash, known)
+      : refused(reply, 404, visit.language, linkRefusals.gone);
   }, pictureVisits);
   const pictures = '/pages/:token/pictures/:hash';
   app.get(pictures, { config: { operation: pictureOperation, speaksHtml: true } }, picture);

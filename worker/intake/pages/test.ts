@@ -44,7 +44,10 @@ const reporting = (does: 'case-passed' | 'case-failed' | 'case-none') => ({
 
 export const testPage = definePage<TestPage>({
   purpose: 'test',
-  showsPictures: true,
+  // Who tests some processes sees what was said of those, and what they have sent themselves.
+  showsPicture: ({ subject, link }, hash, by) =>
+    by === link.id ||
+    subject.cases.some(({ thread }) => thread.some(({ pictures }) => pictures.includes(hash))),
   fields: (subject) => ({
     ...{ case: 120, note: 500, seen: 40, pictures: 300 },
     ...testerFields(subject),

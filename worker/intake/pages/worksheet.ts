@@ -54,7 +54,7 @@ const asking = (judge: (visit: SheetVisit, form: Form) => Judged): Asking<Worksh
 
 export const worksheetPage = definePage<Worksheet>({
   purpose: 'worksheet',
-  showsPictures: true,
+  showsPicture: () => true,
   fields: fieldsOfSheet,
   gone: linkRefusals.gone,
   load: (db, link) => readWorksheet(db, link.agreement, { ofYear: numberOf(link), link: link.id }),
