@@ -1,6 +1,7 @@
 /** Gathers from PostgreSQL what a message says: the one place where names and addresses meet the plan. */
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
+import { moneyRoles } from '../../rules/engine/contract/contract';
 import type { Obligation, TemplateId } from '../../rules/engine/plan/plan';
 import { closedDaysOf, hoursOf, openDaysBetween } from '../../rules/engine/terms/support-hours';
 import type { Terms } from '../../rules/engine/ruleset/terms';
@@ -252,6 +253,13 @@ async function monitoringData(
   return monitoring ? { monitoring } : {};
 }
 
+/** A contact of the customer who has no role that sees prices, where somebody else has. */
+function seesNoPrices({ contacts: { customer } }: Contract, { party, id }: Recipient): boolean {
+  const sees = customer.map(({ roles }) => roles.some((role) => moneyRoles.includes(role)));
+  const at = customer.findIndex((one, index) => contactId(one, index) === id);
+  return party === 'customer' && at >= 0 && sees[at] !== true && sees.includes(true);
+}
+
 /** Everything a message may say, to one recipient. What only the sender knows comes with the notice. */
 export async function mailDataFor(
   db: Db,
@@ -271,7 +279,10 @@ export async function mailDataFor(
       to: plan.to,
       ...(plan.from < localDateOf(context.asOf) && { begun: true as const }),
     },
-    recipient: { name: recipient.name, party: recipient.party },
+    recipient: {
+      ...{ name: recipient.name, party: recipient.party },
+      ...(seesNoPrices(contract, recipient) && { noPrices: true as const }),
+    },
     consultant,
     manager,
     support,

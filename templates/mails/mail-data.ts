@@ -542,7 +542,8 @@ export interface MailData {
   customer: { id: string; name: string };
   /** `to` is the first day of the next year. `begun` if the first one had passed when the mail fell due. */
   year: { number: number; from: LocalDate; to: LocalDate; begun?: true };
-  recipient: { name: string; party: Party };
+  /** `noPrices`: a contact whose roles see no prices, where another's do. */
+  recipient: { name: string; party: Party; noPrices?: true };
   consultant: Person;
   manager: Person;
   support: Person;

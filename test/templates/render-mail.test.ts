@@ -150,6 +150,19 @@ describe('every template', () => {
   });
 });
 
+test.each(languages)(
+  'the welcome says the price to those whose roles see prices alone, in %s',
+  (language) => {
+    const data = example('welcome');
+    const hidden = { ...data, recipient: { ...data.recipient, noPrices: true as const } };
+    const [shown, without] = [data, hidden].map((one) => renderMail('welcome', language, one));
+    for (const part of ['text', 'html'] as const) {
+      expect(shown![part]).toMatch(/Timpriset|hourly price/);
+      expect(without![part]).not.toMatch(/Timpriset|hourly price|SEK|\bkr\b/);
+    }
+  },
+);
+
 test.each([
   ['sv', 'Resultatet har ändrats sedan uppgraderingen godkändes'],
   ['en', 'The results have changed since the upgrade was approved'],

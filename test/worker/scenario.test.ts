@@ -111,7 +111,12 @@ it('lets a diligent year do what is open and due first', async () => {
       .map(({ dueOn }) => dueOn)
       .sort();
     const next = diligent(db, contract.agreement);
-    expect((await next(1, plan.to))?.on).toBe(owed[0]);
+    // What is asked about is confirmed, and what is refused all the same is not tried for ever.
+    const refused = diligent(db, contract.agreement);
+    const [one, again] = [await refused(1, plan.to), await refused(1, plan.to)];
+    expect(one?.on).toBe(owed[0]);
+    expect(again).toEqual({ ...one, input: { ...one?.input, confirmed: true } });
+    await expect(refused(1, plan.to)).rejects.toThrow('found it refused');
     await db.query(`update obligations set state = 'done' where strand not in ('upgrade', 'meetings')`);
     const [first] = plan.obligations.filter(({ strand }) => strand === 'meetings');
     const called = first!.opensAt.slice(0, 10);
