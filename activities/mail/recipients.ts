@@ -9,6 +9,7 @@ import type { Contract, CustomerContact, Party } from '../../rules/engine/contra
 import type { TemplateId } from '../../rules/engine/plan/plan';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import { findConsultantChange } from '../agreements/consultant-changes';
+import { isTester } from '../../rules/engine/upgrade/test-cases';
 import { findTester } from '../agreements/testers';
 import type { Queryable } from '../db';
 import { permanent } from '../permanent';
@@ -45,7 +46,7 @@ export async function addressees(
   if (template === 'meeting-blocks' && replacement) return [await formerConsultant(db, replacement.change)];
   if (template === 'action-reminder') return [ownerOf(contract, input)];
   if (template === 'upgrade-partner') return partnerOf(contract, input);
-  if (only !== undefined && only.startsWith('tester-')) return testerOf(db, contract, only);
+  if (only !== undefined && isTester(only)) return testerOf(db, contract, only);
   const all =
     template === 'test-session'
       ? await toldOfSession(db, contract, input, recipientsOf(contract, input.to, input.roles))

@@ -2,7 +2,7 @@
 import { resultsHash } from '../../rules/engine/upgrade/results-hash';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import { reopenObligation } from '../year/obligations';
-import { hold } from '../year/steps';
+import { hold, withdraw } from '../year/steps';
 import type { RunningPhase } from '../year/upgrades';
 import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
@@ -71,10 +71,4 @@ function askAnew(year: Year, { id, upgrade }: RunningPhase, step: Step): void {
     ...{ template: 'upgrade-approval', to: 'customer', roles: year.plan.upgrade?.roles ?? [] },
     changed: true,
   });
-}
-
-/** Takes back mails that still wait; undoing the step has them wait again. */
-function withdraw(year: Year, step: Step, isOutdated: (held: HeldMail) => boolean): void {
-  step.withdrew = [...(step.withdrew ?? []), ...year.state.heldMails.filter(isOutdated)];
-  year.state.heldMails = year.state.heldMails.filter((held) => !isOutdated(held));
 }

@@ -1,6 +1,6 @@
 /** The session of a test is called off: by its message, or because its upgrade does not go on now. */
 import { bookingOf } from '../../rules/engine/upgrade/parts';
-import { hold } from '../year/steps';
+import { hold, withdraw } from '../year/steps';
 import { bookedSession, isOfSession, mailsOfSession } from '../year/test-session';
 import type { RunningPhase } from '../year/upgrades';
 import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
@@ -16,7 +16,7 @@ export function callOffSession(
   const booking = bookedSession(year, running);
   if (!booking) return;
   delete year.state.checks[bookingOf(running.upgrade, running.phase).key];
-  withdraw(year, step, running.id);
+  withdraw(year, step, isOfSession(running.id));
   for (const mail of mailsOfSession(year, running.id, booking, true)) hold(year, step, mail);
 }
 
@@ -26,11 +26,4 @@ export function callOffSessions(year: Year, step: Step | undefined, upgrade: str
     const running = runningPhase(year, id);
     if (running?.planned.kind === 'test') callOffSession(year, step, running);
   }
-}
-
-/** What was last said holds: mails about it that still wait do not go out. */
-export function withdraw(year: Year, step: Step | undefined, id: string): void {
-  const needless = year.state.heldMails.filter(isOfSession(id));
-  if (step && needless.length > 0) step.withdrew = [...(step.withdrew ?? []), ...needless];
-  year.state.heldMails = year.state.heldMails.filter((held) => !needless.includes(held));
 }

@@ -8,14 +8,14 @@ import { kinds, reasons } from '../../templates/ui/reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Fields } from '../messages/fields';
 import { clean, timeField } from '../messages/fields';
-import { hold } from '../year/steps';
+import { hold, withdraw } from '../year/steps';
 import type { Verdict } from '../year/steps';
-import { bookedSession, mailsOfSession } from '../year/test-session';
+import { bookedSession, isOfSession, mailsOfSession } from '../year/test-session';
 import type { RunningPhase } from '../year/upgrades';
 import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { CheckState } from '../year/year-state';
-import { callOffSession, withdraw } from './call-off-session';
+import { callOffSession } from './call-off-session';
 import { agreedDay } from './upgrade-days';
 import { phaseOfKind } from './upgrade-parts';
 
@@ -51,7 +51,7 @@ export function judgeSession(year: Year, fields: Fields): Verdict {
   return {
     accept: (step) => {
       year.state.checks[bookingOf(running.upgrade, running.phase).key] = booking;
-      withdraw(year, step, running.id);
+      withdraw(year, step, isOfSession(running.id));
       for (const mail of mailsOfSession(year, running.id, booking, false)) hold(year, step, mail);
       return { obligation: running.id, on, at };
     },

@@ -1,4 +1,5 @@
 /** Messages about the customer's tests: what was tested, our answer to what does not work, and who is invited to test. */
+import { isTester } from '../../rules/engine/upgrade/test-cases';
 import { kinds, reasons } from '../../templates/ui/reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Fields } from '../messages/fields';
@@ -140,8 +141,6 @@ const casesOf = ({ parts }: RunningPhase): RunningPhase['parts'] =>
 /** Tells cases of an upgrade that goes on past its year from those of the year's own, which may have the same ids. */
 const ofUpgrade = ({ id, leftBy }: RunningPhase): { obligation?: string } =>
   leftBy === undefined ? {} : { obligation: id };
-
-const isTester = (id: string): boolean => /^tester-\d+$/.test(id);
 
 /**
  * Mails who reported a case: that it is received, answered, or to be tested again. Where one of ours did it for them, or nobody

@@ -4,7 +4,7 @@ import type { ContactRole, Party } from '../../rules/engine/contract/contract';
 import type { PlannedPhase } from '../../rules/engine/upgrade/phases';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import { restUntil } from '../year/night-rest';
-import { hold } from '../year/steps';
+import { hold, withdraw } from '../year/steps';
 import type { Year } from '../year/year';
 import type { HeldMail, Mail, Step } from '../year/year-state';
 
@@ -52,9 +52,7 @@ export function tellCustomer(year: Year, step: Step | undefined, id: string, new
     !staysTrue.includes(mail.news?.kind ?? 'planned') &&
     phaseOfUpgrade(mail.obligation)?.upgrade === upgrade;
   // What still waits is not true any more, but at the end; undoing this step has it wait again.
-  const outdated = news.kind === 'completed' ? [] : year.state.heldMails.filter(isOutdated);
-  if (step) step.withdrew = [...(step.withdrew ?? []), ...outdated];
-  year.state.heldMails = year.state.heldMails.filter((held) => !outdated.includes(held));
+  if (news.kind !== 'completed') withdraw(year, step, isOutdated);
   const mail: Mail = {
     obligation: id,
     // Said again after a new attempt, it is a mail of its own.

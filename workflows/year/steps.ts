@@ -20,7 +20,7 @@ import { takeBackTogether } from './together';
 import { mailsOfUndone } from './test-session';
 import { isFinished, versionsBefore } from './upgrades';
 import type { Year } from './year';
-import type { CheckState, Mail, MeetingState, SliceName, Step, Texts } from './year-state';
+import type { CheckState, HeldMail, Mail, MeetingState, SliceName, Step, Texts } from './year-state';
 
 /** Number of steps that can be undone, one after the other. */
 const mostSteps = 5;
@@ -252,6 +252,16 @@ export function hold(
   at = restUntil(year, mail, step === undefined ? year.now() : year.heldUntil()),
 ): void {
   year.state.heldMails.push({ at, step: step?.number ?? 0, mail });
+}
+
+/**
+ * Takes back mails that still wait; undoing the step has them wait again.
+ * @param step none where the system makes them needless
+ */
+export function withdraw(year: Year, step: Step | undefined, isNeedless: (held: HeldMail) => boolean): void {
+  const needless = year.state.heldMails.filter(isNeedless);
+  if (step && needless.length > 0) step.withdrew = [...(step.withdrew ?? []), ...needless];
+  year.state.heldMails = year.state.heldMails.filter((held) => !needless.includes(held));
 }
 
 /** Takes back the hours that a step reported, or its correction of them. */

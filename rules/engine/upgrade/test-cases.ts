@@ -107,6 +107,9 @@ function usedModules({ systems }: Pick<Contract, 'systems'>): string[] | undefin
   return named.length > 0 ? named.flat() : undefined;
 }
 
+/** Whether an id is that of somebody whom the customer has invited to test: they are no contacts of the contract. */
+export const isTester = (id: string): boolean => /^tester-\d+$/.test(id);
+
 /** What the plan keeps of cases. */
 export const plannedCases = (cases: readonly TestCase[]): PlannedCase[] =>
   cases.map(({ id, title }) => ({ id, ...(title && { words: title }) }));

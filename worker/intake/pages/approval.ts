@@ -6,6 +6,7 @@ import type { ApprovalPage } from '../../../activities/pages/approval';
 import { readApprovalPage } from '../../../activities/pages/approval';
 import type { PageMessage } from '../../../activities/pages/tell';
 import type { WorksheetPart } from '../../../activities/pages/worksheet';
+import { isTester } from '../../../rules/engine/upgrade/test-cases';
 import { monitorsIn } from '../../../rules/engine/upgrade/monitored';
 import { linkRefusals, reachOf } from '../../../templates/pages/link-words';
 import { approvalCode, approvalSays as says } from '../../../templates/pages/approval-words';
@@ -184,7 +185,7 @@ function factsOf({ subject, language }: ApprovalVisit): string[] {
   const none = parts.filter(({ result }) => result?.notApplicable).map(name);
   const passed = parts.filter(({ result }) => result?.ok && !result.waived && !result.notApplicable).length;
   const isTheirs = (by = ''): boolean =>
-    /^tester-\d+$/.test(by) || sheet.contract.contacts.customer.some((one, at) => contactId(one, at) === by);
+    isTester(by) || sheet.contract.contacts.customer.some((one, at) => contactId(one, at) === by);
   // We do not approve our own work: what we reported as tested is said to be that.
   const untested = parts.filter(
     ({ kind, result }) => kind === 'module' && result?.ok && !result.waived && !isTheirs(result.by),
