@@ -163,7 +163,10 @@ export async function revokeLinks(
   return revoked.length;
 }
 
-/** The newest link of somebody to a page that holds still, from a mail that they have; undefined where there is none. */
+/**
+ * The newest link of somebody to a page that holds still at an instant; undefined where there is none.
+ * @param link without a language, that of any mail
+ */
 export async function newestLink(
   db: Queryable,
   {
@@ -172,14 +175,16 @@ export async function newestLink(
     recipient,
     purpose,
     subject,
-  }: Omit<NewLink, 'mail' | 'issuedAt' | 'expires' | 'roles' | 'language'>,
+    language,
+  }: Pick<NewLink, 'agreement' | 'contact' | 'recipient' | 'purpose' | 'subject'> &
+    Partial<Pick<NewLink, 'language'>>,
   at: Instant,
 ): Promise<PageLink | undefined> {
   const [link] = await db.query<PageLink>(
     `select id, agreement, contact, purpose, subject, expires_at as expires, language from page_links
       where agreement = $1 and contact = $2 and recipient = $3 and purpose = $4 and subject = $5
-        and revoked_at is null and expires_at > $6 order by id desc limit 1`,
-    [agreement, contact, recipient, purpose, subject, at],
+        and ($7::text is null or language = $7) and revoked_at is null and expires_at > $6 order by id desc limit 1`,
+    [agreement, contact, recipient, purpose, subject, at, language ?? null],
   );
   return link;
 }

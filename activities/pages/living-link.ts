@@ -2,7 +2,7 @@
 import type { ContactRole, Instant } from '../../rules/engine/contract/contract';
 import type { Queryable } from '../db';
 import type { NewLink, PageLink } from './links';
-import { linkExpiry } from './links';
+import { linkExpiry, newestLink } from './links';
 
 /**
  * Days for which a link holds, and that are left of it at least when it is given again: that to the page of the agreement, and that
@@ -24,20 +24,13 @@ export const readerRoles: readonly ContactRole[] = ['management', 'system-owner'
 const columns = 'id, agreement, contact, purpose, subject, expires_at as expires, language';
 
 /** The link that somebody has, if it holds still for at least so many days. */
-export async function findLivingLink(
+export const findLivingLink = (
   db: Queryable,
-  { agreement, contact, recipient, purpose, language }: LivingLink,
+  link: LivingLink,
   at: Instant,
   atLeast = 0,
-): Promise<PageLink | undefined> {
-  const [link] = await db.query<PageLink>(
-    `select ${columns} from page_links
-      where agreement = $1 and contact = $2 and recipient = $3 and purpose = $4 and language = $5
-        and revoked_at is null and expires_at > $6 order by id desc limit 1`,
-    [agreement, contact, recipient, purpose, language, linkExpiry(at, atLeast)],
-  );
-  return link;
-}
+): Promise<PageLink | undefined> =>
+  newestLink(db, { ...link, subject: link.purpose }, linkExpiry(at, atLeast));
 
 /** The link that somebody has or, where it has too little time left or was revoked, another one. */
 export async function livingLink(tx: Queryable, link: LivingLink, at: Instant): Promise<PageLink> {
