@@ -629,6 +629,7 @@ describe('an upgrade that is not finished when the year ends', () => {
     expect(handed?.carried).toMatchObject({
       year: 1,
       closed: ['plan', 'precheck', 'technical', 'integrations'],
+      ...{ systems: plan.upgrade!.systems, integrations: plan.upgrade!.integrations },
     });
     expect(handed?.checks).toEqual({ 'upgrade-1:system/visma-business': checks['system/visma-business'] });
   });
