@@ -221,6 +221,14 @@ export const upgradeReasons = {
       },
       confirm,
     ),
+  hostSilent: (host: string): Text =>
+    joined(
+      {
+        sv: `${host}, som är värd, har inte sagt ja till uppgraderingen (host.consent i installationens fil, och apply)`,
+        en: `${host}, the host, has not said yes to the upgrade (host.consent in the file of the installation, and apply)`,
+      },
+      confirm,
+    ),
   beforeWindow: (from: string, began: string): Text =>
     joined(
       {
