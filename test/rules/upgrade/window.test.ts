@@ -169,7 +169,7 @@ describe('a release that is withdrawn', () => {
         expect(later.upgrade).toEqual(year.upgrade);
       }
       const usable = anew([old, replaced, release('18.10.1')]);
-      expect(firstThree(usable)[0]).toBe('plan 2027-05-25 2027-06-08');
+      expect(firstThree(usable)[0]).toBe('plan 2027-05-25 2027-06-07');
     });
 
     it('waits for a release where nothing replaces it, though there is an older one, and is planned when one may be used', () => {
