@@ -616,7 +616,7 @@ describe('the year’s summary', () => {
       '- Förvaltningsmöte 4, planerat: INTE LEVERERAT (bokades aldrig)',
       '- Extramöte 1, planerat: hållet 8 juni 2027',
     ]);
-    expect(text).toMatch(/Levererat: 1\. Inte levererat: \d+\. Avböjt av kunden: 1\./);
+    expect(text).toMatch(/Levererat: 1\. Inte levererat: \d+\. Avböjt av er: 1\./);
     expect(text!.indexOf('EXTRAMÖTEN')).toBeLessThan(text!.indexOf('Extramöte 1'));
   });
 });
