@@ -126,8 +126,14 @@ function rolledBackWith(year: Year, of: string, fields: Fields): Record<string, 
   const { upgrade, open } = found;
   const phases = phasesOfUpgrade(year, upgrade);
   const [first = '', last = first] = [phases[0], open[0]];
-  if ((year.state.upgrades[upgrade]?.attempt ?? 1) >= (fields.number('attempt') ?? 2))
-    return { repeat: true };
+  const standing = year.state.upgrades[upgrade];
+  const attempt = fields.number('attempt') ?? 2;
+  if ((standing?.attempt ?? 1) >= attempt) return { repeat: true };
+  if (!isBegun(year, upgrade)) {
+    // Its customer was told of nothing that could be taken back.
+    year.state.upgrades[upgrade] = { ...standing, attempt };
+    return lookRolledBack(year, of, reason, lostSince);
+  }
   for (const id of phases.slice(0, phases.indexOf(last) + 1)) openAnew(year, id);
   const running = runningPhase(year, last);
   const restored = { by: of, ...(lostSince !== undefined && { lostSince }) };
@@ -135,6 +141,12 @@ function rolledBackWith(year: Year, of: string, fields: Fields): Record<string, 
   replanAnew(year, `the installation was rolled back with ${of}`);
   return lookRolledBack(year, of, reason, lostSince);
 }
+
+/** Whether anything of an upgrade was reported or closed. */
+const isBegun = (year: Year, upgrade: string): boolean =>
+  phasesOfUpgrade(year, upgrade).some(
+    (id) => year.isClosed(id) || runningPhase(year, id)?.parts.some(({ key }) => year.state.checks[key]),
+  );
 
 /** Has our own people look at what was rolled back or, where people had worked in it, restored, and what is lost by that. */
 function lookRolledBack(

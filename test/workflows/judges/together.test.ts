@@ -213,6 +213,16 @@ describe('an agreement that is told', () => {
     expect(year.state.checks).toEqual({ 'check/precheck/2': own });
   });
 
+  it('has our people look alone, where it is rolled back before anything was done here', async () => {
+    const year = yearIn('plan');
+    const said = { of: other, state: 'rolledBack', reason: 'the disk is full', attempt: 2 };
+    together.take(year, said);
+    expect([news(year), await replansAskedFor()]).toEqual([[], []]);
+    expect(year.state.upgrades.upgrade).toEqual({ attempt: 2 });
+    expect(askedToLook(year)[0]).toContain('the disk is full');
+    expect(together.take(year, said)).toMatchObject({ repeat: true });
+  });
+
   it('is rolled back with the other, once an attempt', async () => {
     const year = yearIn('test');
     const said = { of: other, state: 'rolledBack', reason: 'the reports are wrong', attempt: 2 };
