@@ -46,7 +46,9 @@ export interface LiveWorksheet {
 
 /** Signs an agreement whose year begins next month, and mails its consultant a phase of the upgrade. */
 export async function openWorksheet(): Promise<LiveWorksheet> {
-  const live = await startLiveAgreements({ holdMinutes: 0 });
+  let base = '';
+  const pageLinks = { key: linkKey, url: (token: string) => `${base}/pages/${token}` };
+  const live = await startLiveAgreements({ holdMinutes: 0 }, undefined, undefined, pageLinks);
   const { client, db } = live;
   let dispatcher: Dispatcher | undefined;
   // Nobody works on the queue of agreements; the one beside it is the monitoring's.
@@ -59,6 +61,7 @@ export async function openWorksheet(): Promise<LiveWorksheet> {
   dispatch();
   const mail = codeMail(live.mailbox.smtpUrl);
   const intake = await listen(db, { now: () => Date.now(), answerWithin: 60_000, mail });
+  base = intake.url;
   const today = localDateOf(new Date().toISOString());
   const startsOn = `${addMonths(today, 1).slice(0, 7)}-01`;
   const contract = await live.sign({
