@@ -44,11 +44,15 @@ export interface LiveWorksheet {
   close(): Promise<void>;
 }
 
-/** Signs an agreement whose year begins next month, and mails its consultant a phase of the upgrade. */
-export async function openWorksheet(): Promise<LiveWorksheet> {
+/**
+ * Signs an agreement whose year begins next month, and mails its consultant a phase of the upgrade.
+ * @param isLinked whether the agreement's own mails link pages, too
+ */
+export async function openWorksheet(isLinked = false): Promise<LiveWorksheet> {
   let base = '';
   const pageLinks = { key: linkKey, url: (token: string) => `${base}/pages/${token}` };
-  const live = await startLiveAgreements({ holdMinutes: 0 }, undefined, undefined, pageLinks);
+  const links = isLinked ? pageLinks : undefined;
+  const live = await startLiveAgreements({ holdMinutes: 0 }, undefined, undefined, links);
   const { client, db } = live;
   let dispatcher: Dispatcher | undefined;
   // Nobody works on the queue of agreements; the one beside it is the monitoring's.
