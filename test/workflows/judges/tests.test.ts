@@ -122,10 +122,12 @@ describe('a case that failed', () => {
     const year = yearIn('test');
     tested.take(year, { case: 'sales.1', ok: false, note: 'no discount', by: 'contact-2' });
     year.state.heldMails = [];
+    expect(pageOf(year)).toContain('testAnswered');
     expect(answered.take(year, { note: 'mended', retest: true })).toEqual({
       ...{ case: 'sales.1', note: 'mended', retest: true },
     });
     expect(mails(year)).toEqual([['test-case', 'customer', 'contact-2', 'sales.1 retest']]);
+    expect(pageOf(year)).not.toContain('testAnswered\n');
     expect(year.state.checks['module/sales.1']).toMatchObject({
       ok: false,
       retest: true,
