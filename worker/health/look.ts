@@ -25,6 +25,7 @@ import type { OperatorMailDeps } from '../../activities/health/tell-operator';
 import { tellOperator } from '../../activities/health/tell-operator';
 import { sickWords } from '../../templates/words/sick-words';
 import { monitoringIdOf, workflowIdOf } from '../temporal/start-agreement';
+import { lastingTypes } from '../temporal/deployment';
 import { digestClockIdOf } from '../temporal/start-digest-clock';
 import { bringBack, isDue, isStartable } from './bring-back';
 import type { Growth } from './growth';
@@ -39,7 +40,6 @@ import {
   isFailing,
   isUntaken,
   listIds,
-  lookedAtTypes,
   reasonOfFailing,
 } from './workflows';
 
@@ -113,7 +113,7 @@ async function lookOnce(options: HealthLookOptions, growth: Growth): Promise<boo
   return broughtBack;
 }
 
-const types = lookedAtTypes.map((type) => `"${type}"`).join(', ');
+const types = lastingTypes.map((type) => `"${type}"`).join(', ');
 
 /** Workflows that ended since the last look, other than by continuing as a new run. */
 function listEnded({ client }: HealthLookOptions, lookedAt: string | null): Promise<string[]> {
