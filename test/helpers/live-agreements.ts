@@ -23,6 +23,7 @@ export interface LiveAgreements {
   client: Client;
   db: Db;
   databaseUrl: string;
+  taskQueue: string;
   mailbox: Mailbox;
   /** Signs the example under a new number, with parts of it replaced, and starts its workflow. */
   sign(changed?: Partial<Contract>, clockOffset?: number): Promise<Contract>;
@@ -81,6 +82,7 @@ export async function startLiveAgreements(
     client,
     db,
     databaseUrl,
+    taskQueue,
     mailbox,
     link,
     worker: {

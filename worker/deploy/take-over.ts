@@ -20,6 +20,8 @@ export interface TakeOverOptions extends Deployed {
   /** The code that it runs. */
   workflowBundle: WorkflowBundleOption;
   log: (line: string) => void;
+  /** Milliseconds between looks, by default twenty seconds. */
+  lookEvery?: number;
 }
 
 /** `current`: new runs begin here; `beside`: another version is current; `unknown`: Temporal has not heard of it yet. */
@@ -165,7 +167,7 @@ async function tellLeft({ db, build, log }: TakeOverOptions, run: Run, because: 
 }
 
 /** Milliseconds between looks, until Temporal has heard of the version, and how long a start waits for that. */
-const [lookEvery, lookAgainAfter, heardWithin] = [20_000, 100, 20_000];
+const [usualLookEvery, lookAgainAfter, heardWithin] = [20_000, 100, 20_000];
 
 /**
  * Gives the version its place, and keeps looking until it is stopped.
@@ -185,7 +187,7 @@ export async function startTakingOver(
     if (place === 'unknown' && Date.now() < giveUpAt) return lookAgainAfter;
     know(place ?? 'unknown');
     if (place === 'current') await tellOnce(() => takeOver(stopping.signal));
-    return lookEvery;
+    return options.lookEvery ?? usualLookEvery;
   };
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {

@@ -121,6 +121,16 @@ export async function listIds(client: Client, query: string, most: number): Prom
   return ids;
 }
 
+/** Ids of workflows whose tasks Temporal reports as failing, at most so many. */
+export function listFailing(client: Client, most = 1_000): Promise<string[]> {
+  const problems = ['WorkflowTaskFailed', 'WorkflowTaskTimedOut'].map((what) => `"category=${what}"`);
+  return listIds(
+    client,
+    `ExecutionStatus = "Running" AND TemporalReportedProblems IN (${problems.join(', ')})`,
+    most,
+  );
+}
+
 /** The newest events of a run, newest first. */
 async function newestEvents(client: Client, workflowId: string, runId: string): Promise<HistoryEvent[]> {
   const { history } = await client.workflowService.getWorkflowExecutionHistoryReverse({

@@ -52,7 +52,7 @@ export interface Routing {
 }
 
 const millisecondsOf = (at: temporal.api.deployment.v1.WorkerDeploymentInfo['createTime']): number | null =>
-  at?.seconds == null ? null : Number(at.seconds) * 1_000 + Math.floor((at.nanos ?? 0) / 1_000_000);
+  at ? Number(at.seconds ?? 0) * 1_000 : null;
 
 /** The versions that Temporal knows. @returns undefined before the first worker of any version */
 export async function readRouting({ client, taskQueue }: Deployed): Promise<Routing | undefined> {
@@ -175,6 +175,19 @@ function versionIn(data: Uint8Array | null | undefined): string | undefined {
   if (!data?.length) return undefined;
   const version = String(JSON.parse(Buffer.from(data).toString('utf8')));
   return version.slice(version.indexOf(':') + 1);
+}
+
+/**
+ * The version that takes over a run of a version that nobody is of any more: the current one.
+ * @returns undefined where the run's own version lives, it is of none, or none is current
+ */
+export async function heirOf(
+  deployed: Deployed & { db: Queryable },
+  { build }: { build?: string | undefined },
+): Promise<string | undefined> {
+  if (build === undefined) return undefined;
+  const served = await servedVersions(deployed.db, deployed.taskQueue, [build]);
+  return served.has(build) ? undefined : (await readRouting(deployed))?.current;
 }
 
 const lockOf = (taskQueue: string, build: string): string => `worker ${deploymentNameOf(taskQueue)}:${build}`;
