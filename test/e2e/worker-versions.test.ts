@@ -4,13 +4,19 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
+import { listSick } from '../../activities/health/health';
 import { addMonths } from '../../rules/engine/calendar/dates';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Contract } from '../../rules/engine/contract/contract';
 import { cohortOf, groupsOf, moveRuns, withVersions } from '../../worker/deploy/move';
 import { readStandingOf } from '../../worker/deploy/standing';
+import { carryOutCure } from '../../worker/health/cure';
+import { createHealthLook } from '../../worker/health/look';
+import { planCure } from '../../worker/health/plan-cure';
 import { describe as describeRun } from '../../worker/health/workflows';
-import { listRuns, makeCurrent, makeRamping } from '../../worker/temporal/deployment';
+import { workflowBundle } from '../../worker/temporal/workflow-bundle';
+import { bundleWith } from '../helpers/bundle-with';
+import { listRuns, makeCurrent, makeRamping, showServed } from '../../worker/temporal/deployment';
 import { monitoringIdOf, workflowIdOf } from '../../worker/temporal/start-agreement';
 import { tellMonitoring } from '../../worker/temporal/start-monitoring';
 import { eventually } from '../activities/signed-agreement';
@@ -26,6 +32,12 @@ const begun = { signedOn: addMonths(today, -1), startsOn: `${today.slice(0, 7)}-
 let live: LiveAgreements;
 const processes: ChildProcess[] = [];
 const contracts: Contract[] = [];
+
+const planned = (agreement: string): Promise<void> =>
+  eventually(`${agreement} is planned`, async () => {
+    const plans = await live.db.query('select 1 from plans where agreement = $1', [agreement]);
+    return plans.length > 0;
+  });
 
 async function startVersion(build: string): Promise<ChildProcess> {
   const { temporalAddress, namespace, cacheDir } = testStack();
@@ -74,11 +86,7 @@ const deployed = () => ({ client: live.client, taskQueue: live.taskQueue, db: li
 beforeAll(async () => {
   live = await startLiveAgreements({ holdMinutes: 0 });
   for (let count = 0; count < 3; count += 1) contracts.push(await live.sign(begun));
-  for (const contract of contracts)
-    await eventually(`${contract.agreement} is planned`, async () => {
-      const plans = await live.db.query('select 1 from plans where agreement = $1', [contract.agreement]);
-      return plans.length > 0;
-    });
+  for (const { agreement } of contracts) await planned(agreement);
 });
 
 afterAll(async () => {
@@ -115,7 +123,9 @@ it('moves live agreements between versions, and away from one that was killed, w
     {
       ...deployed(),
       atATime: 1,
-      onProgress: () => (calledOff ??= withVersions(live.db, () => makeCurrent(deployed(), '1.0-a'))),
+      onProgress: () => {
+        calledOff ??= withVersions(live.db, () => makeCurrent(deployed(), '1.0-a'));
+      },
     },
     left,
     { to: '1.1-b', ramping: false },
@@ -160,4 +170,35 @@ it('moves live agreements between versions, and away from one that was killed, w
   expect(standing?.versions.flatMap(({ unwell, raised }) => [...unwell, ...raised])).toEqual([]);
   const messageIds = live.mailbox.mails.map(({ messageId }) => messageId);
   expect(new Set(messageIds).size).toBe(messageIds.length);
+});
+
+it('leaves alone what cannot go on, says so for as long as it waits, and has it cured', async () => {
+  const odd = '2.0-odd';
+  const release = await showServed(live.db, live.taskQueue, odd);
+  await live.worker.start(await bundleWith('another-command'), odd);
+  await eventually(`${odd} is known`, async () =>
+    Boolean((await readStandingOf(deployed()))?.versions.some(({ build }) => build === odd)),
+  );
+  await makeCurrent(deployed(), odd);
+  const { agreement } = await live.sign(begun);
+  await planned(agreement);
+  const id = workflowIdOf(agreement);
+  await live.worker.stop();
+  await release();
+
+  const options = {
+    ...deployed(),
+    language: 'sv' as const,
+    workflowBundle: await workflowBundle(testStack().cacheDir),
+    log: () => undefined,
+  };
+  const findings = async () => (await listSick(live.db)).filter(({ workflowId }) => workflowId === id);
+  await eventually(`${agreement} is told of`, async () => (await findings()).length > 0);
+  await createHealthLook(options).look();
+  expect(await findings()).toMatchObject([{ kind: 'failing', code: 'leftBehind', agreement }]);
+  expect((await describeRun(live.client, id))?.build).toBe(odd);
+  expect(await on('1.2-c')).toHaveLength(6);
+
+  expect(await carryOutCure(options, await planCure(options, id))).toMatchObject({ cured: true });
+  expect((await describeRun(live.client, id))?.build).toBe('1.2-c');
 });

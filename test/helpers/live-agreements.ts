@@ -27,8 +27,8 @@ export interface LiveAgreements {
   mailbox: Mailbox;
   /** Signs the example under a new number, with parts of it replaced, and starts its workflow. */
   sign(changed?: Partial<Contract>, clockOffset?: number): Promise<Contract>;
-  /** The worker; after `stop` it can be started again, also with another bundle. */
-  worker: { start(bundle?: { codePath: string }): Promise<void>; stop(): Promise<void> };
+  /** The worker; after `stop` it can be started again, also with another bundle, or as a version. */
+  worker: { start(bundle?: { codePath: string }, build?: string): Promise<void>; stop(): Promise<void> };
   /** Address of the agreement's page. */
   link(agreement: string): string;
   close(): Promise<void>;
@@ -60,13 +60,14 @@ export async function startLiveAgreements(
   const mailbox = await openMailbox();
   const link = (agreement: string): string =>
     `${webUiUrl}/namespaces/${namespace}/workflows/${workflowIdOf(agreement)}`;
-  const startWorker = (other?: { codePath: string }): Promise<RunningWorker> =>
+  const startWorker = (other?: { codePath: string }, build?: string): Promise<RunningWorker> =>
     startAgreementWorker({
       connection: { address: stack.temporalAddress },
       namespace,
       taskQueue,
       cacheDir: stack.cacheDir,
       ...(other && { bundle: other }),
+      ...(build !== undefined && { build }),
       deps: {
         db: workersDb,
         sendMessage: createSendMessage(mailbox.smtpUrl),
@@ -86,8 +87,8 @@ export async function startLiveAgreements(
     mailbox,
     link,
     worker: {
-      start: async (other) => {
-        worker = await startWorker(other);
+      start: async (other, build) => {
+        worker = await startWorker(other, build);
       },
       stop: () => worker.stop(),
     },

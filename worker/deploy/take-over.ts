@@ -82,17 +82,17 @@ async function findGone(
   for (const build of served) memory.tried.delete(build);
 }
 
-/** Makes this version current if no other that lives is current or ramping. */
+/** Makes this version current where the current one is gone, and this one is the newest of those that live. */
 async function takePlace(
   options: TakeOverOptions,
-  { current, ramping }: Routing,
+  { current, versions }: Routing,
   gone: ReadonlySet<string>,
 ): Promise<Place> {
   const { build, log } = options;
   if (current === build) return 'current';
-  const lives = (other: string | undefined): boolean =>
-    other !== undefined && other !== build && !gone.has(other);
-  if (lives(current) || lives(ramping)) return 'beside';
+  const isLost = current === undefined || gone.has(current);
+  const heir = versions.find((version) => version.build === build || !gone.has(version.build));
+  if (!isLost || heir?.build !== build) return 'beside';
   await makeCurrent(options, build);
   if (current !== undefined)
     log(

@@ -54,6 +54,11 @@ export interface Routing {
 const millisecondsOf = (at: temporal.api.deployment.v1.WorkerDeploymentInfo['createTime']): number | null =>
   at ? Number(at.seconds ?? 0) * 1_000 : null;
 
+type Summary = temporal.api.deployment.v1.WorkerDeploymentInfo.IWorkerDeploymentVersionSummary;
+const createdAt = ({ createTime }: Summary): number =>
+  Number(createTime?.seconds ?? 0) * 1_000 + (createTime?.nanos ?? 0) / 1_000_000;
+const newestFirst = (a: Summary, b: Summary): number => createdAt(b) - createdAt(a);
+
 /** The versions that Temporal knows. @returns undefined before the first worker of any version */
 export async function readRouting({ client, taskQueue }: Deployed): Promise<Routing | undefined> {
   const { workflowService, options } = client;
@@ -65,7 +70,7 @@ export async function readRouting({ client, taskQueue }: Deployed): Promise<Rout
     return {
       current: info?.routingConfig?.currentDeploymentVersion?.buildId ?? undefined,
       ramping: info?.routingConfig?.rampingDeploymentVersion?.buildId ?? undefined,
-      versions: (info?.versionSummaries ?? []).map((each) => ({
+      versions: [...(info?.versionSummaries ?? [])].sort(newestFirst).map((each) => ({
         build: each.deploymentVersion?.buildId ?? '',
         state: states[each.status as unknown as keyof typeof states] ?? 'inactive',
         currentAt: millisecondsOf(each.lastCurrentTime),
