@@ -70,6 +70,7 @@ const floors = {
     'files/',
     'intake/',
     'health/',
+    'deploy/',
     'processes/',
     'simulation/',
     'reference/',

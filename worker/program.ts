@@ -29,6 +29,7 @@ const commands: Record<string, () => Register> = {
   status: () => (require('./commands/status') as typeof import('./commands/status')).registerStatus,
   agreements: () =>
     (require('./commands/agreements') as typeof import('./commands/agreements')).registerAgreements,
+  deploy: () => (require('./commands/deploy') as typeof import('./commands/deploy')).registerDeploy,
   change: () => (require('./commands/change') as typeof import('./commands/change')).registerChange,
   amendments: () =>
     (require('./commands/amendments') as typeof import('./commands/amendments')).registerAmendments,

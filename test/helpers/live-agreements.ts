@@ -24,11 +24,12 @@ export interface LiveAgreements {
   client: Client;
   db: Db;
   databaseUrl: string;
+  taskQueue: string;
   mailbox: Mailbox;
   /** Signs the example under a new number, with parts of it replaced, and starts its workflow. */
   sign(changed?: Partial<Contract>, clockOffset?: number): Promise<Contract>;
-  /** The worker; after `stop` it can be started again, also with another bundle. */
-  worker: { start(bundle?: { codePath: string }): Promise<void>; stop(): Promise<void> };
+  /** The worker; after `stop` it can be started again, also with another bundle, or as a version. */
+  worker: { start(bundle?: { codePath: string }, build?: string): Promise<void>; stop(): Promise<void> };
   /** Address of the agreement's page. */
   link(agreement: string): string;
   close(): Promise<void>;
@@ -62,13 +63,14 @@ export async function startLiveAgreements(
   const mailbox = await openMailbox();
   const link = (agreement: string): string =>
     `${webUiUrl}/namespaces/${namespace}/workflows/${workflowIdOf(agreement)}`;
-  const startWorker = (other?: { codePath: string }): Promise<RunningWorker> =>
+  const startWorker = (other?: { codePath: string }, build?: string): Promise<RunningWorker> =>
     startAgreementWorker({
       connection: { address: stack.temporalAddress },
       namespace,
       taskQueue,
       cacheDir: stack.cacheDir,
       ...(other && { bundle: other }),
+      ...(build !== undefined && { build }),
       deps: {
         db: workersDb,
         sendMessage: createSendMessage(mailbox.smtpUrl),
@@ -85,11 +87,12 @@ export async function startLiveAgreements(
     client,
     db,
     databaseUrl,
+    taskQueue,
     mailbox,
     link,
     worker: {
-      start: async (other) => {
-        worker = await startWorker(other);
+      start: async (other, build) => {
+        worker = await startWorker(other, build);
       },
       stop: () => worker.stop(),
     },

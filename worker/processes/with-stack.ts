@@ -38,10 +38,14 @@ async function cleaning<T>(work: (cleanUp: CleanUp, log: ProgressReporter) => Pr
   }
 }
 
-/** Runs `work` on the stack of live agreements. A part that dies meanwhile is started again, but the work may fail. */
+/**
+ * Runs `work` on the stack of live agreements. A part that dies meanwhile is started again, but the work may fail.
+ * @param asItIs leaves the tables as they are, for what is asked before this version takes over
+ */
 export async function withStack<T>(
   configuration: Configuration,
   work: (used: UsedStack) => Promise<T>,
+  { asItIs = false }: { asItIs?: boolean } = {},
 ): Promise<T> {
   return cleaning(async (cleanUp, log) => {
     const { dataDir, ports } = configuration;
@@ -54,7 +58,7 @@ export async function withStack<T>(
     }
     const db = openDb(stack.databaseUrl);
     cleanUp.add({ sv: 'förbindelserna till databasen', en: 'the connections to the database' }, db.close);
-    await migrate(db);
+    if (!asItIs) await migrate(db);
     return work({ stack, db, running: found !== undefined });
   });
 }
