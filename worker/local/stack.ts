@@ -13,7 +13,8 @@ import { createPartKeeper, recoverLeftovers } from './parts';
 import type { Part, PartKeeper } from './parts';
 import { choosePorts } from './ports';
 import type { PublicPort } from './ports';
-import { POSTGRES_STOP, databaseDirectory, outsideDirectory, startPostgres } from './postgres';
+import { POSTGRES_STOP, startPostgres } from './postgres';
+import { databaseDirectory, outsideDirectory } from './postgres-place';
 import { identifyProcess, isRunning, tryLock } from './processes.cjs';
 import type { ProcessIdentity } from './processes.cjs';
 import { runStep } from './progress';
@@ -82,6 +83,19 @@ export class StackBusyError extends Error {
 }
 
 const infoFile = (dataDir: string): string => path.join(dataDir, 'stack.json');
+
+/** Lies in a data folder from the beginning of its restoration to the end. */
+export const restoringFile = (dataDir: string): string => path.join(dataDir, 'restoring.json');
+
+function refuseHalfRestored(dataDir: string): void {
+  if (!fs.existsSync(restoringFile(dataDir))) return;
+  throw new Error(
+    inWords({
+      sv: `Återställningen av ${dataDir} avbröts. Kör \`npx serviceavtal restore\` igen; det börjar om.`,
+      en: `The restoration of ${dataDir} was interrupted. Run \`npx serviceavtal restore\` again; it begins anew.`,
+    }),
+  );
+}
 
 /** Takes the lock for work on the data. @throws StackBusyError if another process holds it */
 export function lockStack(dataDir: string): { release(): void } {
@@ -157,6 +171,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
   try {
     if (lock !== undefined) {
+      refuseHalfRestored(dataDir);
       fs.rmSync(infoFile(dataDir), { force: true });
       const leftovers = await recoverLeftovers(dataDir, databaseDirectory(dataDir), POSTGRES_STOP);
       if (leftovers.length > 0) {
