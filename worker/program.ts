@@ -25,6 +25,8 @@ const commands: Record<string, () => Register> = {
   mails: () => (require('./commands/mails') as typeof import('./commands/mails')).registerMails,
   links: () => (require('./commands/links') as typeof import('./commands/links')).registerLinks,
   reset: () => (require('./commands/reset') as typeof import('./commands/reset')).registerReset,
+  backup: () => (require('./commands/backup') as typeof import('./commands/backup')).registerBackup,
+  restore: () => (require('./commands/restore') as typeof import('./commands/restore')).registerRestore,
   sign: () => (require('./commands/sign') as typeof import('./commands/sign')).registerSign,
   status: () => (require('./commands/status') as typeof import('./commands/status')).registerStatus,
   agreements: () =>

@@ -35,6 +35,9 @@ export class StackBusyError extends Error {
 /** Where the launcher records them. */
 export const infoFile = (dataDir: string): string => path.join(dataDir, 'stack.json');
 
+/** Lies in a data folder from the beginning of its restoration to the end. */
+export const restoringFile = (dataDir: string): string => path.join(dataDir, 'restoring.json');
+
 /** Takes the lock for work on the data. @throws StackBusyError if another process holds it */
 export function lockStack(dataDir: string): { release(): void } {
   const { lock, holder } = tryLock(path.join(path.resolve(dataDir), 'stack.lock'));

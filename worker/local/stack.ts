@@ -13,7 +13,8 @@ import { createPartKeeper, recoverLeftovers } from './parts';
 import type { Part, PartKeeper } from './parts';
 import { choosePorts } from './ports';
 import type { PublicPort } from './ports';
-import { POSTGRES_STOP, databaseDirectory, outsideDirectory, startPostgres } from './postgres';
+import { POSTGRES_STOP, startPostgres } from './postgres';
+import { databaseDirectory, outsideDirectory } from './postgres-place';
 import { identifyProcess } from './processes.cjs';
 import { runStep } from './progress';
 import type { ProgressReporter } from './progress';
@@ -21,7 +22,7 @@ import type { ProvideOptions } from './provide-temporal';
 import { provideTemporal } from './provide-temporal';
 import { createRestarts } from './restarts';
 import type { Restarts } from './restarts';
-import { infoFile, lockStack } from './running-stack';
+import { infoFile, lockStack, restoringFile } from './running-stack';
 import type { StackAddresses, StackInfo } from './running-stack';
 import { ensureSchema, startTemporal, startWebUi } from './temporal-server';
 
@@ -53,6 +54,16 @@ export interface StackOptions {
 export interface Stack extends StackAddresses {
   /** Stops the parts in order; safe to call twice. */
   stop(): Promise<void>;
+}
+
+function refuseHalfRestored(dataDir: string): void {
+  if (!fs.existsSync(restoringFile(dataDir))) return;
+  throw new Error(
+    inWords({
+      sv: `Återställningen av ${dataDir} avbröts. Kör \`npx serviceavtal restore\` igen; det börjar om.`,
+      en: `The restoration of ${dataDir} was interrupted. Run \`npx serviceavtal restore\` again; it begins anew.`,
+    }),
+  );
 }
 
 /** Starts what the environment does not name, and resolves when everything answers. */
@@ -98,6 +109,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
   try {
     if (lock !== undefined) {
+      refuseHalfRestored(dataDir);
       fs.rmSync(infoFile(dataDir), { force: true });
       const leftovers = await recoverLeftovers(dataDir, databaseDirectory(dataDir), POSTGRES_STOP);
       if (leftovers.length > 0) {

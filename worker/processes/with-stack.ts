@@ -4,6 +4,7 @@ import { migrate, openDb } from '../../activities/db';
 import type { Db } from '../../activities/db';
 import type { CleanUp } from '../basics/clean-up';
 import { createCleanUp } from '../basics/clean-up';
+import { recordOf } from './open-record';
 import type { Configuration } from '../settings/configuration';
 import { environmentOf } from '../settings/configuration';
 import type { ProgressReporter } from '../local/progress';
@@ -56,7 +57,7 @@ export async function withStack<T>(
       cleanUp.add({ sv: 'stacken', en: 'the stack' }, started.stop, stackStopsWithin);
       stack = started;
     }
-    const db = openDb(stack.databaseUrl);
+    const db = openDb(stack.databaseUrl, { record: recordOf(configuration, log.warn) });
     cleanUp.add({ sv: 'förbindelserna till databasen', en: 'the connections to the database' }, db.close);
     if (!asItIs) await migrate(db);
     return work({ stack, db, running: found !== undefined });
