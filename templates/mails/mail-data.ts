@@ -93,6 +93,8 @@ export interface MailUpgrade {
     by?: string;
     /** Number of the attempt that comes next. */
     attempt?: number;
+    /** An approval holds again: the results had changed, and are those that it stands for. */
+    again?: true;
   };
   /** The report of the upgrade goes with the mail. */
   report?: true;

@@ -4,6 +4,7 @@ import type { Text } from '../../rules/engine/basics/text';
 import { localIn } from '../../rules/engine/calendar/local-time';
 import type { Instant } from '../../rules/engine/contract/contract';
 import { shortId } from '../../rules/engine/basics/short-id';
+import { lapsedKey } from '../../rules/engine/upgrade/parts';
 import { isOnCopy, phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import { kinds, reasons } from '../../templates/ui/reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
@@ -105,7 +106,10 @@ function readRestoring(year: Year, fields: Fields): Restoring | { rejected: Text
 /** Opens a phase again with nothing reported of it. */
 export function openAnew(year: Year, id: string): void {
   if (year.isClosed(id)) reopenObligation(year, id);
-  for (const { key } of runningPhase(year, id)?.parts ?? []) delete year.state.checks[key];
+  const running = runningPhase(year, id);
+  for (const { key } of running?.parts ?? []) delete year.state.checks[key];
+  // What is done anew is approved anew.
+  if (running) delete year.state.checks[lapsedKey(running.upgrade)];
 }
 
 /**
