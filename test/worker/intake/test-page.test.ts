@@ -146,6 +146,18 @@ it('shows what somebody else reported meanwhile before it is replaced', async ()
   const again = await report(urls.johan, 'passed', 'reports.1', {}, { page: late });
   expect(again.status).toBe(200);
   expect(textOf(again)).toContain('tom rapport');
+  // Also where both are on their way at once: the agreement has taken the first before the page can know of it.
+  const id = 'month-close.1';
+  const known = (from: string, to: string): Promise<object[]> =>
+    test.live.db.query('update upgrade_parts set part = $2 where part = $1 returning part', [from, to]);
+  await report(urls.maria, 'failed', id, { note: 'perioden är öppen' });
+  expect(await known(id, 'not known')).toHaveLength(1);
+  await report(urls.johan, 'passed', id);
+  await known('not known', id);
+  expect((await results()).find(({ part }) => part === id)).toMatchObject({ ok: false });
+  expect(textOf(await open(urls.johan))).toMatch(
+    /togs inte emot.* Maria Strand har rapporterat ”fungerar inte”/,
+  );
   // Another case of the page that was opened long ago is taken: each case is a form of its own.
   expect((await report(urls.johan, 'passed', 'order-to-invoice.2', {}, { page: old })).status).toBe(200);
 });

@@ -4,6 +4,7 @@ import type { PageMessage } from '../../../activities/pages/tell';
 import { localDateOf } from '../../../rules/engine/calendar/calendar';
 import type { Language } from '../../../rules/engine/basics/text';
 import type { Instant } from '../../../rules/engine/contract/contract';
+import { replacesUnseen, seenOf } from '../../../rules/engine/upgrade/test-cases';
 import type { Problem } from '../../../templates/pages/render-page';
 import { testSays as says } from '../../../templates/pages/test-words';
 import { fill } from '../../../templates/pages/wording';
@@ -64,7 +65,7 @@ type Judged = { problems: Problem[] } | { details: { updates: PageMessage[] } };
 export function judgeCase(
   does: 'case-passed' | 'case-failed' | 'case-none',
   visit: TestVisit,
-  { case: of, note, seen = '', pictures = '' }: Form,
+  { case: of, note, seen = seenOf(undefined), pictures = '' }: Form,
 ): Judged {
   const { subject, language, link } = visit;
   const problem = (text: string, field?: string): Judged => ({
@@ -75,15 +76,13 @@ export function judgeCase(
   const ok = does !== 'case-failed';
   if (!(ok ? mayPass(visit) : mayFail(visit))) return problem(says.notOpen[language]);
   if (!ok && note === undefined) return problem(says.why[language], fieldOf.note(one.id));
-  const given = does === 'case-none' ? 'none' : ok ? 'passed' : 'failed';
-  const now = stateOf(one);
-  const { at, by } = one.result ?? {};
-  if (at !== undefined && at !== seen && by !== link.contact && now !== given)
+  const notApplicable = does === 'case-none' && { notApplicable: true as const };
+  if (replacesUnseen(one.result, seen, { ok, ...notApplicable, by: link.contact }))
     return problem(newerSaid(one, visit), fieldOf.note(one.id));
   const sent = pictures.split(' ').filter((hash) => hash !== '');
   const input = {
-    ...{ case: one.id, ok },
-    ...(does === 'case-none' && { notApplicable: true }),
+    // The agreement looks once more: somebody may report the case while this is on its way.
+    ...{ case: one.id, ok, seen, ...notApplicable },
     ...(note !== undefined && { note }),
     ...(sent.length > 0 && { pictures: sent }),
     by: link.contact,
@@ -92,7 +91,7 @@ export function judgeCase(
 }
 
 /** What somebody else has reported since the page was opened. */
-function newerSaid(one: TestPageCase, visit: TestVisit): string {
+export function newerSaid(one: TestPageCase, visit: TestVisit): string {
   const { at = '', by } = one.result ?? {};
   return fill(says.newer[visit.language], {
     ...{ who: nameOf(by ?? 'consultant', visit), when: whenOf(at, visit.language) },

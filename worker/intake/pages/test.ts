@@ -6,6 +6,7 @@
 import type { AskedEvent } from '../../../activities/pages/answers';
 import type { TestPage, TestPageCase } from '../../../activities/pages/test';
 import { readTestPage } from '../../../activities/pages/test';
+import { seenOf } from '../../../rules/engine/upgrade/test-cases';
 import { linkRefusals, reachOf } from '../../../templates/pages/link-words';
 import type { WorksheetNews } from '../../../templates/pages/render-page';
 import type {
@@ -17,6 +18,7 @@ import type {
 } from '../../../templates/pages/test-page';
 import { testSays as says } from '../../../templates/pages/test-words';
 import { fill } from '../../../templates/pages/wording';
+import { upgradeReasons } from '../../../templates/ui/upgrade-reasons';
 import { formatShortDate, formatTime } from '../../../templates/words/dates';
 import type { Asked, Shown } from './page';
 import { definePage, numberOf } from './page';
@@ -28,6 +30,7 @@ import {
   mayFail,
   mayPass,
   nameOf,
+  newerSaid,
   processName,
   stateOf,
   titleOf,
@@ -49,7 +52,7 @@ export const testPage = definePage<TestPage>({
     by === link.id ||
     subject.cases.some(({ thread }) => thread.some(({ pictures }) => pictures.includes(hash))),
   fields: (subject) => ({
-    ...{ case: 120, note: 500, seen: 40, pictures: 300 },
+    ...{ case: 120, note: 500, seen: 100, pictures: 300 },
     ...testerFields(subject),
   }),
   pictureField: ({ case: of = '' }) => fieldOf.pictures(of),
@@ -159,13 +162,24 @@ function lastOf(visit: TestVisit): Last {
 }
 
 /** What came of what was last sent. */
-function newsOf({ at, event, answer }: AskedEvent, { language, subject }: TestVisit): WorksheetNews {
+function newsOf({ at, event, details, answer }: AskedEvent, visit: TestVisit): WorksheetNews {
+  const { language, subject } = visit;
   const when = `${formatShortDate(at, language)} ${formatTime(at)}`;
   if (!answer) return { waits: fill(says.waits[language], { when }) };
   if (answer.refused !== undefined)
-    return { when: fill(says.refused[language], { when }), refused: answer.refused };
+    return {
+      when: fill(says.refused[language], { when }),
+      refused: unseenOf(details, answer.refused, visit) ?? answer.refused,
+    };
   const words = says.saved[event as keyof typeof says.saved];
   return { taken: fill(words[language], { when, name: subject.consultant.name }) };
+}
+
+/** What somebody else had reported when this was sent, if that is why it was not taken, in the reader's language. */
+function unseenOf({ form }: AskedEvent['details'], refused: string, visit: TestVisit): string | undefined {
+  const one = visit.subject.cases.find(({ id }) => id === form.case);
+  const isWhy = one?.result && Object.values(upgradeReasons.reportedMeanwhile(one.id)).includes(refused);
+  return isWhy ? newerSaid(one, visit) : undefined;
 }
 
 function caseShown(
@@ -227,7 +241,7 @@ function formOf(visit: TestVisit, { id, result }: TestPageCase, written: Form = 
   const kept = (written.pictures ?? '').split(' ').filter((hash) => hash !== '');
   return {
     of: id,
-    seen: result?.at ?? '',
+    seen: seenOf(result),
     ...{ noteId: fieldOf.note(id), note: written.note ?? '', picturesId: fieldOf.pictures(id) },
     kept: kept.join(' '),
     keptPictures: kept.map((hash, index) => pictureShown(visit, hash, index, visit.holder.name)),
