@@ -511,8 +511,17 @@ export interface MailTest {
   cases?: number;
   /** What is told of a case to who reported it, with what they wrote and what we answer. */
   case?: { title: Text; kind: 'received' | 'answered' | 'retest'; said?: string; answer?: string };
-  /** How it stands: cases passed and left, those that failed, and who has not begun. */
-  progress?: { passed: number; failed: Text[]; left: number; all: number; notBegun: string[] };
+  /** The cases for which a test is open again, with what was said to fail. */
+  reopened?: { title: Text; said?: string }[];
+  /** How it stands: cases passed, accepted as they are and left, those that failed or are to be tested again, and who has not begun. */
+  progress?: {
+    passed: number;
+    accepted?: number;
+    failed: Text[];
+    left: number;
+    all: number;
+    notBegun: string[];
+  };
 }
 
 /** The session in which we lead the customer through the test; without `at` no time is booked. */

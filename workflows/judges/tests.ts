@@ -134,12 +134,14 @@ export function judgeTestAnswer(year: Year, fields: Fields): Verdict {
   };
 }
 
-/** The customer's system owner has invited somebody to test, on the page. */
+/** The customer's system owner has invited somebody to test, on the page: a tester, or a contact. */
 export function judgeInvitation(year: Year, fields: Fields): Verdict {
   const running = runningPhase(year, phaseOfKind(year, 'module'));
   const tester = fields.text('tester');
   if (!running || !year.plan.upgrade?.cases) return { rejected: reasons.nothingOpen('upgrade') };
-  if (tester === undefined || !isTester(tester)) return { rejected: reasons.missing('tester', kinds.text) };
+  // A contact who is not asked by the terms gets the link, too.
+  const isKnown = tester !== undefined && (isTester(tester) || year.plan.ids.contacts.includes(tester));
+  if (!isKnown) return { rejected: reasons.missing('tester', kinds.text) };
   return {
     accept: () => {
       hold(year, undefined, {

@@ -11,6 +11,7 @@ import type { PageLink } from '../../../activities/pages/links';
 import { readPageLink } from '../../../activities/pages/links';
 import { readTestPage } from '../../../activities/pages/test';
 import { readThreads } from '../../../activities/pages/test-thread';
+import { testFindings } from '../../../activities/years/test-findings';
 import type { Mailbox } from '../../helpers/mailbox';
 import { openMailbox } from '../../helpers/mailbox';
 import type { FreshDatabase } from '../../helpers/stack';
@@ -99,6 +100,10 @@ it('what is said of an upgrade that goes on past its year is told from the next 
   expect(first.get('stock.1')).toHaveLength(1);
   const second = await readThreads(database.db, agreement, { ofYear: 2, cases: ['vat.1'] });
   expect(second.get('vat.1')).toHaveLength(1);
+  // What fails in the next year's own upgrade is no finding of the one before.
+  await said(4, 2, 'customerTested', { by: 'contact-1', case: 'stock.1', ok: false });
+  const found = await testFindings(database.db, agreement, 3);
+  expect(found.map(({ year, process }) => [year, process])).toEqual([[1, 'vat']]);
 });
 
 describe('the session', () => {
@@ -197,6 +202,17 @@ describe('mails', () => {
       'test-invitation',
       { ...test, template: 'test-invitation', step: 'invite-tester-2', only: 'tester-2' },
       { purpose: 'test', contact: 'tester-2' },
+    ],
+    [
+      'test-invitation of a contact',
+      {
+        ...test,
+        template: 'test-invitation',
+        step: 'invite-contact-3',
+        only: 'contact-3',
+        roles: ['finance'],
+      },
+      { purpose: 'test', contact: 'contact-3' },
     ],
     [
       'upgrade-approval',

@@ -264,7 +264,11 @@ test('a version of a newer line than the target is asked about', () => {
 test('who is invited gets a mail each time; somebody who is none is refused', () => {
   const year = yearIn('test');
   expect(invited.take(year, { tester: 'tester-2', by: 'contact-2' })).toEqual({ tester: 'tester-2' });
-  expect(mails(year)).toEqual([['test-invitation', 'customer', 'tester-2']]);
+  expect(invited.take(year, { tester: 'contact-3', by: 'contact-2' })).toEqual({ tester: 'contact-3' });
+  expect(mails(year)).toEqual([
+    ['test-invitation', 'customer', 'tester-2'],
+    ['test-invitation', 'customer', 'contact-3'],
+  ]);
   expect(invited.refusal(year, { tester: 'Petra' })?.en).toContain('tester');
 });
 

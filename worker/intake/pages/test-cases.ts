@@ -1,14 +1,11 @@
 /** What the cases of a test page are called, how each stands, and whether what somebody reports of one is taken. */
 import type { TestPage, TestPageCase } from '../../../activities/pages/test';
 import type { PageMessage } from '../../../activities/pages/tell';
-import { localDateOf } from '../../../rules/engine/calendar/calendar';
-import type { Language } from '../../../rules/engine/basics/text';
-import type { Instant } from '../../../rules/engine/contract/contract';
 import { replacesUnseen, seenOf } from '../../../rules/engine/upgrade/test-cases';
 import type { Problem } from '../../../templates/pages/render-page';
 import { testSays as says } from '../../../templates/pages/test-words';
 import { fill } from '../../../templates/pages/wording';
-import { formatShortDate, formatTime } from '../../../templates/words/dates';
+import { formatMoment } from '../../../templates/words/dates';
 import { label } from '../../../templates/words/labels';
 import type { Visit } from './page';
 import type { Form } from './read-form';
@@ -27,10 +24,6 @@ export const mayPass = ({ subject, ended }: TestVisit): boolean => !ended && sub
 /** Whether a case can be reported to fail: also after the test, as long as the upgrade goes on. */
 export const mayFail = (visit: TestVisit): boolean =>
   mayPass(visit) || (!visit.ended && visit.subject.state === 'closed');
-
-/** `10 mar 2027 10:15`. */
-export const whenOf = (at: Instant, language: Language): string =>
-  `${formatShortDate(localDateOf(at), language)} ${formatTime(at)}`;
 
 /** A person by the id that a message carried; nobody's is our own. */
 export function nameOf(id: string, { subject: { people, consultant }, language }: TestVisit): string {
@@ -94,7 +87,7 @@ export function judgeCase(
 export function newerSaid(one: TestPageCase, visit: TestVisit): string {
   const { at = '', by } = one.result ?? {};
   return fill(says.newer[visit.language], {
-    ...{ who: nameOf(by ?? 'consultant', visit), when: whenOf(at, visit.language) },
+    ...{ who: nameOf(by ?? 'consultant', visit), when: formatMoment(at, visit.language) },
     what: says.states[stateOf(one)][visit.language],
   });
 }

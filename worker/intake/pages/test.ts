@@ -6,6 +6,7 @@
 import type { AskedEvent } from '../../../activities/pages/answers';
 import type { TestPage, TestPageCase } from '../../../activities/pages/test';
 import { readTestPage } from '../../../activities/pages/test';
+import { countParts, testedOf } from '../../../rules/engine/upgrade/count-parts';
 import { seenOf } from '../../../rules/engine/upgrade/test-cases';
 import { linkRefusals, reachOf } from '../../../templates/pages/link-words';
 import type { WorksheetNews } from '../../../templates/pages/render-page';
@@ -16,10 +17,10 @@ import type {
   SaidShown,
   TestShown,
 } from '../../../templates/pages/test-page';
-import { testSays as says } from '../../../templates/pages/test-words';
+import { testProgress, testSays as says } from '../../../templates/pages/test-words';
 import { fill } from '../../../templates/pages/wording';
 import { upgradeReasons } from '../../../templates/ui/upgrade-reasons';
-import { formatShortDate, formatTime } from '../../../templates/words/dates';
+import { formatMoment, formatShortDate } from '../../../templates/words/dates';
 import type { Asked, Shown } from './page';
 import { definePage, numberOf } from './page';
 import type { Form } from './read-form';
@@ -34,7 +35,6 @@ import {
   processName,
   stateOf,
   titleOf,
-  whenOf,
 } from './test-cases';
 import { inviteTester, removeTester, testerFields, testersShown } from './testers';
 
@@ -140,17 +140,8 @@ function openOnes(
 
 /** `7 of 19 tested, 1 failed, 1 to test again`. */
 function progressOf(cases: readonly TestPageCase[], { language }: TestVisit): { text: string; done: number } {
-  const done = cases.filter(({ result }) => result && !result.retest).length;
-  const failed = cases.filter(
-    ({ result }) => result?.ok === false && !result.retest && !result.waived,
-  ).length;
-  const again = cases.filter(({ result }) => result?.retest).length;
-  const parts = [
-    fill(says.progress[language], { done: `${done}`, all: `${cases.length}` }),
-    ...(failed > 0 ? [fill(says.failedOnes[language], { count: `${failed}` })] : []),
-    ...(again > 0 ? [fill(says.again[language], { count: `${again}` })] : []),
-  ];
-  return { text: parts.join(', '), done };
+  const counts = countParts(cases.map(({ result }) => ({ kind: 'module', ...(result && { result }) })));
+  return { text: testProgress(counts, language), done: testedOf(counts) };
 }
 
 function lastOf(visit: TestVisit): Last {
@@ -164,7 +155,7 @@ function lastOf(visit: TestVisit): Last {
 /** What came of what was last sent. */
 function newsOf({ at, event, details, answer }: AskedEvent, visit: TestVisit): WorksheetNews {
   const { language, subject } = visit;
-  const when = `${formatShortDate(at, language)} ${formatTime(at)}`;
+  const when = formatMoment(at, language);
   if (!answer) return { waits: fill(says.waits[language], { when }) };
   if (answer.refused !== undefined)
     return {
@@ -213,7 +204,7 @@ function saidShown(visit: TestVisit, said: TestPageCase['thread'][number]): Said
   const { language } = visit;
   const { at, by, kind, ok, notApplicable, retest, note, pictures } = said;
   const who = nameOf(by, visit);
-  const values = { who, when: whenOf(at, language) };
+  const values = { who, when: formatMoment(at, language) };
   const answered = retest ? says.answeredAgain : says.answered;
   const what = says.states[notApplicable ? 'none' : ok ? 'passed' : 'failed'][language];
   return {
