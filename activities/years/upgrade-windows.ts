@@ -50,7 +50,9 @@ export function sharedInstallation(
 ): SharedInstallation | undefined {
   const found = installations.find(({ agreements }) => Object.hasOwn(agreements, agreement));
   const others = Object.keys(found?.agreements ?? {}).filter((number) => number !== agreement);
-  return found && others.length > 0 ? { id: found.id, with: others.sort() } : undefined;
+  return found && others.length > 0
+    ? { id: found.id, product: found.product, with: others.sort() }
+    : undefined;
 }
 
 /** The host of an agreement's installation, by name, where it has not said yes to the upgrade. */

@@ -104,6 +104,8 @@ export interface Overview {
   noConsent?: string;
   /** What rests while the system is upgraded, until it is, in the order in which it is stopped. */
   freeze?: FrozenLine[];
+  /** The system is up again, and nobody has approved it yet: settings, reports and integrations stay as they are. */
+  noChanges?: true;
   /** In hundredths of an hour. */
   hours?: { contracted: number; rolledIn: number; added?: number; used: number };
   /** Agreed at meetings and not done. */

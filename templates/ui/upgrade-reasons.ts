@@ -81,6 +81,10 @@ const togetherWords: Record<string, Record<'sv' | 'en', (of: string) => string>>
     sv: (of) => `${of} delar installationen och avstår från uppgraderingen`,
     en: (of) => `${of} shares the installation and does without the upgrade`,
   },
+  ownSystems: {
+    sv: (of) => `Installationen uppgraderades med ${of}, men allt hör inte till den`,
+    en: (of) => `The installation was upgraded with ${of}, but not all belongs to it`,
+  },
   other: {
     sv: (of) => `${of} delar installationen och har tagit tillbaka ett steg i uppgraderingen; se efter här`,
     en: (of) => `${of} shares the installation and has taken back a step of the upgrade; look here, too`,
@@ -225,6 +229,14 @@ export const upgradeReasons = {
       },
       confirm,
     ),
+  hostSilent: (host: string): Text =>
+    joined(
+      {
+        sv: `${host}, som är värd, har inte sagt ja till uppgraderingen (host.consent i installationens fil, och apply)`,
+        en: `${host}, the host, has not said yes to the upgrade (host.consent in the file of the installation, and apply)`,
+      },
+      confirm,
+    ),
   beforeWindow: (from: string, began: string): Text =>
     joined(
       {
@@ -290,6 +302,14 @@ export const upgradeReasons = {
     sv: `installationen uppgraderades med ${of} innan delen var rapporterad här`,
     en: `the installation was upgraded with ${of} before the part was reported here`,
   }),
+  ownSystem: (system: string): Text =>
+    both((language) => {
+      const called = label('system', system, language);
+      const message = `upgradePartChecked {"part": "${system}", "version": …}`;
+      return language === 'sv'
+        ? `${called} är avtalets eget; rapportera det med ${message}`
+        : `${called} is the agreement's own; report it with ${message}`;
+    }),
   phaseSays: (id: string, said: string, phaseNames?: PhaseNames): Text =>
     both((language) => `${capitalize(label('phase', shortId(id), language, phaseNames))}: ${said}`),
   goesBack: (id: string, isRolledBack: boolean, phaseNames?: PhaseNames): Text =>

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { recoverLeftovers } from './parts';
 import { POSTGRES_STOP, databaseDirectory, outsideDirectory } from './postgres';
-import { lockStack } from './stack';
+import { lockStack } from './running-stack';
 
 /**
  * Removes the databases, the mails, the key of links and the remembered ports below `dataDir`, and the database that

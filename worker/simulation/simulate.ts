@@ -2,6 +2,7 @@
  * Plays an agreement's years on the real server in virtual time, apart from live agreements: a namespace, database,
  * task queue, worker and mail sink of its own.
  */
+import { retryWhileOpen } from '../basics/retry-while-open';
 import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 import { joined } from '../../rules/engine/basics/text';
 import type { Wording } from '../../rules/engine/basics/text';
@@ -185,6 +186,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
     const connection = await Connection.connect({
       address: stack.temporalAddress,
       channelArgs: { 'grpc.max_receive_message_length': -1 },
+      interceptors: [retryWhileOpen],
     });
     cleanUp.push(() => connection.close());
     const client = new Client({ connection, namespace: simulationNamespace });

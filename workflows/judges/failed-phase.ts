@@ -141,7 +141,12 @@ export function rollBack(
     return attempt;
   }
   // The versions that were reported may be the contract's already.
-  record(year, { kind: 'row', ref: upgrade, detail: {}, upgraded: { upgrade, ...versionsBefore(year) } });
+  record(year, {
+    kind: 'row',
+    ref: upgrade,
+    detail: {},
+    upgraded: { upgrade, ...versionsBefore(year, upgrade) },
+  });
   const contact = by !== undefined && year.plan.ids.contacts.includes(by) && { contact: by };
   tellCustomer(year, step, id, { kind: 'restored', reason, attempt, lostSince, ...contact });
   return attempt;

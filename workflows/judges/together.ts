@@ -14,6 +14,7 @@ import { raise, record } from '../year/journal';
 import { closeObligation } from '../year/obligations';
 import { replanSoon } from '../year/plan-year';
 import type { Verdict } from '../year/steps';
+import { isSharedSystem } from '../year/together';
 import type { RunningPhase } from '../year/upgrades';
 import { tell } from '../year/tell';
 import { isFinished, phasesOfUpgrade, runningPhase } from '../year/upgrades';
@@ -68,7 +69,7 @@ function upgradedWith(year: Year, of: string, fields: Fields): Record<string, un
     for (const part of parts) {
       const known = year.state.checks[part.key];
       if (known?.ok) continue;
-      const version = versions[part.id];
+      const version = isSharedSystem(year, part.id) ? versions[part.id] : undefined;
       const isDone = id === last.id && (part.kind !== 'system' || version !== undefined);
       const on = part.kind === 'date' && { on: dayThere(year, fields) };
       const time = timeThere(year, part.kind, fields);
@@ -91,7 +92,15 @@ function upgradedWith(year: Year, of: string, fields: Fields): Record<string, un
   if (last.planned.kind === 'production' && isFinished(year, last.upgrade))
     record(year, { kind: 'row', ref: last.upgrade, detail: {}, upgraded: { upgrade: last.upgrade } });
   followOn(year, last);
-  return { closed: open.map(({ id }) => id), ...(open.length > 1 && look(year, of, 'upgraded')) };
+  const own = last.parts.filter(({ kind, id, key }) => {
+    return kind === 'system' && !isSharedSystem(year, id) && year.state.checks[key]?.waived?.by === of;
+  });
+  const unsaid = own.map(({ id }) => upgradeReasons.ownSystem(id)[year.input.language]).join('; ');
+  return {
+    closed: open.map(({ id }) => id),
+    ...(open.length > 1 && look(year, of, 'upgraded')),
+    ...(own.length > 0 && look(year, of, 'ownSystems', unsaid)),
+  };
 }
 
 /** The day of the upgrade as the other agreement has it: the agreed one, or that on which the system was taken down. */
@@ -147,7 +156,12 @@ function undoneWith(year: Year, of: string): Record<string, unknown> {
 }
 
 /** Has our own people look at it. */
-function look(year: Year, of: string, state: ToldTogether['state'], more = ''): Record<string, unknown> {
+function look(
+  year: Year,
+  of: string,
+  state: ToldTogether['state'] | 'ownSystems',
+  more = '',
+): Record<string, unknown> {
   const detail = upgradeReasons.together(state, of, more)[year.input.language];
   const id = year.open('upgrade')[0]?.id ?? 'upgrade';
   if (raise(year, 'installation-shared', `${of} ${state}`, detail))

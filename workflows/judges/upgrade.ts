@@ -21,9 +21,16 @@ import { replanSoon } from '../year/plan-year';
 import type { Verdict } from '../year/steps';
 import { tell } from '../year/tell';
 import type { Together } from '../year/together';
-import { tellOthers } from '../year/together';
+import { isSharedSystem, tellOthers } from '../year/together';
 import type { RunningPhase } from '../year/upgrades';
-import { alarmOf, isFinished, phasesOfUpgrade, runningPhase, subjectOf } from '../year/upgrades';
+import {
+  alarmOf,
+  isFinished,
+  phasesOfUpgrade,
+  runningPhase,
+  subjectOf,
+  versionBefore,
+} from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { CheckState, Step } from '../year/year-state';
 import { askOnceClosed, shownResults } from './approved-results';
@@ -232,7 +239,9 @@ function readReport(
   for (const { id, key, kind } of versioned) {
     const version = versions[id];
     const odd =
-      version === undefined ? undefined : versionProblem(year, { id, kind }, version, acceptance(fields));
+      version === undefined
+        ? undefined
+        : versionProblem(year, { id, kind, key }, version, acceptance(fields));
     if (odd) return { rejected: odd };
     // A version alone does not say that an integration works.
     const result = results[key] ?? (kind === 'system' ? said : year.state.checks[key]);
@@ -270,12 +279,12 @@ export const idsOf = (parts: readonly Part[]): string[] => parts.map(({ id }) =>
 /** Why a version is none, or one that nobody upgrades to. */
 export function versionProblem(
   year: Year,
-  { id, kind }: Pick<Part, 'id' | 'kind'>,
+  { id, kind, key }: Pick<Part, 'id' | 'kind' | 'key'>,
   version: string,
   accepted?: object,
 ): Text | undefined {
   if (!/^v?\d[\w. -]*$/i.test(version)) return upgradeReasons.noVersion(id, version);
-  const declared = year.plan.upgrade?.systems[id];
+  const declared = versionBefore(year, { id, kind, key });
   if (kind !== 'system' || declared === undefined || accepted) return undefined;
   const compared = compareVersions(version, declared) ?? compareNumbers(version, declared);
   if (compared < 0) return upgradeReasons.lowerVersion(id, declared, version);
@@ -348,7 +357,7 @@ export function tellOfPhase(year: Year, running: RunningPhase, step: Step, again
   if (installed) tellCustomer(year, step, id, { kind: installed });
   if (planned.kind === 'technical' || planned.kind === 'production')
     tellOthers(year, step, {
-      ...{ state: 'upgraded', kind: planned.kind, versions: versionsOf(parts, checks) },
+      ...{ state: 'upgraded', kind: planned.kind, versions: sharedVersions(year, parts) },
       ...daysOf(year, upgrade, resultOf),
     });
   if (/^(approval|production)$/.test(planned.kind) && isFinished(year, upgrade))
@@ -394,11 +403,12 @@ function daysOf(
   };
 }
 
-/** The versions that were reported, by system. */
-const versionsOf = (parts: readonly Part[], checks: Year['state']['checks']): Record<string, string> =>
+/** The versions that were reported of what the installation shares, by system. */
+const sharedVersions = (year: Year, parts: readonly Part[]): Record<string, string> =>
   Object.fromEntries(
     parts.flatMap(({ kind, id, key }) => {
-      const version = kind === 'system' ? checks[key]?.version : undefined;
+      const isShared = kind === 'system' && isSharedSystem(year, id);
+      const version = isShared ? year.state.checks[key]?.version : undefined;
       return version === undefined ? [] : [[id, version]];
     }),
   );

@@ -21,6 +21,12 @@ export function takeBackTogether(year: Year, { together }: Step): void {
   write(year, { state: 'undone', what, ...(kind && { kind }) });
 }
 
+/** Whether a system is upgraded once for all agreements of the installation; other systems are each agreement's own. */
+export function isSharedSystem(year: Year, system: string): boolean {
+  const { product } = year.plan.upgrade?.installation ?? {};
+  return product === undefined || product === system;
+}
+
 function write(year: Year, told: Together): void {
   const { id, with: others } = year.plan.upgrade?.installation ?? { id: '', with: [] };
   record(year, {

@@ -1,4 +1,5 @@
 /** Which phases an upgrade has: as the terms say while nothing of it is done, then as they were when it began. */
+import { begunFrom } from './begun-from';
 import { placingTerms } from '../campaign/placing-terms';
 import { contactId } from '../contract/change-contract';
 import type { ContactRole, Contract, Integration, LocalDate } from '../contract/contract';
@@ -141,13 +142,15 @@ export function withdrawnTargets(
  */
 function asRestored(context: PlanContext): PlanContext {
   const { contract, progress, previous } = context;
-  const { upgrades = {} } = progress ?? {};
-  if (!isBegun(context) && !Object.values(upgrades).some(({ restored }) => restored)) return context;
+  const restored = Object.entries(progress?.upgrades ?? {}).find(([, one]) => one.restored)?.[0];
+  const of = isBegun(context) ? 'upgrade' : restored;
+  if (of === undefined) return context;
+  const began = begunFrom(previous?.upgrade, of);
   const systems = Object.entries(contract.systems).map(([id, { version, ...system }]) => [
     id,
-    { ...system, version: previous?.upgrade?.systems[id] ?? version },
+    { ...system, version: began.systems[id] ?? version },
   ]);
-  const { integrations: before } = previous?.upgrade ?? {};
+  const { integrations: before } = began;
   const wereThere = previous?.ids.integrations ?? [];
   const integrations = contract.integrations.map((integration): Integration => {
     if (!before || !wereThere.includes(integration.id)) return integration;

@@ -3,6 +3,7 @@ import { guldPlan, messageTo, replansAskedFor, yearAt } from '../year-at';
 import { completedPhase } from '../../helpers/completed-phase';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import { judgeTogether } from '../../../workflows/judges/together';
+import { judgePart } from '../../../workflows/judges/upgrade-parts';
 import { judgePhase, judgePhaseFailed } from '../../../workflows/judges/upgrade';
 import { judgeDeclinedUpgrade, judgePostponed } from '../../../workflows/judges/upgrade-decisions';
 import { judgeUndo, takeStep } from '../../../workflows/year/steps';
@@ -37,6 +38,7 @@ const completed = messageTo('upgradePhaseCompleted', judgePhase);
 const failed = messageTo('upgradePhaseFailed', judgePhaseFailed);
 const postponed = messageTo('upgradePostponed', judgePostponed);
 const declined = messageTo('upgradeDeclined', judgeDeclinedUpgrade);
+const partChecked = messageTo('upgradePartChecked', judgePart);
 const together = messageTo('upgradedTogether', judgeTogether);
 const versions = { 'visma-business': '18.0.2', 'pector-import': '5.4' };
 
@@ -175,6 +177,28 @@ describe('an agreement that is told', () => {
     // A version that the other did not tell is not made up.
     expect(year.state.checks['system/pector-import']).toMatchObject({ ok: false, waived: { by: other } });
     expect(askedToLook(year).map((line) => line.split(':')[0])).toEqual(['manager', 'consultant']);
+  });
+
+  it('leaves a system that is not shared to its own people, and sends no version of one', () => {
+    const shared = { id: 'host-1', product: 'visma-business', with: [other] };
+    const year = yearIn('technical');
+    year.state.plan = { ...plan, upgrade: { ...plan.upgrade!, installation: shared } };
+    together.take(year, { of: other, state: 'upgraded', versions });
+    expect(year.state.checks['system/visma-business']).toMatchObject({ ok: true, version: '18.0.2' });
+    expect(year.state.checks['system/pector-import']).toMatchObject({ ok: false, waived: { by: other } });
+    expect(askedToLook(year)[0]).toMatch(
+      /not all belongs to it: .*Pector Import is the agreement's own; report it with upgradePartChecked/,
+    );
+    partChecked.take(year, { phase: 'technical', part: 'pector-import', version: '5.4' });
+    expect(year.state.checks['system/pector-import']).toMatchObject({ ok: true, version: '5.4' });
+
+    const teller = yearIn('technical');
+    teller.state.plan = year.state.plan;
+    completed.take(teller, { ...completedPhase('technical', '2027-06-11'), versions });
+    expect(told(teller)).toMatchObject([{ told: { versions: { 'visma-business': '18.0.2' } } }]);
+    expect((told(teller)[0] as { told: { versions: object } }).told.versions).not.toHaveProperty(
+      'pector-import',
+    );
   });
 
   it('has open again what was closed with the other, where that is taken back, and keeps its own results', () => {
