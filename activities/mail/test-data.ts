@@ -20,12 +20,12 @@ export async function testData(
   context: MailContext,
   recipient: Recipient,
   input: SendNoticeInput,
-): Promise<Pick<MailData, 'test'>> {
+): Promise<Pick<MailData, 'test' | 'reopened'>> {
   if (input.template === 'test-invitation') return { test: await invitation(db, context, recipient) };
   if (input.template === 'test-case' && input.tested)
     return { test: { case: await caseNews(db, context, input, input.tested) } };
   if (input.template === 'upgrade-test' && input.reopened)
-    return { test: { reopened: await reopenedCases(db, context, input, input.reopened) } };
+    return { reopened: await reopenedCases(db, context, input, input.reopened) };
   if (input.template === 'test-progress') return { test: { progress: await progress(db, context, input) } };
   return {};
 }
@@ -76,7 +76,7 @@ async function reopenedCases(
   about: MailContext,
   { obligation, asOf }: SendNoticeInput,
   cases: string[],
-): Promise<NonNullable<MailTest['reopened']>> {
+): Promise<NonNullable<MailData['reopened']>> {
   const threads = await threadsOf(db, about, { obligation, asOf, cases });
   return cases.map((id) => {
     const said = lastFailure(threads.get(id) ?? []);

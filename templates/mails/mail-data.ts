@@ -511,8 +511,6 @@ export interface MailTest {
   cases?: number;
   /** What is told of a case to who reported it, with what they wrote and what we answer. */
   case?: { title: Text; kind: 'received' | 'answered' | 'retest'; said?: string; answer?: string };
-  /** The cases for which a test is open again, with what was said to fail. */
-  reopened?: { title: Text; said?: string }[];
   /** How it stands: cases passed, accepted as they are and left, those that failed or are to be tested again, and who has not begun. */
   progress?: {
     passed: number;
@@ -587,6 +585,8 @@ export interface MailData {
   session?: MailSession;
   /** What was approved has changed since: it is asked for again. */
   changed?: true;
+  /** The cases for which a test is open again, with what was said to fail. */
+  reopened?: { title: Text; said?: string }[];
   /** What is checked in a phase of the upgrade. */
   checks?: Text[];
   /** What is tested after the upgrade, of what the customer has. */

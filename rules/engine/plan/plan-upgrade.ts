@@ -297,7 +297,7 @@ function askForRisk(
 
 /** The reminder to the consultant who leads the customer's test. The running year sends it only where no session is booked. */
 const askForSession = (on: LocalDate): NoticeDraft => ({
-  ...{ step: sessionStep, on, kind: 'remind', template: 'step-reminder', to: 'consultant' },
+  ...{ step: sessionStep, on, kind: 'chase', template: 'step-reminder', to: 'consultant' },
 });
 
 /** The day on which the owner of a phase is reminded for the first time; its last one where the terms remind of nothing. */

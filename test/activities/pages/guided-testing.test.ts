@@ -183,6 +183,23 @@ describe('the session', () => {
   });
 });
 
+it('the mail of a test that opens again says what it is about, and not how testing is done', async () => {
+  mailbox.mails.length = 0;
+  const about = {
+    template: 'upgrade-test',
+    step: 'start',
+    obligation: 'upgrade/test',
+    revision: 20,
+  } as const;
+  await mailActivities(database.db, mailbox.smtpUrl).sendNotice(
+    notice({ roles: ['system-owner'], asOf: at, ...about, reopened: ['vat.1'] }),
+  );
+  const [mail] = mailbox.mails;
+  expect(mail?.subject).toBe('Testet är öppet igen: Ta fram momsrapporten för förra perioden');
+  expect(mail?.text).toContain('Ta fram momsrapporten för förra perioden: a');
+  expect(mail?.text).not.toContain('SÅ GÅR DET TILL');
+});
+
 describe('mails', () => {
   const linked = async (about: Partial<SendNoticeInput>): Promise<Partial<PageLink> | undefined> => {
     mailbox.mails.length = 0;
