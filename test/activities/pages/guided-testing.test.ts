@@ -236,6 +236,29 @@ describe('mails', () => {
       { ...test, template: 'upgrade-approval', obligation: 'upgrade/approval' },
       { purpose: 'approval', contact: 'contact-2' },
     ],
+    [
+      'upgrade-approval where the terms tell nobody who may approve',
+      {
+        ...test,
+        template: 'upgrade-approval',
+        obligation: 'upgrade/approval',
+        roles: ['finance'],
+        revision: 2,
+      },
+      { purpose: 'approval', contact: 'contact-1' },
+    ],
+    [
+      'its reminder',
+      {
+        ...test,
+        template: 'step-reminder',
+        step: 'remind',
+        obligation: 'upgrade/approval',
+        roles: ['finance'],
+        revision: 2,
+      },
+      { purpose: 'approval', contact: 'contact-1' },
+    ],
   ])('%s links the page that it is about, for its reader', async (_template, about, link) => {
     expect(await linked(about)).toMatchObject({ agreement, subject: 'upgrade/1', ...link });
   });

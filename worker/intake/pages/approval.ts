@@ -6,6 +6,7 @@ import type { ApprovalPage } from '../../../activities/pages/approval';
 import { readApprovalPage } from '../../../activities/pages/approval';
 import type { PageMessage } from '../../../activities/pages/tell';
 import type { WorksheetPart } from '../../../activities/pages/worksheet';
+import { approverRoles } from '../../../rules/engine/plan/upgrade-to-plan';
 import { countParts } from '../../../rules/engine/upgrade/count-parts';
 import { isTester } from '../../../rules/engine/upgrade/test-cases';
 import { monitorsIn } from '../../../rules/engine/upgrade/monitored';
@@ -33,7 +34,7 @@ const sumOf = (hash: string): string => hash.slice(0, digits);
 
 export const approvalPage = definePage<ApprovalPage>({
   purpose: 'approval',
-  code: { roles: ['system-owner', 'management'], words: approvalCode },
+  code: { roles: approverRoles, words: approvalCode },
   fields: { shown: 64, sure: 3, case: 120, note: 400 },
   gone: linkRefusals.gone,
   load: (db, { agreement, id, ...link }) =>
