@@ -2,6 +2,7 @@
 export const swedishHelp: Readonly<Record<string, string>> = {
   'Runs service agreements: a signed contract becomes a workflow that carries the agreement year by year.':
     'Driver serviceavtal: ett signerat avtal blir ett arbetsflöde som bär avtalet år för år.',
+  'prints the version of the product': 'skriver ut produktens version',
   'starts the local stack, the worker and the dispatcher; Ctrl-C stops everything':
     'startar den lokala stacken, workern och dispatchern; Ctrl-C stoppar allt',
   'language of what is shown (SERVICEAVTAL_STAFF_LANGUAGE, or sv)':
