@@ -106,7 +106,7 @@ function judgeAllTested(
 }
 
 /** Answers who reported that a case does not work, and can ask for a retest. To a case that works the answer stands on the page alone. */
-export function judgeTestAnswer(year: Year, fields: Fields): Verdict {
+export function judgeTestAnswer(year: Year, fields: Fields, asksAboutSlips = (): boolean => true): Verdict {
   const running = runningPhase(year, phaseOfKind(year, 'module'));
   const cases = running && year.plan.upgrade?.cases ? casesOf(running) : [];
   if (!running || cases.length === 0) return { rejected: reasons.nothingOpen('upgrade') };
@@ -119,14 +119,16 @@ export function judgeTestAnswer(year: Year, fields: Fields): Verdict {
   const [note, retest = false] = [fields.text('note'), fields.flag('retest')];
   const before = year.state.checks[one.key];
   if (before === undefined || (retest && before.ok)) return { rejected: upgradeReasons.notFailed(one.id) };
-  if (note === undefined) return { rejected: upgradeReasons.noAnswer };
+  // A run that has taken a retest without a word stays as it decided.
+  if (note === undefined && (!retest || asksAboutSlips())) return { rejected: upgradeReasons.noAnswer };
   return {
     accept: (step) => {
       if (retest) year.state.checks[one.key] = { ...before, retest: true };
       const kind = retest ? 'retest' : 'answered';
       if (!before.ok) tellReporter(year, running, { case: one.id, kind }, before.by, step);
       return {
-        ...{ ...ofUpgrade(running), case: one.id, note },
+        ...{ ...ofUpgrade(running), case: one.id },
+        ...(note !== undefined && { note }),
         ...(retest && { retest }),
         ...(before.ok && { onPage: true }),
       };
