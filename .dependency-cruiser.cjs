@@ -60,6 +60,7 @@ const floors = {
     'desk/',
     'signings/',
     'health/',
+    'audit/',
     '[^/]+$',
   ],
   worker: [
@@ -70,6 +71,7 @@ const floors = {
     'files/',
     'intake/',
     'health/',
+    'audit/',
     'processes/',
     'simulation/',
     'reference/',

@@ -12,6 +12,7 @@ import { keepSearchAttributes, pageOf } from './year/page';
 import { drawPageWhenAsked } from './basics/page-when-asked';
 import { Undecodable } from './basics/payload-converter';
 import { planYear } from './year/plan-year';
+import { answerStanding } from './year/standing';
 import { listenToPeople, takeInbox } from './judges/signals';
 import { remindOfActions } from './strands/actions';
 import { announceClose, cancelBookings, closeYear } from './strands/close';
@@ -47,6 +48,7 @@ async function carry(year: Year): Promise<void> {
   listenForReturnedMails(year);
   listenForAlerts(year);
   listenForHours(year);
+  answerStanding(year);
   inBackground(year, () => keepJournal(year));
   inBackground(year, () => keepSearchAttributes(year));
   drawPageWhenAsked(() => pageOf(year));

@@ -46,6 +46,19 @@ export function messageIdOf(key: string, mailFrom: string): string {
   return `<${key.replaceAll('/', '.')}@${mailFrom.split('@')[1] ?? 'localhost'}>`;
 }
 
+/** Why a mail that is found half-sent is unknown. */
+const endedBetween = 'an earlier attempt ended between handing the message over and noting the answer';
+
+/** Notes a mail that was handed over and never settled as unknown. One that an attempt is at work on stays as it is. */
+export async function cutShort(db: Db, key: string): Promise<void> {
+  await db.withLock(key, () =>
+    db.query(
+      `update mails set state = 'unknown', error = $2, changed_at = now() where key = $1 and state = 'sending'`,
+      [key, endedBetween],
+    ),
+  );
+}
+
 export interface MailLedger {
   /**
    * Brings one mail as far as it will go: sends it, or tells how it ended before. Throws what a retry may mend.
@@ -140,9 +153,8 @@ export function openMailLedger({
           fresh ?? (await db.query<MailRow>('select state, error from mails where key = $1', [key])).at(0);
         if (row?.state === 'queued') return deliver(entry, write);
         if (row?.state === 'sending') {
-          const reason = 'an earlier attempt ended between handing the message over and noting the answer';
-          await settle(key, 'unknown', reason);
-          return { state: 'unknown', reason };
+          await settle(key, 'unknown', endedBetween);
+          return { state: 'unknown', reason: endedBetween };
         }
         if (row?.state === 'refused' || row?.state === 'unknown')
           return { state: row.state, reason: row.error ?? '' };

@@ -47,7 +47,13 @@ function variants(id: TemplateId): MailData[] {
     ...(['meeting-call', 'meeting-blocks', 'signal-rejected'] as const),
     ...(['escalation', 'digest', 'attention'] as const),
     ...(['monitor-alert', 'monitor-recovery', 'monitor-storm', 'monitor-digest', 'monitor-noise'] as const),
-    ...(['signing-waiting', 'signing-amendment', 'workflow-sick', 'invoice-basis'] as const),
+    ...([
+      'signing-waiting',
+      'signing-amendment',
+      'workflow-sick',
+      'audit-findings',
+      'invoice-basis',
+    ] as const),
   ];
   return everybody
     .filter(({ party }) => party !== 'customer' || !staffOnly.includes(id))
@@ -86,7 +92,7 @@ describe('every template', () => {
   });
 
   // What waits in the inbox belongs to no agreement: there is no page to link to, and none to send a signal from.
-  const unlinked: TemplateId[] = ['signing-waiting', 'workflow-sick', 'invoice-basis'];
+  const unlinked: TemplateId[] = ['signing-waiting', 'workflow-sick', 'audit-findings', 'invoice-basis'];
   test.each(cases.filter(([id]) => !unlinked.includes(id)))(
     '%s in %s to the %s shows signal and link to our own people only',
     (id, language, party, data) => {

@@ -21,6 +21,7 @@ import { environmentOf, projectRoot, showsColours } from '../settings/configurat
 import { startDeadMansSwitch } from './dead-mans-switch';
 import { startDispatcher } from './dispatcher';
 import { exportProfileOf } from '../files/export-profiles';
+import { startAuditClock } from './audit-clock';
 import { startInvoiceClock } from './invoice-clock';
 import { startHealthLook } from '../health/look';
 import { customersPageLinks, intakeUrl, linkKey } from '../intake/address';
@@ -140,6 +141,7 @@ async function serve(
     log: warn,
   });
   working.push(health.stop);
+  working.push(startAuditClock({ db, client, taskQueue, mail, log: warn }).stop);
   const { mail: clerkMail } = configuration.invoices;
   const clerk = { ...shared.deps, clerkMail, profile: exportProfileOf(configuration) };
   if (clerkMail !== undefined) working.push(startInvoiceClock({ db, mail: clerk, log: warn }).stop);
