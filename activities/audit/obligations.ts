@@ -37,7 +37,6 @@ export async function obligationsOverlooked(db: Queryable, asOf: Instant): Promi
          or (strand not in ('hourBank', 'close')
              and not exists (select from obligations b where b.agreement = past.agreement and b.year = past.year
                                 and b.id = past.after and b.state = 'open')
-             and not exists (select from attention t where t.agreement = past.agreement and t.subject = past.id)
              and exists (
                select from (select plan from plans p where p.agreement = past.agreement and p.year = past.year
                              order by revision desc limit 1) as newest,

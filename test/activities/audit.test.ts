@@ -1,8 +1,12 @@
 /** An audit of PostgreSQL: a healthy database gives nothing, and one planted fault of each kind gives that one, and is mended. */
 import { createHash } from 'node:crypto';
 import type { AuditFinding } from '../../activities/audit/findings';
-import { inOrder } from '../../activities/audit/findings';
+import { failAudit, inOrder, readAuditFigures, recordAudit } from '../../activities/audit/findings';
 import { carryOutMend } from '../../activities/audit/mend';
+import { resendAuditMail, tellOfAudit } from '../../activities/audit/tell-audit';
+import { createSendMessage } from '../../activities/mail/smtp';
+import { settleMail } from '../../worker/commands/mails/settle-mails';
+import { openMailbox } from '../helpers/mailbox';
 import { auditSources } from '../../activities/audit/sources';
 import type { Db, Queryable } from '../../activities/db';
 import { createHoursActivities } from '../../activities/hours/hours';
@@ -308,4 +312,66 @@ it('says of each kind in both languages what it means and what to do', () => {
       for (const text of [words.sv, words.en]) expect(text).toMatch(/^\S.*[^.\s]$/);
   }
   expect(planted.size).toBeGreaterThan(18);
+});
+
+describe('what was found', () => {
+  const finding = (subject: string): AuditFinding => ({
+    kind: 'mailTwice',
+    subject,
+    agreement,
+    detail: { sv: `också ${subject}`, en: `also ${subject}` },
+  });
+
+  it('is kept until it is found no more, and mailed once, to the operator or else to the manager', async () => {
+    const { db } = database;
+    const mailbox = await openMailbox();
+    const tell = (operatorMail?: string) =>
+      tellOfAudit(db, {
+        ...{ db, mailFrom: 'avtal@pector.example', staffLanguage: 'sv', operatorMail },
+        sendMessage: createSendMessage(mailbox.smtpUrl),
+      });
+    await recordAudit(db, [finding('a'), finding('b')], '2028-02-01T01:30:00.000Z');
+    expect([await tell('drift@pector.example'), await tell('drift@pector.example')]).toEqual([1, 0]);
+    await recordAudit(db, [finding('b'), finding('c')], '2028-02-02T01:30:00.000Z');
+    expect(await readAuditFigures(db)).toMatchObject({
+      findings: [{ kind: 'mailTwice', count: 2 }],
+      failing: false,
+    });
+    expect(await tell()).toBe(1);
+    expect(mailbox.mails.map(({ to, subject }) => [[to].flat()[0]?.text, subject])).toEqual([
+      ['drift@pector.example', 'Nattens avstämning: 2 nya avvikelser'],
+      [expect.stringContaining('erik.holm@pector.example'), 'Samma mejl står två gånger'],
+    ]);
+    expect(mailbox.mails[1]?.text).toContain('- c: också c');
+    expect(mailbox.mails[1]?.text).not.toContain('också b');
+    await failAudit(db, 'Temporal does not answer');
+    expect(await readAuditFigures(db)).toMatchObject({ findings: [{ count: 2 }], failing: true });
+    await mailbox.close();
+  });
+
+  it('is sent again by a person where its mail was refused', async () => {
+    const { db } = database;
+    const mailbox = await openMailbox();
+    mailbox.refuses.add('nobody@pector.example');
+    const deps = {
+      ...{
+        db,
+        mailFrom: 'avtal@pector.example',
+        staffLanguage: 'sv' as const,
+        operatorMail: 'nobody@pector.example',
+      },
+      sendMessage: createSendMessage(mailbox.smtpUrl),
+    };
+    await recordAudit(db, [finding('d')], '2028-02-03T01:30:00.000Z');
+    expect(await tellOfAudit(db, deps)).toBe(0);
+    mailbox.refuses.clear();
+    const [refused] = await db.query<{ key: string }>(`select key from mails where state = 'refused'`);
+    const none = (): Promise<never> => Promise.reject(new Error('this is no such mail'));
+    const settled = settleMail(db, refused?.key ?? '', 'resend', none, none, none, none, none, (request) =>
+      resendAuditMail(deps, request),
+    );
+    expect(await settled).toMatchObject({ en: `Sent: ${refused?.key}` });
+    expect(mailbox.mails).toHaveLength(1);
+    await mailbox.close();
+  });
 });

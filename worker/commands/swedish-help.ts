@@ -287,8 +287,8 @@ export const swedishHelp: Readonly<Record<string, string>> = {
   'task queue of the agreements (serviceavtal)': 'avtalens uppgiftskö (serviceavtal)',
   "sender's address (serviceavtal@localhost.localdomain)":
     'avsändarens adress (serviceavtal@localhost.localdomain)',
-  "address told of workflows that are not well (the agreements' managers are)":
-    'adress som får veta om arbetsflöden som inte mår bra (annars avtalens chefer)',
+  "address told of workflows that are not well, and of what audits find (the agreements' managers are)":
+    'adress som får veta om arbetsflöden som inte mår bra, och vad avstämningar hittar (annars avtalens chefer)',
   'language of what our own people read and of every command that has --language, sv or en (sv)':
     'språket för det vår egen personal läser och för varje kommando med --language, sv eller en (sv)',
   'address of the Web UI in mails and on the banner': 'adress till Web UI i mejl och vid start',
