@@ -48,6 +48,7 @@ const floors = {
   ],
   workflows: ['basics/', 'messages/', 'year/', 'strands/', 'judges/', '[^/]+$'],
   activities: [
+    'record/',
     '(db|outbox|permanent|storable)[.]ts$',
     'agreements/',
     'hours/',
@@ -72,6 +73,7 @@ const floors = {
     'intake/',
     'health/',
     'audit/',
+    'deploy/',
     'processes/',
     'simulation/',
     'reference/',

@@ -6,7 +6,10 @@
 import type { MailComposerOptions } from 'nodemailer/lib/mail-composer';
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { TemplateId } from '../../rules/engine/plan/plan';
-import type { Db } from '../db';
+import type { Db, Queryable } from '../db';
+import { hashOf } from '../record/entries';
+import type { FateBefore } from './before-restoration';
+import { fateBeforeRestoration } from './before-restoration';
 import type { Delivery, SendMessage } from './smtp';
 
 /** What the ledger keeps of a mail. */
@@ -49,14 +52,25 @@ export function messageIdOf(key: string, mailFrom: string): string {
 /** Why a mail that is found half-sent is unknown. */
 const endedBetween = 'an earlier attempt ended between handing the message over and noting the answer';
 
-/** Notes a mail that was handed over and never settled as unknown. One that an attempt is at work on stays as it is. */
+/** What is known of a mail that was handed over and never settled: the record may tell that it went out. */
+async function fateOfCutShort(db: Queryable, entry: Pick<LedgerEntry, 'key' | 'asOf'>): Promise<FateBefore> {
+  const before = await fateBeforeRestoration(db, entry, '');
+  return before?.state === 'sent' ? before : { state: 'unknown', reason: endedBetween };
+}
+
+/** Settles a mail that was handed over by somebody who is gone. One that an attempt is at work on stays as it is. */
 export async function cutShort(db: Db, key: string): Promise<void> {
-  await db.withLock(key, () =>
-    db.query(
-      `update mails set state = 'unknown', error = $2, changed_at = now() where key = $1 and state = 'sending'`,
-      [key, endedBetween],
-    ),
-  );
+  await db.withLock(key, async () => {
+    const [row] = await db.query<{ asOf: Instant }>(
+      `select as_of as "asOf" from mails where key = $1 and state = 'sending'`,
+      [key],
+    );
+    if (!row) return;
+    const { state, reason } = await fateOfCutShort(db, { key, asOf: row.asOf });
+    await db.query('update mails set state = $2, error = $3, changed_at = now() where key = $1', [
+      ...[key, state, reason],
+    ]);
+  });
 }
 
 export interface MailLedger {
@@ -88,14 +102,32 @@ export function openMailLedger({
       error,
     ]);
 
+  /** Keeps in the record outside of the database that a mail is handed over, and what became of it. */
+  const keep = async (
+    { key, agreement, contact, recipient, asOf }: LedgerEntry,
+    subject: string,
+    state: 'sending' | 'sent' | 'kept',
+  ): Promise<void> =>
+    db.keep?.({
+      ...{ kind: 'mail', state, key, agreement, contact, asOf },
+      ...{ recipient: hashOf(recipient), subject: hashOf(subject) },
+    });
+
   /** Hands over one mail whose row says it may go out. */
-  async function deliver({ key, recipient }: LedgerEntry, write: () => Promise<Written>): Promise<Delivery> {
+  async function deliver(entry: LedgerEntry, write: () => Promise<Written>): Promise<Delivery> {
+    const { key, recipient } = entry;
     const written = await write();
     if ('abandoned' in written) {
       await settle(key, 'abandoned', written.abandoned);
       return { state: 'sent' };
     }
     const { message } = written;
+    const before = await fateBeforeRestoration(db, entry, message.subject);
+    if (before) {
+      await settle(key, before.state, before.reason);
+      return before;
+    }
+    await keep(entry, message.subject, 'sending');
     await db.query(
       `update mails set state = 'sending', attempts = attempts + 1, subject = $2, recipient = $3,
               changed_at = now() where key = $1`,
@@ -105,9 +137,12 @@ export function openMailLedger({
     try {
       delivery = await sendMessage(message, { from: mailFrom, to: recipient });
     } catch (error) {
+      await keep(entry, message.subject, 'kept');
       await settle(key, 'queued', (error as Error).message);
       throw error;
     }
+    if (delivery.state !== 'unknown')
+      await keep(entry, message.subject, delivery.state === 'sent' ? 'sent' : 'kept');
     const reason = 'reason' in delivery ? delivery.reason : null;
     if (delivery.state === 'sent')
       await db.query(
@@ -153,8 +188,9 @@ export function openMailLedger({
           fresh ?? (await db.query<MailRow>('select state, error from mails where key = $1', [key])).at(0);
         if (row?.state === 'queued') return deliver(entry, write);
         if (row?.state === 'sending') {
-          await settle(key, 'unknown', endedBetween);
-          return { state: 'unknown', reason: endedBetween };
+          const fate = await fateOfCutShort(db, entry);
+          await settle(key, fate.state, fate.reason);
+          return fate;
         }
         if (row?.state === 'refused' || row?.state === 'unknown')
           return { state: row.state, reason: row.error ?? '' };

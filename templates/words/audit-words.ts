@@ -10,6 +10,12 @@ export interface AuditWords {
   todo: Text;
 }
 
+/** Of what is mended as a rule. */
+const stays = {
+  sv: 'Står det kvar efter --repair: hör av dig till den som utvecklar systemet',
+  en: 'Where it stays after --repair: tell whoever develops the system',
+};
+
 const temporal = {
   runMissing: {
     means: {
@@ -75,7 +81,7 @@ const temporal = {
       sv: 'ger läsaren en klocka; det som redan skulle ha gått ut skickas inte',
       en: 'gives the reader a clock; what was due before is not sent',
     },
-    todo: { sv: 'Lagas av --repair', en: 'Mended by --repair' },
+    todo: stays,
   },
 } satisfies Record<string, AuditWords>;
 
@@ -113,7 +119,7 @@ const years = {
       sv: 'skriver i databasen det som året säger',
       en: 'writes into the database what the year says',
     },
-    todo: { sv: 'Lagas av --repair', en: 'Mended by --repair' },
+    todo: stays,
   },
   pageDiffers: {
     means: {
@@ -232,7 +238,7 @@ const hours = {
       sv: 'säger till året, som läser timbanken på nytt',
       en: 'tells the year, which reads the hour bank anew',
     },
-    todo: { sv: 'Lagas av --repair', en: 'Mended by --repair' },
+    todo: stays,
   },
   hoursWaiting: {
     means: { sv: 'Rapporterade timmar är inte bokförda', en: 'Reported hours are not booked' },
@@ -274,7 +280,7 @@ const hours = {
       en: 'The accounts of the hour ledger do not agree with what was reported',
     },
     mends: { sv: 'bokför skillnaden', en: 'posts the difference' },
-    todo: { sv: 'Lagas av --repair', en: 'Mended by --repair' },
+    todo: stays,
   },
 } satisfies Record<string, AuditWords>;
 
@@ -303,8 +309,8 @@ const around = {
       en: 'has the monitoring read the contract anew',
     },
     todo: {
-      sv: 'Lagas av --repair; se sedan npx serviceavtal monitors',
-      en: 'Mended by --repair; then see npx serviceavtal monitors',
+      sv: 'Står det kvar efter --repair: se npx serviceavtal monitors',
+      en: 'Where it stays after --repair: see npx serviceavtal monitors',
     },
   },
   checkUndeclared: {
@@ -314,8 +320,8 @@ const around = {
       en: 'has the monitoring read the contract anew',
     },
     todo: {
-      sv: 'Lagas av --repair; se sedan npx serviceavtal monitors',
-      en: 'Mended by --repair; then see npx serviceavtal monitors',
+      sv: 'Står det kvar efter --repair: se npx serviceavtal monitors',
+      en: 'Where it stays after --repair: see npx serviceavtal monitors',
     },
   },
   checkSilent: {
@@ -386,8 +392,58 @@ const around = {
   },
 } satisfies Record<string, AuditWords>;
 
+const afterwards = {
+  sv: 'npx serviceavtal restore --missing listar det, och --send skickar meddelandena till avtalen igen',
+  en: 'npx serviceavtal restore --missing lists it, and --send sends the messages to the agreements again',
+};
+
+/** After a restoration. */
+const lost = {
+  lostAgreement: {
+    means: {
+      sv: 'Ett avtal gick förlorat vid återställningen',
+      en: 'An agreement was lost by the restoration',
+    },
+    todo: {
+      sv: 'Signera det igen: npx serviceavtal intake, eller sign',
+      en: 'Sign it again: npx serviceavtal intake, or sign',
+    },
+  },
+  lostMessage: {
+    means: {
+      sv: 'Ett meddelande till ett avtal gick förlorat vid återställningen',
+      en: 'A message to an agreement was lost by the restoration',
+    },
+    todo: afterwards,
+  },
+  lostHours: {
+    means: { sv: 'Timmar gick förlorade vid återställningen', en: 'Hours were lost by the restoration' },
+    todo: afterwards,
+  },
+  lostMail: {
+    means: {
+      sv: 'Ett mejl gick ut, och återställningen glömde det',
+      en: 'A mail went out, and the restoration forgot it',
+    },
+    todo: {
+      sv: 'Det skickas inte igen. Kom ihåg att mottagaren har det',
+      en: 'It is not sent again. Remember that the recipient has it',
+    },
+  },
+  lostBasis: {
+    means: {
+      sv: 'Ett fakturaunderlag gick förlorat vid återställningen',
+      en: 'An invoice basis was lost by the restoration',
+    },
+    todo: {
+      sv: 'Fakturera det inte en gång till: jämför med affärssystemet när nästa underlag görs',
+      en: 'Do not invoice it twice: compare with the ERP when the next basis is made',
+    },
+  },
+} satisfies Record<string, AuditWords>;
+
 /** In the order in which they are told. */
-const all = { ...temporal, ...years, ...mails, ...hours, ...around };
+const all = { ...lost, ...temporal, ...years, ...mails, ...hours, ...around };
 
 export type AuditKind = keyof typeof all;
 

@@ -49,7 +49,7 @@ async function signed(): Promise<string> {
 }
 
 const audited = (): Promise<AuditFinding[]> =>
-  audit({ db: live.db, client: live.client, taskQueue, again: 500 });
+  audit({ db: live.db, client: live.client, taskQueue, recordDir: dataDir, again: 500 });
 const named = (findings: readonly Pick<AuditFinding, 'kind' | 'subject'>[]): string[] =>
   findings.map(({ kind, subject }) => `${kind} ${subject}`);
 /** Audits until it gives this: what runs and what is written settles within moments. */

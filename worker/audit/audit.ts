@@ -2,25 +2,31 @@
 import type { AuditFinding } from '../../activities/audit/findings';
 import { inOrder } from '../../activities/audit/findings';
 import { carryOutMend } from '../../activities/audit/mend';
+import { lostByRestoration } from '../../activities/audit/restoration';
 import { auditSources } from '../../activities/audit/sources';
 import type { Db } from '../../activities/db';
 import { auditRuns } from './runs';
 import type { AuditRunsOptions } from './runs';
 
-export type AuditOptions = AuditRunsOptions;
+export interface AuditOptions extends AuditRunsOptions {
+  /** Folder of the record outside of the database. */
+  recordDir: string;
+}
 
 /** The share of an audit that asking PostgreSQL takes. */
 const shareOfDatabase = 0.5;
 
 /**
  * Looks at all agreements, once.
+ *
  * @throws if PostgreSQL or Temporal does not answer: half an audit would look like a good one
  */
-export async function audit({ onProgress, ...options }: AuditOptions): Promise<AuditFinding[]> {
+export async function audit({ onProgress, recordDir, ...options }: AuditOptions): Promise<AuditFinding[]> {
   const findings: AuditFinding[] = [];
   const asOf = new Date().toISOString();
-  for (const [index, source] of auditSources.entries()) {
-    onProgress?.((index / auditSources.length) * shareOfDatabase);
+  const sources = [lostByRestoration(recordDir), ...auditSources];
+  for (const [index, source] of sources.entries()) {
+    onProgress?.((index / sources.length) * shareOfDatabase);
     findings.push(...(await source(options.db, asOf)));
   }
   const asked = (share: number): void => onProgress?.(shareOfDatabase + share * (1 - shareOfDatabase));

@@ -1,7 +1,7 @@
 /** Lists from Temporal what runs for us: a thousand workflows a page. */
 import type { Client } from '@temporalio/client';
 import { monitoringQueueOf } from '../../rules/engine/monitoring/queues';
-import { lookedAtTypes } from '../health/workflows';
+import { lastingTypes } from '../temporal/deployment';
 
 export interface ListedRun {
   workflowId: string;
@@ -14,7 +14,7 @@ export interface ListedRun {
 
 /** Workflows of our own task queues that run. Visibility learns of changes with a delay. */
 export async function listRuns(client: Client, taskQueue: string): Promise<ListedRun[]> {
-  const types = lookedAtTypes.map((type) => `"${type}"`).join(', ');
+  const types = lastingTypes.map((type) => `"${type}"`).join(', ');
   const queues = [taskQueue, monitoringQueueOf(taskQueue)].map((queue) => `"${queue}"`).join(', ');
   const query = `ExecutionStatus = "Running" AND WorkflowType IN (${types}) AND TaskQueue IN (${queues})`;
   const runs: ListedRun[] = [];

@@ -1,6 +1,7 @@
 /** Audits what runs: asks Temporal for all, and every year how it stands. A difference counts if it is still there a moment later. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import { QueryNotRegisteredError } from '@temporalio/client';
 import type { AuditFinding } from '../../activities/audit/findings';
 import { knownAgreements } from '../../activities/audit/known-agreements';
 import type { KnownAgreement } from '../../activities/audit/known-agreements';
@@ -123,6 +124,7 @@ async function askYear(
   if (agreement === undefined) return [];
   const { number, yearNumber } = agreement;
   const run = await standingOf(client, workflowId);
+  if (run === undefined) return [];
   if (run instanceof Error)
     return [
       { kind: 'runSilent', subject: workflowId, agreement: number, detail: inBoth(oneLine(run.message)) },
@@ -141,13 +143,14 @@ async function askYear(
   return [...compareRun(number, run, kept), ...otherPage(number, run, attention)];
 }
 
-async function standingOf(client: Client, workflowId: string): Promise<RunStanding | Error> {
+/** @returns nothing where the run is on a version of the worker that does not know the question */
+async function standingOf(client: Client, workflowId: string): Promise<RunStanding | Error | undefined> {
   try {
     return await client.withDeadline(Date.now() + answersWithin, () =>
       client.workflow.getHandle(workflowId).query<RunStanding>('standing'),
     );
   } catch (error) {
-    return error as Error;
+    return error instanceof QueryNotRegisteredError ? undefined : (error as Error);
   }
 }
 

@@ -8,7 +8,7 @@ import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 import { audit, mendAll } from '../audit/audit';
 import { inWords, spoken } from '../basics/spoken';
 import { createProgressReporter, runStep } from '../local/progress';
-import type { StackAddresses } from '../local/stack';
+import type { StackAddresses } from '../local/running-stack';
 import { withStack } from '../processes/with-stack';
 import type { Configuration } from '../settings/configuration';
 import { readConfiguration } from '../settings/configuration';
@@ -69,10 +69,10 @@ async function look(configuration: Configuration, db: Db, stack: StackAddresses)
   const client = await openClient(stack).catch((cause: Error) => {
     throw new BilingualError(silent(stack.temporalAddress, cause.message), { cause });
   });
-  const { taskQueue } = configuration;
+  const { taskQueue, recordDir } = configuration;
   try {
     return await runStep(createProgressReporter(), inWords(looking), (step) =>
-      audit({ db, client, taskQueue, onProgress: (share) => step.update('', share) }),
+      audit({ db, client, taskQueue, recordDir, onProgress: (share) => step.update('', share) }),
     );
   } finally {
     await client.connection.close();
