@@ -1,5 +1,8 @@
 /** An audit of PostgreSQL: a healthy database gives nothing, and one planted fault of each kind gives that one, and is mended. */
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { AuditFinding } from '../../activities/audit/findings';
 import { failAudit, inOrder, readAuditFigures, recordAudit } from '../../activities/audit/findings';
 import { carryOutMend } from '../../activities/audit/mend';
@@ -7,6 +10,7 @@ import { resendAuditMail, tellOfAudit } from '../../activities/audit/tell-audit'
 import { createSendMessage } from '../../activities/mail/smtp';
 import { settleMail } from '../../worker/commands/mails/settle-mails';
 import { openMailbox } from '../helpers/mailbox';
+import { lostByRestoration } from '../../activities/audit/restoration';
 import { auditSources } from '../../activities/audit/sources';
 import type { Db, Queryable } from '../../activities/db';
 import { createHoursActivities } from '../../activities/hours/hours';
@@ -273,6 +277,34 @@ const faults: { found: [kind: string, subject: string][]; plant: Planted[] }[] =
 
 it('finds nothing in a healthy database', async () => {
   expect(await audited(database.db)).toEqual([]);
+});
+
+it('finds what a restoration lost, by the record, and nothing where there was none', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'serviceavtal-record-'));
+  const written = '2028-01-31T12:00:00.000Z';
+  const lines = [
+    { kind: 'opened', written: '2028-01-01T00:00:00.000Z' },
+    { kind: 'hours', agreement, id: 'gone', number: 3, action: 'use', seconds: 3600, at: written, written },
+    { kind: 'invoice', number: 'U-2028-00001', agreement: 'unknown-2028', month: '2028-01', written },
+  ];
+  writeFileSync(
+    path.join(folder, 'record-2028-01.jsonl'),
+    lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
+  );
+  const lost = lostByRestoration(folder);
+  expect(await lost(database.db, asOf)).toEqual([]);
+  await pretending(async (db) => {
+    await db.query(
+      `insert into restorations (taken_at, restored_at, by, is_whole) values ('2028-01-31T03:00:00Z', '2028-01-31T14:00:00Z', 'anna', true)`,
+    );
+    expect(await lost(db, asOf)).toMatchObject([
+      { kind: 'lostAgreement', subject: 'unknown-2028', agreement: null },
+      { kind: 'lostHours', subject: `gone ${written}`, agreement },
+      { kind: 'lostBasis', subject: 'U-2028-00001', agreement: null },
+    ]);
+    expect(await lost(db, '2028-06-01T12:00:00.000Z')).toEqual([]);
+  });
+  rmSync(folder, { recursive: true });
 });
 
 /** What there is of a mend that asks somebody else: a row for the dispatcher, or a check that is asked for. */

@@ -105,6 +105,9 @@ afterAll(async () => {
 it('finds nothing in a healthy system', async () => {
   await gives('nothing', []);
   expect(await command('--language', 'en')).toMatchObject({ code: 0, out: 'All is as it should be.\n' });
+  // How a run on a version of the worker that does not know the question answers: it is not called silent.
+  const clock = live.client.workflow.getHandle(`digests-consultant-konsult-${unique}`);
+  await expect(clock.query('standing')).rejects.toThrow('did not register a handler');
 });
 
 it('finds what was ended, orphaned or changed, mends what it can and lists the rest', async () => {
