@@ -57,6 +57,8 @@ export async function mailsUntold(db: Queryable): Promise<AuditFinding[]> {
        from mails m join agreements a on a.number = m.agreement and a.state <> 'ended'
       where m.state in ('unknown', 'refused') and m.changed_at < now() - interval '1 hour' and m.${ofRuns}
         and not m.request ? 'change'
+        and (m.state = 'unknown' or m.contact in ('consultant', 'manager', 'support')
+             or exists (select from jsonb_array_elements(a.contract #> '{contacts,customer}') c where c ->> 'id' = m.contact))
         and not exists (select from attention t where t.agreement = m.agreement
               and (t.code = 'mail-unknown' and t.subject = m.key or t.code = 'address-refused' and t.subject = m.contact
                    or t.code = 'mail-failed' and t.subject = m.obligation || '/' || m.step))`,

@@ -144,7 +144,10 @@ const faults: { found: [kind: string, subject: string][]; plant: Planted[] }[] =
   { found: [['mailHalfSent', 'half']], plant: [mail('half', { state: 'sending' })] },
   { found: [['mailWaiting', 'waits']], plant: [mail('waits', { state: 'queued', as_of: '2028-01-20Z' })] },
   { found: [['mailUntold', 'unknown']], plant: [mail('unknown', { state: 'unknown' })] },
-  { found: [['mailUntold', 'refused']], plant: [mail('refused', { state: 'refused' })] },
+  {
+    found: [['mailUntold', 'refused']],
+    plant: [mail('refused', { state: 'refused' }), mail('left', { state: 'refused', contact: 'contact-99' })],
+  },
   { found: [['mailTwice', 'a']], plant: [mail('a'), mail('b')] },
   { found: [['mailOfNothing', 'none']], plant: [mail('none', { obligation: 'meeting-9' })] },
   { found: [['entryMissing', agreement]], plant: ['update hour_entries set number = 7 where number = 2'] },
