@@ -61,6 +61,7 @@ const floors = {
     'desk/',
     'signings/',
     'health/',
+    'audit/',
     '[^/]+$',
   ],
   worker: [
@@ -71,6 +72,7 @@ const floors = {
     'files/',
     'intake/',
     'health/',
+    'audit/',
     'deploy/',
     'processes/',
     'simulation/',
