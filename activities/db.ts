@@ -155,20 +155,27 @@ export function openDb(
     },
     async holdLock(name, lost) {
       const client = new pg.Client({ connectionString: databaseUrl, keepAlive: true });
-      client.on('error', lost);
-      client.on('end', () => lost(new Error('the connection that held a lock ended')));
+      let holds = false;
+      const letGo = async (): Promise<void> => {
+        holds = false;
+        await client.end().catch(() => undefined);
+      };
+      const tellLost = (reason: Error): void => {
+        if (!holds) return;
+        void letGo();
+        lost(reason);
+      };
+      client.on('error', tellLost);
+      client.on('end', () => tellLost(new Error('the connection that held a lock ended')));
       try {
         await client.connect();
         await client.query('select pg_advisory_lock_shared(hashtextextended($1, 0))', [name]);
+        holds = true;
+        return letGo;
       } catch (error) {
-        client.removeAllListeners('end');
-        await client.end().catch(() => undefined);
+        await letGo();
         throw error;
       }
-      return async () => {
-        client.removeAllListeners('end');
-        await client.end().catch(() => undefined);
-      };
     },
     close: async () => {
       await Promise.all([pool.end(), locks.end()]);
