@@ -48,6 +48,7 @@ const floors = {
   ],
   workflows: ['basics/', 'messages/', 'year/', 'strands/', 'judges/', '[^/]+$'],
   activities: [
+    'record/',
     '(db|outbox|permanent|storable)[.]ts$',
     'agreements/',
     'hours/',

@@ -4,6 +4,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { BilingualError } from '../rules/engine/basics/bilingual-error';
+import type { RecordEntry, RecordKeeper } from './record/entries';
 
 const TIMESTAMPTZ = 1184;
 const DATE = 1082;
@@ -24,6 +25,11 @@ export type Row = Record<string, unknown>;
 /** Runs one statement with bound parameters and gives its rows. */
 export interface Queryable {
   query<R = Row>(sql: string, parameters?: readonly unknown[]): Promise<R[]>;
+  /**
+   * Keeps an entry in the record outside of the database, where there is one: in a transaction once it is committed, else
+   * at once. It never fails.
+   */
+  keep?(entry: RecordEntry): Promise<void>;
 }
 
 export interface Db extends Queryable {
@@ -48,6 +54,26 @@ const queryable = (client: pg.Pool | pg.PoolClient): Queryable => ({
   query: async <R>(sql: string, parameters: readonly unknown[] = []) =>
     (await client.query(sql, parameters as unknown[]).catch(tellNoRoom)).rows as R[],
 });
+
+/** @param kept gets what is to be kept outside of the database once all is committed */
+async function inTransaction<T>(
+  client: pg.PoolClient,
+  kept: RecordEntry[],
+  work: (tx: Queryable) => Promise<T>,
+): Promise<T> {
+  const keep = (entry: RecordEntry): Promise<void> => Promise.resolve(void kept.push(entry));
+  try {
+    await client.query('begin');
+    const result = await work({ ...queryable(client), keep });
+    await client.query('commit').catch(tellNoRoom);
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  } finally {
+    client.release();
+  }
+}
 
 /** PostgreSQL found no room for what was to be written: its disk is full, or as full as it may be. Nothing was written. */
 export class NoRoomError extends BilingualError {
@@ -91,13 +117,13 @@ function outlivesItsConnections(pool: pg.Pool): pg.Pool {
  * Opens a pool on a PostgreSQL database.
  * @param databaseUrl connection string; never printed
  * @param options `maxConnections` of this pool, 8 by default; `allowExitOnIdle`, whether the process may end while
- *   connections wait to be used
+ *   connections wait to be used; `record`, where what must survive the database is kept
  */
 export function openDb(
   databaseUrl: string,
-  options: { maxConnections?: number; allowExitOnIdle?: boolean } = {},
+  options: { maxConnections?: number; allowExitOnIdle?: boolean; record?: RecordKeeper } = {},
 ): Db {
-  const { maxConnections: max = 8, allowExitOnIdle = false } = options;
+  const { maxConnections: max = 8, allowExitOnIdle = false, record } = options;
   const pool = outlivesItsConnections(
     new pg.Pool({ connectionString: databaseUrl, max, types, allowExitOnIdle }),
   );
@@ -105,19 +131,12 @@ export function openDb(
   const locks = outlivesItsConnections(new pg.Pool({ connectionString: databaseUrl, max }));
   return {
     ...queryable(pool),
+    ...(record && { keep: (entry: RecordEntry) => record.append([entry]) }),
     async transaction(work) {
-      const client = await pool.connect();
-      try {
-        await client.query('begin');
-        const result = await work(queryable(client));
-        await client.query('commit').catch(tellNoRoom);
-        return result;
-      } catch (error) {
-        await client.query('rollback').catch(() => undefined);
-        throw error;
-      } finally {
-        client.release();
-      }
+      const kept: RecordEntry[] = [];
+      const result = await inTransaction(await pool.connect(), kept, work);
+      if (kept.length > 0) await record?.append(kept);
+      return result;
     },
     async listen(channel, heard, lost) {
       const client = new pg.Client({ connectionString: databaseUrl });

@@ -6,6 +6,7 @@ import { storeSignedContract } from '../../activities/agreements/agreements';
 import type { Db } from '../../activities/db';
 import { openDb } from '../../activities/db';
 import { publishRuleset, termsAtSigning } from '../../activities/agreements/rulesets';
+import type { MailDeps } from '../../activities/mail/compose';
 import { createSendMessage } from '../../activities/mail/smtp';
 import type { Contract } from '../../rules/engine/contract/contract';
 import { startAgreementWorker } from '../../worker/processes/agreement-worker';
@@ -39,11 +40,13 @@ export interface LiveAgreements {
  * @param notices terms of all agreements that differ from the working rules
  * @param bundle workflows to run instead of today's own
  * @param proxied stands between the worker and PostgreSQL, so that a test can cut it off
+ * @param pageLinks for mails that link pages
  */
 export async function startLiveAgreements(
   notices: Partial<NoticeTerms> = {},
   bundle?: { codePath: string },
   proxied?: (databaseUrl: string) => Promise<string>,
+  pageLinks?: MailDeps['pageLinks'],
 ): Promise<LiveAgreements> {
   const stack = testStack();
   const { webUiUrl, namespace } = stack;
@@ -73,6 +76,7 @@ export async function startLiveAgreements(
         sendMessage: createSendMessage(mailbox.smtpUrl),
         mailFrom: 'avtal@pector.example',
         agreementLink: link,
+        pageLinks,
         staffLanguage: 'sv',
       },
     });

@@ -10,6 +10,7 @@ import { storeSignedContract } from '../../activities/agreements/agreements';
 import type { Db } from '../../activities/db';
 import { migrate, openDb } from '../../activities/db';
 import { findTrouble } from '../../activities/health/metrics';
+import type { RecordFile } from '../../activities/record/record-file';
 import { termsAtSigning } from '../../activities/agreements/rulesets';
 import { openSigningApis } from '../../activities/signings/open-apis';
 import type { CodeMailDeps } from '../../activities/mail/page-code';
@@ -34,7 +35,7 @@ import { disksTakeData, temporalAnswers } from './needs';
 import { startOwnMonitoring } from './own-monitoring';
 import type { ProgressReporter } from '../local/progress';
 import { createProgressReporter } from '../local/progress';
-import { outsideDirectory } from '../local/postgres';
+import { outsideDirectory } from '../local/postgres-place';
 import type { Stack } from '../local/stack';
 import { startStack } from '../local/stack';
 import { onceInAWhile } from '../basics/once-in-a-while';
@@ -42,6 +43,7 @@ import { readContractFile } from '../files/read-contract-file';
 import type { RulesOnDisk } from '../files/rule-files';
 import { readRules } from '../files/rule-files';
 import { openMappings } from '../files/signing-mappings';
+import { recordOf } from './open-record';
 import { putRulesInForce } from './put-rules-in-force';
 import { startDeliveryLanes } from './delivery-lanes';
 import { partsOf } from '../settings/secret';
@@ -92,7 +94,10 @@ async function serve(
     signal: ended,
   });
   cleanUp.add({ sv: 'stacken', en: 'the stack' }, stack.stop, stackStopsWithin);
-  const db = openDb(stack.databaseUrl, { maxConnections: 20 });
+  const record = recordOf(configuration, log.warn);
+  cleanUp.add({ sv: 'journalen utanför databasen', en: 'the record outside of the database' }, record.close);
+  void record.append([{ kind: 'opened' }]);
+  const db = openDb(stack.databaseUrl, { maxConnections: 20, record });
   cleanUp.add({ sv: 'förbindelserna till databasen', en: 'the connections to the database' }, db.close);
   await migrate(db);
   await putRulesInForce(db, rules, log.info);
@@ -127,7 +132,7 @@ async function serve(
   const working = stoppedTogether(cleanUp);
   const worker = await startAgreementWorker(shared);
   working.push(worker.stop);
-  const monitoring = await startOwnMonitoring(configuration, stack, shared);
+  const monitoring = await startOwnMonitoring(configuration, stack, { ...shared, record });
   working.push(() => monitoring.worker.stop().finally(monitoring.close));
   const bundle = await workflowBundle(shared.cacheDir);
   const version = { db, client, taskQueue, build, workflowBundle: bundle };
@@ -165,7 +170,7 @@ async function serve(
       warn,
     ),
   ];
-  await receive(configuration, stack, { db, needs, mail: shared.deps }, warn, cleanUp);
+  await receive(configuration, stack, { db, needs, mail: shared.deps, record }, warn, cleanUp);
   cleanUp.add(
     { sv: 'bevakningen av regelfilerna', en: 'the watch of the rule files' },
     watchRules({
@@ -209,7 +214,7 @@ function signingKeys({ signing }: Pick<Configuration, 'signing'>): SigningKeys {
 async function receive(
   configuration: Configuration,
   stack: Stack,
-  { db, needs, mail }: { db: Db; needs: readonly Need[]; mail: CodeMailDeps },
+  { db, needs, mail, record }: { db: Db; needs: readonly Need[]; mail: CodeMailDeps; record: RecordFile },
   log: (line: string) => void,
   cleanUp: CleanUp,
 ): Promise<void> {
@@ -227,6 +232,7 @@ async function receive(
     metricsToken: intake.metricsToken,
     proxies: intake.proxies,
     needs,
+    record,
     requestLog: intake.requestLog ? process.stderr : undefined,
     log,
   });

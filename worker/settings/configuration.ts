@@ -1,4 +1,5 @@
 /** The only reader of the environment: every setting with its name, default and check. */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { BilingualError, textOf } from '../../rules/engine/basics/bilingual-error';
 import { expectedFound, joined } from '../../rules/engine/basics/text';
@@ -15,6 +16,8 @@ export const projectRoot = path.resolve(__dirname, '../..');
 export interface Configuration {
   /** Data of the local stack. */
   dataDir: string;
+  /** Folder of the record outside of the database. */
+  recordDir: string;
   databaseUrl: string | undefined;
   temporalAddress: string | undefined;
   smtpUrl: string | undefined;
@@ -80,6 +83,8 @@ export const settings = {
   TEMPORAL_NAMESPACE: 'namespace of live agreements (serviceavtal)',
   SMTP_URL: 'mail server to use instead of the local catcher, smtp://…',
   SERVICEAVTAL_DATA: 'folder of the local stack (.data)',
+  SERVICEAVTAL_RECORD:
+    'folder of the record outside of the database, best on another disk (record in the data folder)',
   SERVICEAVTAL_RULES: 'folder of the rule files (rules)',
   SERVICEAVTAL_TASK_QUEUE: 'task queue of the agreements (serviceavtal)',
   SERVICEAVTAL_BUILD_ID: 'name of this version of the worker (made from the code)',
@@ -145,6 +150,18 @@ export const secretSettings = [
   'SERVICEAVTAL_ONEFLOW_TOKEN',
   'SERVICEAVTAL_SIGNED_KEYS',
 ] as const satisfies readonly Setting[];
+
+/** Whether a setting holds a secret, or names the file of one. */
+export const isSecretSetting = (name: string): boolean =>
+  secretSettings.some((secret) => name === secret || name === `${secret}_FILE`);
+
+/** Version of the product. */
+export function productVersion(): string {
+  const { version } = JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}
 
 /** Fewest characters of the key that links in alerts are signed with. */
 const shortestLinkKey = 32;
@@ -304,8 +321,11 @@ export function readConfiguration(
       sv: wrong.map(({ sv }) => sv).join('\n'),
       en: wrong.map(({ en }) => en).join('\n'),
     });
+  const dataDir = path.resolve(projectRoot, text('SERVICEAVTAL_DATA') ?? '.data');
+  const recordDir = text('SERVICEAVTAL_RECORD');
   return {
-    dataDir: path.resolve(projectRoot, text('SERVICEAVTAL_DATA') ?? '.data'),
+    dataDir,
+    recordDir: recordDir === undefined ? path.join(dataDir, 'record') : path.resolve(recordDir),
     databaseUrl: text('DATABASE_URL'),
     temporalAddress: text('TEMPORAL_ADDRESS'),
     smtpUrl: text('SMTP_URL'),

@@ -153,7 +153,7 @@ export function listenToPeople(year: Year): void {
     });
   }
   const unknown = (name: string): Text => reasons.unknownMessage(messageNames, clean(name));
-  setDefaultSignalHandler((name) => reject(year, clean(name), unknown(name)));
+  setDefaultSignalHandler((name, ...sent) => reject(year, clean(name), unknown(name), messageOf(sent)));
   setDefaultUpdateHandler((name) => {
     throw rejection(unknown(name)[language]);
   });
@@ -240,12 +240,15 @@ function judge(
   const verdict = judges[name](year, fields.value, reading.slips);
   if ('accept' in verdict) return { ...judgeClash(verdict, clashes), by };
   // What is taken as it stands is never read otherwise: only where it is not, names are looked for.
-  const understood = understand(year, fields.value, people);
+  const understood = understand(year, fields.value, people, personsIn(year, name));
   if (understood === undefined || !reading.names()) return verdict;
   if ('strangers' in understood) return { ...verdict, strangers: understood.strangers };
   return 'rejected' in understood
     ? understood
-    : { ...judgeClash(judges[name](year, understood.fields, reading.slips), clashes), by };
+    : {
+        ...judgeClash(judges[name](year, understood.fields, reading.slips), clashes),
+        by: understood.fields.text('by'),
+      };
 }
 
 const keyOf = ({ begins, ends }: TimeSpan): string => `${begins} ${ends}`;
@@ -320,9 +323,17 @@ interface Question {
 /** Fields of messages of which something may have to be looked up: people, and bookings. */
 const asking = ['participants', 'actions', 'confirmed', ...ofPersons];
 
+/** Fields of a message that name one person; of a test who made it, where the customer reads that. */
+const personsIn = ({ plan }: Year, name: MessageName): readonly string[] =>
+  name === 'customerTested' && plan.upgrade?.cases ? [...ofPersons, 'by'] : ofPersons;
+
+/** Whether something of a message may have to be looked up. */
+const mayAsk = (year: Year, name: MessageName): boolean =>
+  asking.some((field) => field in messages[name].fields) || personsIn(year, name) !== ofPersons;
+
 /** What has to be looked up before a message is taken or, if nothing, all that is known of it, with the verdict. */
 function lookInto(year: Year, name: MessageName, input: unknown, known: Known = {}): Question | Known {
-  if (!year.state.plan || !asking.some((field) => field in messages[name].fields)) return known;
+  if (!year.state.plan || !mayAsk(year, name)) return known;
   const judged = judge(year, name, input, asDecided, known);
   if ('strangers' in judged)
     return {
@@ -373,14 +384,15 @@ function take(
   if (name === 'failuresRetried' && !year.state.plan) clear(year, 'plan-failed');
   if (!year.state.plan) {
     const waiting = [...year.state.inbox, { name, input }];
-    if (sizeOf(waiting) > mostWaiting) reject(year, name, reasons.notPlanned);
+    if (sizeOf(waiting) > mostWaiting) reject(year, name, reasons.notPlanned, messageOf(input));
     else year.state.inbox = waiting;
     return undefined;
   }
   const judged = known?.judged ?? judge(year, name, input, asDecided, known);
   if ('rejected' in judged) {
     log.warn(`${name} is rejected: ${judged.rejected.en}`, { agreement: year.agreement });
-    if (!isHeard?.() || !patched('answer-alone-2026-11-29')) reject(year, name, judged.rejected);
+    if (!isHeard?.() || !patched('answer-alone-2026-11-29'))
+      reject(year, name, judged.rejected, messageOf(input));
     return judged.rejected;
   }
   const detail = takeStep(year, name, judged.accept);
@@ -392,10 +404,17 @@ function take(
       ...detail,
       input: withIds(quote(input), known?.people),
     },
+    message: messageOf(input),
   });
   if (year.state.attention.some((item) => item.code === 'signal-rejected' && item.subject === name))
     clear(year, 'signal-rejected', name);
   return undefined;
+}
+
+/** What was sent, for the record; of what cannot be written as JSON, or is refused for its size, only how much it is. */
+function messageOf(input: unknown): { input?: unknown; bytes?: number } {
+  const bytes = sizeOf(input);
+  return bytes > mostBytes ? { bytes: Number.isFinite(bytes) ? bytes : 0 } : { input };
 }
 
 /** What was sent, with ids for the names of people: the journal is written from the history. */
