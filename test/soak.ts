@@ -74,7 +74,11 @@ async function playYearsOfChaos(): Promise<void> {
   const [seed, agreements] = [option('seed', 1), option('agreements', 50)];
   const [years, faults] = [option('years', 1), option('faults', 60)];
   const { info } = createProgressReporter();
-  const evidence = await playChaos({ seed, agreements, years, faults, folder: dataDir, onProgress: info });
+  const evidence = await playChaos({
+    ...{ seed, agreements, years, faults, folder: dataDir },
+    smallDisk: true,
+    onProgress: info,
+  });
   const findings = audit(evidence);
   for (const { kind, agreement, what } of findings) info(`${kind}: ${agreement}: ${what}`);
   const states = evidence.agreements.flatMap(({ rows }) => rows.mails.map(({ state }) => state));

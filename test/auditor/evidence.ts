@@ -109,6 +109,8 @@ export interface Agreement {
   rows: Rows;
   /** Its workflow's runs, first to last. */
   runs: Run[];
+  /** Why it could not be lived through to its end. */
+  abandoned?: string;
 }
 
 export interface Evidence {

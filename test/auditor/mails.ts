@@ -124,8 +124,24 @@ function strangers(mails: readonly ArrivedMail[], agreements: readonly Agreement
   });
 }
 
+/** Mails that said the same to a customer's contact before, under another name. Our own people are reminded in the same words. */
+function saidAgain({ mails, agreements }: Evidence): Finding[] {
+  const customers = new Set(
+    agreements.flatMap(({ contract }) => contract.contacts.customer.map(({ email }) => email)),
+  );
+  const said = new Map<string, string>();
+  return mails.flatMap(({ messageId, to, text, subject }) => {
+    const words = JSON.stringify([to, subject, text]);
+    const before = said.get(words);
+    said.set(words, messageId);
+    if (!customers.has(to) || before === undefined || before === messageId) return [];
+    return [{ kind: 'mail-twice' as const, agreement: '-', what: `${messageId} says what ${before} said` }];
+  });
+}
+
 /** All about mails. */
-export function auditMails({ agreements, mails, terms }: Evidence): Finding[] {
+export function auditMails(evidence: Evidence): Finding[] {
+  const { agreements, mails, terms } = evidence;
   const came = new Map<string, number>();
   for (const { messageId } of mails) came.set(messageId, (came.get(messageId) ?? 0) + 1);
   const twice = [...came].filter(([, times]) => times > 1);
@@ -137,5 +153,6 @@ export function auditMails({ agreements, mails, terms }: Evidence): Finding[] {
     })),
     ...agreements.flatMap((agreement) => [...noted(agreement, came), ...forgotten(agreement, terms)]),
     ...strangers(mails, agreements),
+    ...saidAgain(evidence),
   ];
 }

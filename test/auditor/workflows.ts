@@ -44,7 +44,8 @@ export function auditWorkflow(agreement: Agreement): Finding[] {
       .filter(({ type, cause }) => type === 'WORKFLOW_TASK_FAILED' && !outside.test(cause ?? ''))
       .map(({ cause }) => say('task-failed', String(cause))),
   );
-  return [...gaps, ...failed, ...standing(last)];
+  const abandoned = agreement.abandoned ? [say('workflow-stuck', agreement.abandoned)] : [];
+  return [...gaps, ...failed, ...abandoned, ...standing(last)];
 
   function standing(run: Run): Finding[] {
     const { status, pending } = run;

@@ -40,6 +40,16 @@ type Plant = (evidence: Evidence, first: Agreement) => void;
 const planted: [fault: string, kind: Finding['kind'], plant: Plant][] = [
   ['a mail comes twice', 'mail-twice', ({ mails }) => void mails.push(one(mails))],
   [
+    'a mail comes again under another name',
+    'mail-twice',
+    ({ mails }, { rows }) => {
+      const row = one(rows.mails, ({ step }) => step === 'welcome');
+      const mail = one(mails, ({ messageId }) => messageId === row.messageId);
+      rows.mails.push({ ...row, messageId: '<again@serviceavtal.example>' });
+      mails.push({ ...mail, messageId: '<again@serviceavtal.example>' });
+    },
+  ],
+  [
     'a mail was never made',
     'mail-owed',
     ({ mails }, { rows }) => {

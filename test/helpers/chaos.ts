@@ -33,6 +33,8 @@ export interface Chaos {
   faults: number;
   /** Folder in which the stack's own folder is made. */
   folder: string;
+  /** Whether the disk runs full, too: that takes root, on Linux. */
+  smallDisk?: boolean;
   /** How much people do, 1 by default. */
   share?: number;
   onProgress?: (text: string) => void;
@@ -159,7 +161,13 @@ async function disturb(
 /** When a year is closed and summed up, also over holidays. */
 const closedBy = (year: number): string => `${year + 1}-01-28T12:00:00.000Z`;
 
-/** Plays all years of one agreement. */
+interface Lived extends Pick<Agreement, 'story' | 'abandoned'> {
+  contract: Contract;
+  settle: () => Promise<void>;
+  now: () => Promise<string>;
+}
+
+/** Plays all years of one agreement. What cannot be played on is left where it is, and said. */
 async function live(world: World, contract: Contract, options: Chaos, seed: number): Promise<Lived> {
   const { client, db, progress, smtp } = world;
   const { agreement } = contract;
@@ -169,25 +177,26 @@ async function live(world: World, contract: Contract, options: Chaos, seed: numb
   const now = (): Promise<string> => step(() => time.now());
   const person = new ChaosPerson({ client, db, agreement, now, mails: smtp.folder }, random(seed));
   const first = Number(contract.startsOn.slice(0, 4));
-  for (let year = first; year < first + options.years; year += 1) {
-    for (const { on, hour, act } of deedsOf(person, `${year}-01-01`, options.share)) {
-      await step(() => time.advanceTo(`${on}T${String(hour).padStart(2, '0')}:00:00.000Z`));
-      await act(person);
-      progress.tick();
+  const play = async (): Promise<void> => {
+    for (let year = first; year < first + options.years; year += 1) {
+      for (const { on, hour, act } of deedsOf(person, `${year}-01-01`, options.share)) {
+        await step(() => time.advanceTo(`${on}T${String(hour).padStart(2, '0')}:00:00.000Z`));
+        await act(person);
+        progress.tick();
+      }
+      await step(() => time.advanceTo(closedBy(year)));
     }
-    await step(() => time.advanceTo(closedBy(year)));
-  }
+  };
+  const abandoned = await play().then(
+    () => undefined,
+    ({ message }: Error) => `it could not be played on: ${message}`,
+  );
   return {
-    ...{ contract, story: person.story, settle: () => step(() => time.untilIdle()) },
+    ...{ contract, story: person.story, ...(abandoned !== undefined && { abandoned }) },
+    settle: () => (abandoned === undefined ? step(() => time.untilIdle()) : Promise.resolve()),
     // The clock of one that has ended stands still.
     now: async () => [await now(), closedBy(first + options.years - 1)].sort().at(-1)!,
   };
-}
-
-interface Lived extends Pick<Agreement, 'story'> {
-  contract: Contract;
-  settle: () => Promise<void>;
-  now: () => Promise<string>;
 }
 
 /** Runs so much work at the same time. */
@@ -226,7 +235,7 @@ export async function playChaos(options: Chaos): Promise<Evidence> {
       SERVICEAVTAL_SIGNED_KEYS: Buffer.from(key).toString('base64url'),
       SERVICEAVTAL_MAIL_FROM: 'avtal@serviceavtal.example',
     },
-    { namespace: simulationNamespace, ownDisk: true },
+    { namespace: simulationNamespace, ownDisk: options.smallDisk ?? false },
   );
   const db = openDb(stack.databaseUrl, { maxConnections: 4 });
   const connection = await Connection.connect({
@@ -287,10 +296,11 @@ async function gather({ stack, smtp }: World, lived: readonly Lived[], levelFile
   );
   const address = `${stack.temporalHttp}/api/v1/namespaces/${simulationNamespace}`;
   const agreements: Agreement[] = [];
-  for (const { contract, story, now } of lived)
+  for (const { contract, story, now, abandoned } of lived)
     agreements.push({
       contract: contract as SignedContract,
       story,
+      ...(abandoned !== undefined && { abandoned }),
       now: await now(),
       rows: rows.get(contract.agreement)!,
       runs: await readRuns(address, workflowIdOf(contract.agreement)),
