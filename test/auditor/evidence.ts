@@ -116,6 +116,8 @@ export interface Agreement {
 export interface Evidence {
   terms: LevelTerms;
   agreements: Agreement[];
+  /** Mails that belong to no agreement: to our own people, of what is not well. */
+  ownMails: MailRow[];
   mails: ArrivedMail[];
 }
 

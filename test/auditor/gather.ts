@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { simpleParser } from 'mailparser';
 import { Client } from 'pg';
-import type { ArrivedMail, HistoryEvent, LevelTerms, Rows, Run } from './evidence';
+import type { ArrivedMail, HistoryEvent, LevelTerms, MailRow, Rows, Run } from './evidence';
 
 type Json = Record<string, unknown>;
 
@@ -103,9 +103,10 @@ export async function readRuns(address: string, workflowId: string): Promise<Run
   return runs;
 }
 
+const mailRows = `select obligation, step, year, contact, recipient, message_id as "messageId", state, error from mails`;
+
 const queries: Record<Exclude<keyof Rows, 'agreement'>, string> = {
-  mails: `select obligation, step, year, contact, recipient, message_id as "messageId", state, error from mails
-           where agreement = $1`,
+  mails: `${mailRows} where agreement = $1`,
   entries: `select e.id, number, action, target, reported as seconds, ref from hour_entries e
               left join hour_entry_refs r on r.entry = e.id where agreement = $1 order by number`,
   postings: `select transaction, subject, account, seconds::float8 as seconds, minor::float8 as minor
@@ -115,11 +116,11 @@ const queries: Record<Exclude<keyof Rows, 'agreement'>, string> = {
   attention: `select code, subject from attention where agreement = $1`,
 };
 
-/** Reads what PostgreSQL holds of each agreement, by its number. */
+/** Reads what PostgreSQL holds: of each agreement, by its number, and the mails that belong to none. */
 export async function readRows(
   databaseUrl: string,
   agreements: readonly string[],
-): Promise<Map<string, Rows>> {
+): Promise<{ byAgreement: Map<string, Rows>; ownMails: MailRow[] }> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
@@ -135,7 +136,8 @@ export async function readRows(
       // As plain data, instants are texts.
       all.set(agreement, JSON.parse(JSON.stringify(read)) as Rows);
     }
-    return all;
+    const own = await client.query<MailRow>(`${mailRows} where agreement is null`);
+    return { byAgreement: all, ownMails: own.rows };
   } finally {
     await client.end();
   }

@@ -1,5 +1,5 @@
 /** Every mail once or honestly unknown; every mail that is owed; nothing of another customer. */
-import type { Agreement, ArrivedMail, Evidence, Finding, LevelTerms, MailRow } from './evidence';
+import type { Agreement, Evidence, Finding, LevelTerms, MailRow } from './evidence';
 import { acceptedOf } from './messages';
 import { isEnded } from './workflows';
 
@@ -7,13 +7,22 @@ const found =
   ({ contract: { agreement } }: Agreement) =>
   (kind: Finding['kind'], what: string): Finding => ({ kind, agreement, what });
 
+const ofNone = (kind: Finding['kind'], what: string): Finding => ({ kind, agreement: '-', what });
+
+/** The addresses of our own people. */
+const ourPeople = ({ contract: { contacts } }: Agreement): string[] =>
+  [contacts.consultant, contacts.manager, contacts.support].map(({ email }) => email);
+
 /** States in which a mail may rest. Those that did not go out say why. */
 const atRest = ['sent', 'unknown', 'refused', 'abandoned'];
 
 /** Compares each noted mail with what came. */
-function noted(agreement: Agreement, came: ReadonlyMap<string, number>): Finding[] {
-  const say = found(agreement);
-  return agreement.rows.mails.flatMap(({ messageId, state, error }) => {
+function noted(
+  rows: readonly MailRow[],
+  came: ReadonlyMap<string, number>,
+  say: ReturnType<typeof found>,
+): Finding[] {
+  return rows.flatMap(({ messageId, state, error }) => {
     const times = came.get(messageId) ?? 0;
     if (!atRest.includes(state)) return [say('mail-left', `${messageId} is left ${state}`)];
     return [
@@ -96,27 +105,29 @@ const ownWords = ({ contract }: Agreement): string[] => [
 ];
 
 /** Mails that hold something of another customer, or went to somebody who is not of the agreement. */
-function strangers(mails: readonly ArrivedMail[], agreements: readonly Agreement[]): Finding[] {
+function strangers({ mails, agreements, ownMails }: Evidence): Finding[] {
   const ofRow = new Map(
     agreements.flatMap((one) => one.rows.mails.map((row) => [row.messageId, one] as const)),
   );
   const words = agreements.map((one) => ({ one, own: ownWords(one) }));
   return mails.flatMap((mail) => {
     const owner = ofRow.get(mail.messageId);
-    if (!owner)
-      return [
-        { kind: 'mail-came-all-the-same' as const, agreement: '-', what: `${mail.messageId} stands nowhere` },
-      ];
-    const { contacts } = owner.contract;
-    const ours = [contacts.consultant, contacts.manager, contacts.support, ...contacts.customer];
+    const went = `${mail.messageId} went to ${mail.to}`;
+    if (!owner) {
+      // Of what is not well our own people are told, of several customers at once.
+      if (!ownMails.some(({ messageId }) => messageId === mail.messageId))
+        return [ofNone('mail-came-all-the-same', `${mail.messageId} stands nowhere`)];
+      return agreements.some((one) => ourPeople(one).includes(mail.to))
+        ? []
+        : [ofNone('mail-to-stranger', went)];
+    }
+    const known = [...ourPeople(owner), ...owner.contract.contacts.customer.map(({ email }) => email)];
     const say = found(owner);
     const told = words.filter(
       ({ one, own }) => one !== owner && own.some((word) => mail.words.includes(word)),
     );
     return [
-      ...(ours.some(({ email }) => email === mail.to)
-        ? []
-        : [say('mail-to-stranger', `${mail.messageId} went to ${mail.to}`)]),
+      ...(known.includes(mail.to) ? [] : [say('mail-to-stranger', went)]),
       ...told.map(({ one }) =>
         say('mail-to-stranger', `${mail.messageId} tells of ${one.contract.agreement}`),
       ),
@@ -135,24 +146,24 @@ function saidAgain({ mails, agreements }: Evidence): Finding[] {
     const before = said.get(words);
     said.set(words, messageId);
     if (!customers.has(to) || before === undefined || before === messageId) return [];
-    return [{ kind: 'mail-twice' as const, agreement: '-', what: `${messageId} says what ${before} said` }];
+    return [ofNone('mail-twice', `${messageId} says what ${before} said`)];
   });
 }
 
 /** All about mails. */
 export function auditMails(evidence: Evidence): Finding[] {
-  const { agreements, mails, terms } = evidence;
+  const { agreements, mails, ownMails, terms } = evidence;
   const came = new Map<string, number>();
   for (const { messageId } of mails) came.set(messageId, (came.get(messageId) ?? 0) + 1);
   const twice = [...came].filter(([, times]) => times > 1);
   return [
-    ...twice.map(([id, times]) => ({
-      kind: 'mail-twice' as const,
-      agreement: '-',
-      what: `${id} came ${times} times`,
-    })),
-    ...agreements.flatMap((agreement) => [...noted(agreement, came), ...forgotten(agreement, terms)]),
-    ...strangers(mails, agreements),
+    ...twice.map(([id, times]) => ofNone('mail-twice', `${id} came ${times} times`)),
+    ...agreements.flatMap((agreement) => [
+      ...noted(agreement.rows.mails, came, found(agreement)),
+      ...forgotten(agreement, terms),
+    ]),
+    ...noted(ownMails, came, ofNone),
+    ...strangers(evidence),
     ...saidAgain(evidence),
   ];
 }

@@ -87,6 +87,20 @@ const planted: [fault: string, kind: Finding['kind'], plant: Plant][] = [
     'mail-came-all-the-same',
     ({ mails }) => void mails.push({ ...one(mails), messageId: '<x@y>' }),
   ],
+  [
+    'a customer is told what our own people are told of what is not well',
+    'mail-to-stranger',
+    ({ mails, ownMails, agreements }, { rows }) => {
+      const messageId = '<workflows@serviceavtal.example>';
+      ownMails.push({ ...one(rows.mails), messageId, state: 'sent' });
+      mails.push({
+        ...one(mails),
+        messageId,
+        to: agreements[1]!.contract.contacts.customer[0]!.email,
+        text: 'sick',
+      });
+    },
+  ],
   ['a mail waits for ever', 'mail-left', (_, { rows }) => void (one(rows.mails).state = 'queued')],
   [
     'a mail is withdrawn without a reason',

@@ -290,7 +290,7 @@ async function liveAll(world: World, options: Chaos): Promise<Lived[]> {
 }
 
 async function gather({ stack, smtp }: World, lived: readonly Lived[], levelFile: string): Promise<Evidence> {
-  const rows = await readRows(
+  const { byAgreement, ownMails } = await readRows(
     stack.databaseUrl,
     lived.map(({ contract }) => contract.agreement),
   );
@@ -302,8 +302,8 @@ async function gather({ stack, smtp }: World, lived: readonly Lived[], levelFile
       story,
       ...(abandoned !== undefined && { abandoned }),
       now: await now(),
-      rows: rows.get(contract.agreement)!,
+      rows: byAgreement.get(contract.agreement)!,
       runs: await readRuns(address, workflowIdOf(contract.agreement)),
     });
-  return { terms: readTerms(levelFile), agreements, mails: await readMails(smtp.folder) };
+  return { terms: readTerms(levelFile), agreements, ownMails, mails: await readMails(smtp.folder) };
 }
