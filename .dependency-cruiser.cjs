@@ -48,6 +48,7 @@ const floors = {
   ],
   workflows: ['basics/', 'messages/', 'year/', 'strands/', 'judges/', '[^/]+$'],
   activities: [
+    'record/',
     '(db|outbox|permanent|storable)[.]ts$',
     'agreements/',
     'hours/',
@@ -70,6 +71,7 @@ const floors = {
     'files/',
     'intake/',
     'health/',
+    'deploy/',
     'processes/',
     'simulation/',
     'reference/',

@@ -4,6 +4,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { BilingualError } from '../rules/engine/basics/bilingual-error';
+import type { RecordEntry, RecordKeeper } from './record/entries';
 
 const TIMESTAMPTZ = 1184;
 const DATE = 1082;
@@ -24,6 +25,11 @@ export type Row = Record<string, unknown>;
 /** Runs one statement with bound parameters and gives its rows. */
 export interface Queryable {
   query<R = Row>(sql: string, parameters?: readonly unknown[]): Promise<R[]>;
+  /**
+   * Keeps an entry in the record outside of the database, where there is one: in a transaction once it is committed, else
+   * at once. It never fails.
+   */
+  keep?(entry: RecordEntry): Promise<void>;
 }
 
 export interface Db extends Queryable {
@@ -36,6 +42,11 @@ export interface Db extends Queryable {
    * @returns `undefined` where somebody else holds it; `work` has not run then
    */
   withLock<T>(name: string, work: () => Promise<T>): Promise<{ value: T } | undefined>;
+  /**
+   * Holds the lock `name`, beside whoever else holds it so, until the returned function is called or the connection is
+   * lost: a crash of this process releases it at once.
+   */
+  holdLock(name: string, lost: (reason: Error) => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -43,6 +54,26 @@ const queryable = (client: pg.Pool | pg.PoolClient): Queryable => ({
   query: async <R>(sql: string, parameters: readonly unknown[] = []) =>
     (await client.query(sql, parameters as unknown[]).catch(tellNoRoom)).rows as R[],
 });
+
+/** @param kept gets what is to be kept outside of the database once all is committed */
+async function inTransaction<T>(
+  client: pg.PoolClient,
+  kept: RecordEntry[],
+  work: (tx: Queryable) => Promise<T>,
+): Promise<T> {
+  const keep = (entry: RecordEntry): Promise<void> => Promise.resolve(void kept.push(entry));
+  try {
+    await client.query('begin');
+    const result = await work({ ...queryable(client), keep });
+    await client.query('commit').catch(tellNoRoom);
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  } finally {
+    client.release();
+  }
+}
 
 /** PostgreSQL found no room for what was to be written: its disk is full, or as full as it may be. Nothing was written. */
 export class NoRoomError extends BilingualError {
@@ -86,13 +117,13 @@ function outlivesItsConnections(pool: pg.Pool): pg.Pool {
  * Opens a pool on a PostgreSQL database.
  * @param databaseUrl connection string; never printed
  * @param options `maxConnections` of this pool, 8 by default; `allowExitOnIdle`, whether the process may end while
- *   connections wait to be used
+ *   connections wait to be used; `record`, where what must survive the database is kept
  */
 export function openDb(
   databaseUrl: string,
-  options: { maxConnections?: number; allowExitOnIdle?: boolean } = {},
+  options: { maxConnections?: number; allowExitOnIdle?: boolean; record?: RecordKeeper } = {},
 ): Db {
-  const { maxConnections: max = 8, allowExitOnIdle = false } = options;
+  const { maxConnections: max = 8, allowExitOnIdle = false, record } = options;
   const pool = outlivesItsConnections(
     new pg.Pool({ connectionString: databaseUrl, max, types, allowExitOnIdle }),
   );
@@ -100,19 +131,12 @@ export function openDb(
   const locks = outlivesItsConnections(new pg.Pool({ connectionString: databaseUrl, max }));
   return {
     ...queryable(pool),
+    ...(record && { keep: (entry: RecordEntry) => record.append([entry]) }),
     async transaction(work) {
-      const client = await pool.connect();
-      try {
-        await client.query('begin');
-        const result = await work(queryable(client));
-        await client.query('commit').catch(tellNoRoom);
-        return result;
-      } catch (error) {
-        await client.query('rollback').catch(() => undefined);
-        throw error;
-      } finally {
-        client.release();
-      }
+      const kept: RecordEntry[] = [];
+      const result = await inTransaction(await pool.connect(), kept, work);
+      if (kept.length > 0) await record?.append(kept);
+      return result;
     },
     async listen(channel, heard, lost) {
       const client = new pg.Client({ connectionString: databaseUrl });
@@ -147,6 +171,23 @@ export function openDb(
       } finally {
         client.release(broken);
       }
+    },
+    async holdLock(name, lost) {
+      const client = new pg.Client({ connectionString: databaseUrl, keepAlive: true });
+      client.on('error', lost);
+      client.on('end', () => lost(new Error('the connection that held a lock ended')));
+      try {
+        await client.connect();
+        await client.query('select pg_advisory_lock_shared(hashtextextended($1, 0))', [name]);
+      } catch (error) {
+        client.removeAllListeners('end');
+        await client.end().catch(() => undefined);
+        throw error;
+      }
+      return async () => {
+        client.removeAllListeners('end');
+        await client.end().catch(() => undefined);
+      };
     },
     close: async () => {
       await Promise.all([pool.end(), locks.end()]);
@@ -226,6 +267,19 @@ export async function compareSchema(db: Queryable): Promise<{ missing: string[];
 export function isPermanentDbError(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' && /^(42|22|23)[0-9A-Z]{3}$/.test(code);
+}
+
+/** Which of these locks somebody holds, in this database. */
+export async function heldLocks(db: Queryable, names: readonly string[]): Promise<Set<string>> {
+  const rows = await db.query<{ name: string }>(
+    `select name from unnest($1::text[]) name
+      where exists (select from pg_locks
+                     where locktype = 'advisory' and objsubid = 1 and granted
+                       and database = (select oid from pg_database where datname = current_database())
+                       and (classid::bigint << 32) | objid::bigint = hashtextextended(name, 0))`,
+    [names],
+  );
+  return new Set(rows.map(({ name }) => name));
 }
 
 /**

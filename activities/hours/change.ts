@@ -1,6 +1,7 @@
 /** Every change of an agreement's hours: by its own run, or by a command, of which the run is told by the outbox. */
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
+import type { HourEntry } from '../../rules/engine/hours/entries';
 import type { Db, Queryable } from '../db';
 import { announceOutbox } from '../outbox';
 import type { HourFacts } from './facts';
@@ -19,15 +20,17 @@ export interface Changed<T> {
 /**
  * Changes an agreement's hours under its lock, which the caller holds: what the change makes of the ledger is posted.
  *
- * @param about.own ids of entries that a try before may have written: what was known before does not count them
+ * @param about.own gives ids of entries that a try before may have written: what was known before does not count them
  * @param work writes facts
  */
 export async function changeHours<T>(
   tx: Queryable,
-  { agreement, asOf, own = [] }: { agreement: string; asOf: Instant; own?: readonly string[] },
+  about: { agreement: string; asOf: Instant; own?: (entries: readonly HourEntry[]) => readonly string[] },
   work: (facts: HourFacts, stated: readonly Stated[]) => Promise<T>,
 ): Promise<Changed<T>> {
+  const { agreement, asOf } = about;
   const facts = await readHours(tx, agreement);
+  const own = about.own?.(facts.entries) ?? [];
   const isRetry = facts.entries.some(({ id }) => own.includes(id));
   const before = isRetry ? factsWithout(facts, own) : facts;
   const stated = await statedYears(tx, agreement, facts);

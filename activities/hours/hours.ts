@@ -35,6 +35,7 @@ import type {
   TooMuch,
 } from './ledger';
 import { book, findClose, findEntry, lockHours } from './ledger';
+import { ownEntries } from './own-entries';
 import { postDifferences } from './postings';
 import { ordersToTell, waitingWork } from './orders';
 import type { ToldOrders } from './orders';
@@ -125,14 +126,19 @@ export function createHoursActivities({ db }: { db: Db }) {
         await lockHours(tx, agreement);
         const stored = await findPlan(tx, agreement, year);
         const asOf = entries.at(-1)?.asOf ?? input.asOf ?? new Date(0).toISOString();
-        const own = entries.map(({ entryId }) => entryId);
+        const own = (known: readonly HourEntry[]): ReportedEntry[] => ownEntries(known, entries);
+        const ids = (known: readonly HourEntry[]): string[] => own(known).map(({ entryId }) => entryId);
+        let names: string[] = [];
         const { value, before, after, corrected } = await changeHours(
           tx,
-          { agreement, asOf, own },
-          (facts, stated) => bookReported(tx, { agreement, entries }, facts, stated),
+          { agreement, asOf, own: ids },
+          (facts, stated) => {
+            names = ids(facts.entries);
+            return bookReported(tx, { agreement, entries: own(facts.entries) }, facts, stated);
+          },
         );
         return {
-          ...value,
+          ...asReported(value, new Map(names.map((name, index) => [name, entries[index]?.entryId ?? name]))),
           freed: freedHours(after, asOf, stored?.terms.support),
           given: stored ? givenBy(value, after, stored.terms, asOf) : [],
           ...(stored && { orders: ordersToTell(value.booked, after, stored.terms, asOf) }),
@@ -201,6 +207,21 @@ export function createHoursActivities({ db }: { db: Db }) {
         return { ...close, announceAt, ...freedOf(facts) };
       });
     },
+  };
+}
+
+/** What booking told, under the names that the run gave. */
+function asReported(told: Told, names: ReadonlyMap<string, string>): Told {
+  const back = <T extends { entryId: string }>(each: T): T => ({
+    ...each,
+    entryId: names.get(each.entryId) ?? each.entryId,
+  });
+  const { repeats, conflicts, unknown, tooMuch, needsManager, outside, tooLate = [], booked } = told;
+  return {
+    ...{ repeats: repeats.map(back), conflicts: conflicts.map(back), unknown: unknown.map(back) },
+    ...{ tooMuch: tooMuch.map(back), needsManager: needsManager.map(back), outside: outside.map(back) },
+    tooLate: tooLate.map(back),
+    booked: Object.fromEntries(Object.entries(booked).map(([id, number]) => [names.get(id) ?? id, number])),
   };
 }
 

@@ -71,7 +71,7 @@ export interface OrderedHours {
 /** How people and workflows name an entry. */
 export type EntryName = { ref: string } | { number: number } | { entryId: string };
 
-export type Repeat = 'same-ref' | 'same-content-within-the-hour' | 'sent-by-a-cure';
+export type Repeat = 'same-ref' | 'same-content-within-the-hour' | 'booked-under-its-name' | 'sent-by-a-cure';
 
 /** The entry that a name means among those that stand; a `ref` is free again once its entry is undone. */
 export function findEntry(entries: readonly HourEntry[], name: EntryName): HourEntry | undefined {
@@ -83,7 +83,9 @@ export function findEntry(entries: readonly HourEntry[], name: EntryName): HourE
 const findStanding = (entries: readonly HourEntry[], ref: string): StandingUse | undefined =>
   standingOf(entries).find(({ entry }) => entry.ref === ref);
 
-const secondsOf = ({ seconds, hours = 0 }: ReportedEntry): number => seconds ?? hours * secondsOfHundredth;
+/** Whole seconds of a report, from runs of any version. */
+export const secondsOf = ({ seconds, hours = 0 }: ReportedEntry): number =>
+  seconds ?? hours * secondsOfHundredth;
 
 /** What was recorded before under the `ref` of a report, if it stands. */
 export type Earlier = { repeat: Repeat; entry: HourEntry } | { conflict: HourEntry };
@@ -157,7 +159,8 @@ function isGivenAlike(
   );
 }
 
-const serviceOf = ({ service, gives, orders }: ReportedEntry): string | undefined =>
+/** The kind of a report: of work, of hours given, of an order. */
+export const serviceOf = ({ service, gives, orders }: ReportedEntry): string | undefined =>
   gives?.kind ?? orders?.kind ?? service;
 
 /**
@@ -252,7 +255,13 @@ export async function book(
   terms: BookingTerms,
 ): Promise<Outcome> {
   const known = entries.find(({ id }) => id === report.entryId);
-  if (known) return { booked: known };
+  if (known) {
+    // The try before may have ended between the commit and the record.
+    await keepEntry(tx, agreement, known);
+    // A task that was lost is done again soon. Long after, a run that was rewound may mean other hours of the same kind.
+    const isLate = known.action === 'use' && !isWithin(known, report, hour);
+    return isLate ? { repeat: 'booked-under-its-name', entry: known } : { booked: known };
+  }
   const isNew = !(report.corrects ?? report.undoes ?? report.answers);
   const earlier = isNew ? findEarlier(entries, report, terms) : undefined;
   if (earlier && !findOutside(report, terms)) return earlier;
@@ -343,7 +352,8 @@ function fieldsOf(
   };
 }
 
-function actionOf({ gives, orders }: ReportedEntry): 'use' | 'grant' | 'order' {
+/** What a report is that is about no other. */
+export function actionOf({ gives, orders }: ReportedEntry): 'use' | 'grant' | 'order' {
   if (orders) return 'order';
   return gives ? 'grant' : 'use';
 }
@@ -474,6 +484,18 @@ export async function insertEntries(
      select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::boolean[])`,
     [...columns('id', 'by', 'note', 'approvedBy'), entries.map(({ byAssumed }) => byAssumed)],
   );
+  for (const { entry } of entries) await keepEntry(tx, agreement, entry);
+}
+
+/** Keeps an entry in the record outside of the database. */
+async function keepEntry(tx: Queryable, agreement: string, entry: HourEntry): Promise<void> {
+  const { id, number, action, reported, on, ref, recordedAt } = entry;
+  await tx.keep?.({
+    ...{ kind: 'hours', agreement, id, number, action, at: recordedAt },
+    ...(reported !== undefined && { seconds: reported }),
+    ...(on !== undefined && { on }),
+    ...(ref !== undefined && { ref }),
+  });
 }
 
 /** Keeps what hours that somebody gives are, and until when they can be used. */

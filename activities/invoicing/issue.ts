@@ -131,6 +131,7 @@ async function store(
   for (const { credits, rows } of documents) {
     const number = await nextNumber(tx, month.slice(0, 4), ahead);
     numbers.push(number);
+    await tx.keep?.({ kind: 'invoice', number, agreement, month });
     const [first = number] = numbers;
     await tx.query(
       `insert into invoice_bases (number, agreement, month, credits, issued_at, currency, bill_to) values ($1, $2, $3, $4, $5, $6, $7)`,

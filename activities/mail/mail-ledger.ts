@@ -7,6 +7,8 @@ import type { MailComposerOptions } from 'nodemailer/lib/mail-composer';
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { TemplateId } from '../../rules/engine/plan/plan';
 import type { Db } from '../db';
+import { hashOf } from '../record/entries';
+import { fateBeforeRestoration } from './before-restoration';
 import type { Delivery, SendMessage } from './smtp';
 
 /** What the ledger keeps of a mail. */
@@ -75,14 +77,32 @@ export function openMailLedger({
       error,
     ]);
 
+  /** Keeps in the record outside of the database that a mail is handed over, and what became of it. */
+  const keep = async (
+    { key, agreement, contact, recipient, asOf }: LedgerEntry,
+    subject: string,
+    state: 'sending' | 'sent' | 'kept',
+  ): Promise<void> =>
+    db.keep?.({
+      ...{ kind: 'mail', state, key, agreement, contact, asOf },
+      ...{ recipient: hashOf(recipient), subject: hashOf(subject) },
+    });
+
   /** Hands over one mail whose row says it may go out. */
-  async function deliver({ key, recipient }: LedgerEntry, write: () => Promise<Written>): Promise<Delivery> {
+  async function deliver(entry: LedgerEntry, write: () => Promise<Written>): Promise<Delivery> {
+    const { key, recipient } = entry;
     const written = await write();
     if ('abandoned' in written) {
       await settle(key, 'abandoned', written.abandoned);
       return { state: 'sent' };
     }
     const { message } = written;
+    const before = await fateBeforeRestoration(db, entry, message.subject);
+    if (before) {
+      await settle(key, before.state, before.reason);
+      return before;
+    }
+    await keep(entry, message.subject, 'sending');
     await db.query(
       `update mails set state = 'sending', attempts = attempts + 1, subject = $2, recipient = $3,
               changed_at = now() where key = $1`,
@@ -92,9 +112,12 @@ export function openMailLedger({
     try {
       delivery = await sendMessage(message, { from: mailFrom, to: recipient });
     } catch (error) {
+      await keep(entry, message.subject, 'kept');
       await settle(key, 'queued', (error as Error).message);
       throw error;
     }
+    if (delivery.state !== 'unknown')
+      await keep(entry, message.subject, delivery.state === 'sent' ? 'sent' : 'kept');
     const reason = 'reason' in delivery ? delivery.reason : null;
     if (delivery.state === 'sent')
       await db.query(
@@ -140,6 +163,11 @@ export function openMailLedger({
           fresh ?? (await db.query<MailRow>('select state, error from mails where key = $1', [key])).at(0);
         if (row?.state === 'queued') return deliver(entry, write);
         if (row?.state === 'sending') {
+          const before = await fateBeforeRestoration(db, entry, '');
+          if (before?.state === 'sent') {
+            await settle(key, before.state, before.reason);
+            return before;
+          }
           const reason = 'an earlier attempt ended between handing the message over and noting the answer';
           await settle(key, 'unknown', reason);
           return { state: 'unknown', reason };

@@ -24,6 +24,8 @@ export interface JournalEntry {
   /** What it is about: a signal's name, an obligation, an attention code. */
   ref: string;
   detail: Record<string, unknown>;
+  /** Of a message: what was sent, as it came; `bytes` instead where it is too much. For the record, and in no table. */
+  message?: { input?: unknown; bytes?: number };
   obligation?: {
     id: string;
     state: 'open' | 'done' | 'missed' | 'cancelled' | 'declined' | 'carried';
@@ -147,6 +149,7 @@ export function createProgressActivities({ db }: { db: Db }) {
             where (events.kind, events.ref, events.detail) is distinct from (excluded.kind, excluded.ref, excluded.detail)`,
           [agreement, year, JSON.stringify(entries.filter(({ kind }) => kind !== 'row'))],
         );
+        for (const entry of entries) await keepMessage(tx, agreement, year, entry);
         for (const entry of entries) await recordMeetings(tx, agreement, year, entry);
         for (const entry of entries) await recordUpgrade(tx, agreement, year, entry);
         for (const { upgraded } of entries) if (upgraded) await takeVersions(tx, agreement, year, upgraded);
@@ -187,6 +190,18 @@ export function createProgressActivities({ db }: { db: Db }) {
       });
     },
   };
+}
+
+/** Keeps a message in the record outside of the database. Runs of before 0.3.0 do not tell what was sent. */
+async function keepMessage(
+  tx: Queryable,
+  agreement: string,
+  year: number,
+  { id, at, kind, ref, message }: JournalEntry,
+): Promise<void> {
+  if (!message || (kind !== 'signal' && kind !== 'rejected')) return;
+  const taken = kind === 'signal';
+  await tx.keep?.({ ...{ kind: 'message', agreement, year, id, at, name: ref, taken }, ...message });
 }
 
 /** Parts of upgrades and how these stand: each row as it is now. */

@@ -64,6 +64,12 @@ const nameIt: Text = {
   en: ', write it under meeting or send the same with "confirmed": true',
 };
 
+/** Why hours are taken as a repeat. */
+const repeatInSwedish: Readonly<Record<string, string>> = {
+  'same-ref': 'samma ref',
+  'booked-under-its-name': 'samma timmar finns redan; är de nya, skicka dem igen med en egen ref',
+};
+
 export const reasons = {
   undecodable: (why: string): Text => ({
     sv: `förväntade JSON, hittade något som inte kan läsas: ${why}`,
@@ -358,7 +364,7 @@ export const reasons = {
     en: `on: expected today or a later day, found ${on}`,
   }),
   repeat: (why: string, entry?: number): Text => ({
-    sv: `tas som en upprepning${entry === undefined ? '' : ` av rad ${entry}`} och bokförs inte igen: ${why === 'same-ref' ? 'samma ref' : 'samma innehåll inom en timme'}`,
+    sv: `tas som en upprepning${entry === undefined ? '' : ` av rad ${entry}`} och bokförs inte igen: ${repeatInSwedish[why] ?? 'samma innehåll inom en timme'}`,
     en: `taken as a repeat${entry === undefined ? '' : ` of entry ${entry}`} and not booked again: ${why}`,
   }),
   tooManyAsked: (most: number): Text => ({

@@ -67,6 +67,12 @@ const togetherWords: Record<string, Record<'sv' | 'en', (of: string) => string>>
     sv: (of) => `Installationen återställdes med ${of}`,
     en: (of) => `The installation was rolled back with ${of}`,
   },
+  restored: {
+    sv: (of) =>
+      `Kundens ledning har låtit återställa systemet med ${of}, fast användarna arbetade i den nya versionen`,
+    en: (of) =>
+      `The customer's management had the system restored with ${of}, after people had worked in the new version`,
+  },
   postponed: {
     sv: (of) => `${of} delar installationen och har skjutit upp uppgraderingen`,
     en: (of) => `${of} shares the installation and has postponed the upgrade`,

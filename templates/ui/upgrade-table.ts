@@ -34,6 +34,8 @@ const words = {
     from: (day: string) => `från ${day}`,
     window: (from: string, to: string) => `systemet stängs ${from}–${to}`,
     shared: (others: string) => `installationen delas med ${others} och uppgraderas en gång`,
+    waits: (version: string, since: string) =>
+      `${version} är indragen sedan ${since}: uppgraderingen väntar på en annan version`,
     attempt: (number: number) => `försök ${number}`,
   },
   en: {
@@ -60,6 +62,8 @@ const words = {
     from: (day: string) => `from ${day}`,
     window: (from: string, to: string) => `the system goes down ${from}–${to}`,
     shared: (others: string) => `the installation is shared with ${others} and upgraded once`,
+    waits: (version: string, since: string) =>
+      `${version} is withdrawn since ${since}: the upgrade waits for another release`,
     attempt: (number: number) => `attempt ${number}`,
   },
 } as const;
@@ -80,6 +84,7 @@ export function partTable(
     upgrades = [],
     upgradePhases = [],
     upgradeWindow,
+    waitsForRelease = [],
     noConsent,
     noChanges,
     freeze = [],
@@ -100,6 +105,8 @@ export function partTable(
     ),
   ];
   if (upgradeWindow) stands.push(...shownWindow(upgradeWindow, language, local).map(capitalize));
+  for (const { system, version, on } of waitsForRelease)
+    stands.push(`**${say.waits(`${label('system', system, language)} ${version}`, on)}**`);
   if (noConsent !== undefined) stands.push(`**${cell(hostSilent[language](noConsent), 200)}**`);
   if (noChanges) stands.push(say.noChanges);
   if (checks.length === 0)

@@ -87,6 +87,19 @@ const reasonsInSwedish: [english: RegExp, swedish: string][] = [
     'ett tidigare försök slutade efter att meddelandet lämnats över, innan svaret hade noterats',
   ],
   [
+    /due before the restoration, and no record tells whether it went out/,
+    'skulle ha gått före återställningen, och ingen journal säger om det gick',
+  ],
+  [
+    /before the restoration it was handed over, and no answer was noted/,
+    'före återställningen lämnades det över till mejlservern, och inget svar noterades',
+  ],
+  [/it went out before the restoration/, 'det gick ut före återställningen'],
+  [
+    /before the restoration a mail of this name went out, with another subject/,
+    'före återställningen gick ett mejl med den här nyckeln, med en annan ämnesrad',
+  ],
+  [
     /(?:Can't send mail - all recipients were rejected|(?:Mail|Recipient|Data) command failed|Message failed|Invalid login|Invalid greeting\. response=): ?([45]\d\d[^]*)$/,
     'mejlservern svarade: «$1»',
   ],

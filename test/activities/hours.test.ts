@@ -44,6 +44,38 @@ const setTerm = (path: string, value: unknown) =>
   ]);
 const endOfYear = { agreement, year: 1, asOf: '2027-12-31T23:00:00.000Z', ended: false };
 
+describe('a run that was rewound gives an old name to a new report', () => {
+  const at = (hour: string): string => `2027-03-${hour}:00:00.000Z`;
+  const first = { entryId: 'name', hours: 100, asOf: at('10T09') };
+  it.each([
+    ['other hours', { hours: 300, asOf: at('11T09') }, 400, 0],
+    ['the same hours of another day', { on: '2027-03-09', asOf: at('11T09') }, 200, 0],
+    ['the same hours with another note', { note: 'other', asOf: at('11T09') }, 200, 0],
+    ['the same again soon, by a task that was lost', { asOf: at('10T09').replace('09:00', '09:20') }, 100, 0],
+    ['the same again days later', { asOf: at('12T09') }, 100, 1],
+  ])('%s', async (_what, second, sum, repeats) => {
+    await report(entry({ note: 'one', ...first }));
+    const named = entry({ note: 'one', ...first, ...second });
+    const told = await report(named);
+    expect(told.repeats).toHaveLength(repeats);
+    expect(Object.keys(told.booked)).toEqual(repeats === 0 ? ['name'] : []);
+    expect(await used()).toBe(sum);
+    // Tried again by Temporal, it books nothing more, and says the same.
+    expect(await report(named)).toEqual(told);
+    expect(await used()).toBe(sum);
+  });
+
+  it('and taking it back takes back the new one', async () => {
+    await report(entry(first), entry({ entryId: 'name-undone', undoes: { entryId: 'name' }, hours: 0 }));
+    await report(entry({ ...first, hours: 300, asOf: at('11T09') }));
+    expect(await used()).toBe(300);
+    const back = { entryId: 'name-undone', undoes: { entryId: 'name' }, hours: 0, asOf: at('11T10') };
+    await report(entry(back));
+    await report(entry(back));
+    expect(await used()).toBe(0);
+  });
+});
+
 describe('reporting hours', () => {
   it('books hundredths exactly, and tells the balance before and after', async () => {
     for (let count = 0; count < 3; count += 1) await report(entry({ hours: 10, ref: `tenth-${count}` }));

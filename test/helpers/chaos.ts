@@ -9,6 +9,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { Db } from '../../activities/db';
 import { openDb } from '../../activities/db';
 import type { Contract } from '../../rules/engine/contract/contract';
+import { retryWhileOpen } from '../../worker/basics/retry-while-open';
 import { simulationNamespace } from '../../worker/simulation/simulate';
 import { VirtualTime } from '../../worker/simulation/virtual-time';
 import { workflowIdOf } from '../../worker/temporal/start-agreement';
@@ -241,6 +242,7 @@ export async function playChaos(options: Chaos): Promise<Evidence> {
   const connection = await Connection.connect({
     address: stack.temporalAddress,
     channelArgs: { 'grpc.max_receive_message_length': -1 },
+    interceptors: [retryWhileOpen],
   });
   try {
     const world = {

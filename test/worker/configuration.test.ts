@@ -42,6 +42,7 @@ describe('the settings', () => {
     });
     expect(others).toEqual({
       dataDir: path.join(projectRoot, '.data'),
+      recordDir: path.join(projectRoot, '.data/record'),
       databaseUrl: undefined,
       temporalAddress: undefined,
       smtpUrl: undefined,

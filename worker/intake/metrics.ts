@@ -7,6 +7,7 @@ import type { HealthFigures } from '../../activities/health/health';
 import { readHealthFigures, sickKinds } from '../../activities/health/health';
 import type { MonitoringFigures } from '../../activities/health/metrics';
 import { readMonitoringFigures } from '../../activities/health/metrics';
+import type { RecordFile } from '../../activities/record/record-file';
 import type { SigningFigures } from '../../activities/signings/figures';
 import { readSigningFigures } from '../../activities/signings/figures';
 import type { SigningService } from '../../rules/engine/signing/signing';
@@ -179,11 +180,31 @@ async function readStored(db: Db): Promise<[MonitoringFigures, SigningFigures, H
   return [await readMonitoringFigures(db), await readSigningFigures(db), await readHealthFigures(db)];
 }
 
+/** What the record outside of the database tells of itself. */
+export type RecordFigures = Pick<RecordFile, 'trouble' | 'lost'>;
+
+function recordGauges(registry: Registry, record: RecordFigures): void {
+  const gauge = (name: string, help: string, read: () => number): void => {
+    new Gauge({
+      name: `serviceavtal_record_${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  };
+  gauge('failing', 'Whether the record outside of the database cannot be written', () =>
+    record.trouble() === undefined ? 0 : 1,
+  );
+  gauge('lost_lines', 'Lines that could not be written to it since the process began', () => record.lost());
+}
+
 /**
  * Creates the metrics: counts of this process, and the database's figures, read at most once every few seconds.
  * @param now the clock, in milliseconds since 1970
  */
-export function createIntakeMetrics(db: Db, now: () => number): IntakeMetrics {
+export function createIntakeMetrics(db: Db, now: () => number, record?: RecordFigures): IntakeMetrics {
   const own = new Registry();
   const stored = new Registry();
   const gauges = createGauges(stored);
@@ -224,6 +245,8 @@ export function createIntakeMetrics(db: Db, now: () => number): IntakeMetrics {
       this.set(held());
     },
   });
+
+  if (record) recordGauges(own, record);
 
   let shown: Promise<string> | undefined;
   let shownAt = 0;

@@ -17,6 +17,7 @@ import type { Need } from './health';
 import { healthRoutes } from './health';
 import { heartbeatRoutes } from './heartbeats';
 import { sendSorry } from './html-page';
+import type { RecordFigures } from './metrics';
 import { createIntakeMetrics, metricsRoute } from './metrics';
 import type { OpenApi } from './openapi';
 import { describeRoutes, openApiRoute } from './openapi';
@@ -47,6 +48,8 @@ export interface IntakeOptions {
   refusedBytesPerHour?: number;
   /** Gives the token required to read `/metrics`; without one nobody may. */
   metricsToken?: Secret | undefined;
+  /** The record outside of the database, for its metrics. */
+  record?: RecordFigures;
   /** Addresses and ranges of proxies whose `X-Forwarded-For` is believed. */
   proxies?: readonly string[];
   /** What has to be well for `/readyz`, besides the database. */
@@ -99,7 +102,7 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
   const { signing = noKeys, refusedBytesPerHour, proxies = [], needs = [] } = options;
   const isProxy = addressesIn(proxies);
   const log = onceInAWhile(options.log);
-  const metrics = createIntakeMetrics(db, now);
+  const metrics = createIntakeMetrics(db, now, options.record);
   const app = fastify({
     logger: options.requestLog === undefined ? false : jsonLog(options.requestLog),
     bodyLimit: largestBody,

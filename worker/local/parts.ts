@@ -319,7 +319,7 @@ function readRecords(dataDir: string): PartRecord[] {
 }
 
 /** The database server on `databaseDir`, found by its own record, if it still runs and is ours. */
-function findDatabaseServer(databaseDir: string): ProcessIdentity | undefined {
+export function findDatabaseServer(databaseDir: string): ProcessIdentity | undefined {
   let pid: number;
   try {
     pid = Number(fs.readFileSync(path.join(databaseDir, 'postmaster.pid'), 'utf8').split('\n')[0]);

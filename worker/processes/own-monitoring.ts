@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { ActivityDeps } from '../../activities';
 import { openDb } from '../../activities/db';
 import { createMonitoringActivities } from '../../activities/monitoring';
+import type { RecordKeeper } from '../../activities/record/entries';
 import { heartbeatReader } from '../../activities/monitors/heartbeats';
 import { composeChecks } from './compose-checks';
 import type { Configuration } from '../settings/configuration';
@@ -17,10 +18,14 @@ import type { RunningWorker } from '../temporal/temporal-runtime';
 export async function startOwnMonitoring(
   configuration: Configuration,
   stack: Pick<Stack, 'databaseUrl' | 'intakePort'>,
-  { deps, ...options }: Omit<MonitoringWorkerOptions, 'activities'> & { deps: ActivityDeps },
+  {
+    deps,
+    record,
+    ...options
+  }: Omit<MonitoringWorkerOptions, 'activities'> & { deps: ActivityDeps; record: RecordKeeper },
 ): Promise<{ worker: RunningWorker; close: () => Promise<void> }> {
   // A pool of its own: thousands of checks must not keep an agreement's mail from the database.
-  const db = openDb(stack.databaseUrl, { maxConnections: 20 });
+  const db = openDb(stack.databaseUrl, { maxConnections: 20, record });
   const checks = composeChecks({
     secret: secretsOf(),
     heartbeat: heartbeatReader(db),

@@ -2,6 +2,7 @@
  * `serviceavtal start`: runs the stack, the worker and the dispatcher until somebody ends it. The stack restarts a part
  * that dies, and whatever depends on the part waits for it. The process ends by itself only if its start fails.
  */
+import type { Text } from '../../rules/engine/basics/text';
 import { inWords, spoken } from '../basics/spoken';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -9,6 +10,7 @@ import { storeSignedContract } from '../../activities/agreements/agreements';
 import type { Db } from '../../activities/db';
 import { migrate, openDb } from '../../activities/db';
 import { findTrouble } from '../../activities/health/metrics';
+import type { RecordFile } from '../../activities/record/record-file';
 import { termsAtSigning } from '../../activities/agreements/rulesets';
 import { openSigningApis } from '../../activities/signings/open-apis';
 import type { CodeMailDeps } from '../../activities/mail/page-code';
@@ -22,6 +24,7 @@ import { startDeadMansSwitch } from './dead-mans-switch';
 import { startDispatcher } from './dispatcher';
 import { exportProfileOf } from '../files/export-profiles';
 import { startInvoiceClock } from './invoice-clock';
+import { startTakingOver } from '../deploy/take-over';
 import { startHealthLook } from '../health/look';
 import { customersPageLinks, intakeUrl, linkKey } from '../intake/address';
 import type { Need } from '../intake/health';
@@ -32,7 +35,7 @@ import { disksTakeData, temporalAnswers } from './needs';
 import { startOwnMonitoring } from './own-monitoring';
 import type { ProgressReporter } from '../local/progress';
 import { createProgressReporter } from '../local/progress';
-import { outsideDirectory } from '../local/postgres';
+import { outsideDirectory } from '../local/postgres-place';
 import type { Stack } from '../local/stack';
 import { startStack } from '../local/stack';
 import { onceInAWhile } from '../basics/once-in-a-while';
@@ -40,6 +43,7 @@ import { readContractFile } from '../files/read-contract-file';
 import type { RulesOnDisk } from '../files/rule-files';
 import { readRules } from '../files/rule-files';
 import { openMappings } from '../files/signing-mappings';
+import { recordOf } from './open-record';
 import { putRulesInForce } from './put-rules-in-force';
 import { startDeliveryLanes } from './delivery-lanes';
 import { partsOf } from '../settings/secret';
@@ -48,6 +52,8 @@ import { watchRules } from './watch-rules';
 import { connectionOptions, openClient } from '../temporal/temporal-connection';
 import { agreementLink } from '../temporal/web-ui-links';
 import { stackStopsWithin } from './with-stack';
+import { buildIdOf } from '../temporal/build-id';
+import { showServed } from '../temporal/deployment';
 import { workflowBundle } from '../temporal/workflow-bundle';
 import { anyAgreement, newestAgreements } from '../../activities/agreements/list-agreements';
 
@@ -88,7 +94,10 @@ async function serve(
     signal: ended,
   });
   cleanUp.add({ sv: 'stacken', en: 'the stack' }, stack.stop, stackStopsWithin);
-  const db = openDb(stack.databaseUrl, { maxConnections: 20 });
+  const record = recordOf(configuration, log.warn);
+  cleanUp.add({ sv: 'journalen utanför databasen', en: 'the record outside of the database' }, record.close);
+  void record.append([{ kind: 'opened' }]);
+  const db = openDb(stack.databaseUrl, { maxConnections: 20, record });
   cleanUp.add({ sv: 'förbindelserna till databasen', en: 'the connections to the database' }, db.close);
   await migrate(db);
   await putRulesInForce(db, rules, log.info);
@@ -96,7 +105,13 @@ async function serve(
 
   const step = log.step(inWords({ sv: 'Worker och dispatcher', en: 'Worker and dispatcher' }));
   const { taskQueue, staffLanguage, mailFrom } = configuration;
+  const build = buildIdOf(configuration);
+  cleanUp.add(
+    { sv: 'versionens lås i databasen', en: "the version's lock in the database" },
+    await showServed(db, taskQueue, build),
+  );
   const shared = {
+    build,
     connection: connectionOptions(stack),
     namespace: stack.namespace,
     taskQueue,
@@ -117,8 +132,12 @@ async function serve(
   const working = stoppedTogether(cleanUp);
   const worker = await startAgreementWorker(shared);
   working.push(worker.stop);
-  const monitoring = await startOwnMonitoring(configuration, stack, shared);
+  const monitoring = await startOwnMonitoring(configuration, stack, { ...shared, record });
   working.push(() => monitoring.worker.stop().finally(monitoring.close));
+  const bundle = await workflowBundle(shared.cacheDir);
+  const version = { db, client, taskQueue, build, workflowBundle: bundle };
+  const takingOver = await startTakingOver({ ...version, log: log.info });
+  working.push(takingOver.stop);
   const dispatcher = startDispatcher({ db, client, taskQueue, language: staffLanguage, log: warn });
   working.push(dispatcher.stop);
   const signings = startDeliveryLanes({
@@ -135,7 +154,7 @@ async function serve(
     client,
     taskQueue,
     language: staffLanguage,
-    workflowBundle: await workflowBundle(shared.cacheDir),
+    workflowBundle: bundle,
     mail,
     log: warn,
   });
@@ -151,7 +170,7 @@ async function serve(
       warn,
     ),
   ];
-  await receive(configuration, stack, { db, needs, mail: shared.deps }, warn, cleanUp);
+  await receive(configuration, stack, { db, needs, mail: shared.deps, record }, warn, cleanUp);
   cleanUp.add(
     { sv: 'bevakningen av regelfilerna', en: 'the watch of the rule files' },
     watchRules({
@@ -163,6 +182,7 @@ async function serve(
     }),
   );
   process.stdout.write(await banner(configuration, stack, db, signed));
+  if (takingOver.place === 'beside') log.info(inWords(runsBeside(build)));
 
   await aborted(ended);
   log.info(inWords({ sv: 'Stoppar …', en: 'Stopping …' }));
@@ -194,7 +214,7 @@ function signingKeys({ signing }: Pick<Configuration, 'signing'>): SigningKeys {
 async function receive(
   configuration: Configuration,
   stack: Stack,
-  { db, needs, mail }: { db: Db; needs: readonly Need[]; mail: CodeMailDeps },
+  { db, needs, mail, record }: { db: Db; needs: readonly Need[]; mail: CodeMailDeps; record: RecordFile },
   log: (line: string) => void,
   cleanUp: CleanUp,
 ): Promise<void> {
@@ -212,6 +232,7 @@ async function receive(
     metricsToken: intake.metricsToken,
     proxies: intake.proxies,
     needs,
+    record,
     requestLog: intake.requestLog ? process.stderr : undefined,
     log,
   });
@@ -244,6 +265,12 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
+
+/** What is said where an earlier version goes on as well: nothing is moved unasked. */
+const runsBeside = (build: string): Text => ({
+  sv: `Version ${build} körs bredvid den som gäller. Så flyttas avtalen: npx serviceavtal deploy`,
+  en: `Version ${build} runs beside the current one. To move agreements to it: npx serviceavtal deploy`,
+});
 
 const said = {
   sv: {

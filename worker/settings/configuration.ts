@@ -1,4 +1,5 @@
 /** The only reader of the environment: every setting with its name, default and check. */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { BilingualError, textOf } from '../../rules/engine/basics/bilingual-error';
 import { expectedFound, joined } from '../../rules/engine/basics/text';
@@ -15,11 +16,15 @@ export const projectRoot = path.resolve(__dirname, '../..');
 export interface Configuration {
   /** Data of the local stack. */
   dataDir: string;
+  /** Folder of the record outside of the database. */
+  recordDir: string;
   databaseUrl: string | undefined;
   temporalAddress: string | undefined;
   smtpUrl: string | undefined;
   namespace: string;
   taskQueue: string;
+  /** Name of this version of the worker, instead of one made from the code. */
+  buildId: string | undefined;
   mailFrom: string;
   /** Address for mails about workflows that are not well; by default the agreements' managers get them. */
   operatorMail: string | undefined;
@@ -78,8 +83,11 @@ export const settings = {
   TEMPORAL_NAMESPACE: 'namespace of live agreements (serviceavtal)',
   SMTP_URL: 'mail server to use instead of the local catcher, smtp://…',
   SERVICEAVTAL_DATA: 'folder of the local stack (.data)',
+  SERVICEAVTAL_RECORD:
+    'folder of the record outside of the database, best on another disk (record in the data folder)',
   SERVICEAVTAL_RULES: 'folder of the rule files (rules)',
   SERVICEAVTAL_TASK_QUEUE: 'task queue of the agreements (serviceavtal)',
+  SERVICEAVTAL_BUILD_ID: 'name of this version of the worker (made from the code)',
   SERVICEAVTAL_MAIL_FROM: "sender's address (serviceavtal@localhost.localdomain)",
   SERVICEAVTAL_OPERATOR_MAIL: "address told of workflows that are not well (the agreements' managers are)",
   SERVICEAVTAL_INVOICE_MAIL:
@@ -143,6 +151,18 @@ export const secretSettings = [
   'SERVICEAVTAL_SIGNED_KEYS',
 ] as const satisfies readonly Setting[];
 
+/** Whether a setting holds a secret, or names the file of one. */
+export const isSecretSetting = (name: string): boolean =>
+  secretSettings.some((secret) => name === secret || name === `${secret}_FILE`);
+
+/** Version of the product. */
+export function productVersion(): string {
+  const { version } = JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}
+
 /** Fewest characters of the key that links in alerts are signed with. */
 const shortestLinkKey = 32;
 /** Fewest characters of the token of `/metrics`. */
@@ -181,6 +201,18 @@ export function readConfiguration(
   const mailFrom = asciiAddress(text('SERVICEAVTAL_MAIL_FROM') ?? 'serviceavtal@localhost.localdomain');
   if (!isMailAddress(mailFrom))
     refuse('SERVICEAVTAL_MAIL_FROM', expectedFound(addressAs('avtal@example.com'), `"${mailFrom}"`));
+  const buildId = text('SERVICEAVTAL_BUILD_ID');
+  if (buildId !== undefined && !/^[\w.-]{1,60}$/.test(buildId))
+    refuse(
+      'SERVICEAVTAL_BUILD_ID',
+      expectedFound(
+        {
+          sv: '1 till 60 bokstäver, siffror, punkter och streck',
+          en: '1 to 60 letters, digits, dots and dashes',
+        },
+        `"${buildId}"`,
+      ),
+    );
   const operatorMail = text('SERVICEAVTAL_OPERATOR_MAIL');
   if (operatorMail !== undefined && !isMailAddress(operatorMail))
     refuse('SERVICEAVTAL_OPERATOR_MAIL', expectedFound(addressAs('drift@example.com'), `"${operatorMail}"`));
@@ -289,13 +321,17 @@ export function readConfiguration(
       sv: wrong.map(({ sv }) => sv).join('\n'),
       en: wrong.map(({ en }) => en).join('\n'),
     });
+  const dataDir = path.resolve(projectRoot, text('SERVICEAVTAL_DATA') ?? '.data');
+  const recordDir = text('SERVICEAVTAL_RECORD');
   return {
-    dataDir: path.resolve(projectRoot, text('SERVICEAVTAL_DATA') ?? '.data'),
+    dataDir,
+    recordDir: recordDir === undefined ? path.join(dataDir, 'record') : path.resolve(recordDir),
     databaseUrl: text('DATABASE_URL'),
     temporalAddress: text('TEMPORAL_ADDRESS'),
     smtpUrl: text('SMTP_URL'),
     namespace: text('TEMPORAL_NAMESPACE') ?? 'serviceavtal',
     taskQueue: text('SERVICEAVTAL_TASK_QUEUE') ?? 'serviceavtal',
+    buildId,
     mailFrom,
     operatorMail,
     invoices: { mail: invoiceMail, export: text('SERVICEAVTAL_INVOICE_EXPORT') },

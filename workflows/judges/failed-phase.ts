@@ -8,12 +8,21 @@ import { isOnCopy, phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import { kinds, reasons } from '../../templates/ui/reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Fields } from '../messages/fields';
-import { record } from '../year/journal';
-import { reopenObligation } from '../year/obligations';
+import { clear, record } from '../year/journal';
+import { settleMonitored } from '../year/monitored';
+import { clearSettled, reopenObligation } from '../year/obligations';
 import { replanSoon } from '../year/plan-year';
-import { tellOthers } from '../year/together';
+import { settleTogether, tellOthers } from '../year/together';
 import type { RunningPhase } from '../year/upgrades';
-import { isFinished, phasesOfUpgrade, runningPhase, versionsBefore } from '../year/upgrades';
+import {
+  alarmOf,
+  isFinished,
+  phasesOfUpgrade,
+  runningPhase,
+  versionsBefore,
+  subjectOf,
+} from '../year/upgrades';
+import { askAboutWithdrawn } from '../year/withdrawn-release';
 import type { Year } from '../year/year';
 import type { Step } from '../year/year-state';
 import { momentField, momentProblem } from './production';
@@ -73,7 +82,7 @@ export function failedPhase(year: Year, id: string, fields: Fields): Failing | {
           ...(lostSince !== undefined && { lostSince }),
         });
       }
-      replanSoon(year, `${id} failed`);
+      replanAnew(year, `${id} failed`);
       return { then: way, ...restored };
     },
   };
@@ -102,10 +111,21 @@ function readRestoring(year: Year, fields: Fields): Restoring | { rejected: Text
   return odd ? { rejected: odd } : { by, lostSince };
 }
 
-/** Opens a phase again with nothing reported of it. */
+/** Has the year planned for what is done again, and people asked where the release that it went to is withdrawn. */
+export function replanAnew(year: Year, reason: string): void {
+  const { targets } = year.plan.upgrade ?? {};
+  replanSoon(year, reason, () => askAboutWithdrawn(year, targets));
+}
+
+/** Opens a phase again with nothing reported of it, and nothing to look at about that. */
 export function openAnew(year: Year, id: string): void {
   if (year.isClosed(id)) reopenObligation(year, id);
-  for (const { key } of runningPhase(year, id)?.parts ?? []) delete year.state.checks[key];
+  clearSettled(year, id, ['step-overdue']);
+  for (const part of runningPhase(year, id)?.parts ?? []) {
+    delete year.state.checks[part.key];
+    clear(year, alarmOf(part.kind), subjectOf(id, part));
+    if (part.kind === 'integration') settleMonitored(year, part.id);
+  }
 }
 
 /**
@@ -130,6 +150,7 @@ export function rollBack(
     ...restored,
   };
   callOffSessions(year, step, upgrade);
+  settleTogether(year, ['planned', 'upgraded', 'ownSystems', 'rolledBack', 'undone']);
   const phases = phasesOfUpgrade(year, upgrade).flatMap((one) => runningPhase(year, one)?.planned ?? []);
   const onCopy = isOnCopy(phases, planned) && { onCopy: true as const };
   if (lostSince === undefined) {

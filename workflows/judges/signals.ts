@@ -153,7 +153,7 @@ export function listenToPeople(year: Year): void {
     });
   }
   const unknown = (name: string): Text => reasons.unknownMessage(messageNames, clean(name));
-  setDefaultSignalHandler((name) => reject(year, clean(name), unknown(name)));
+  setDefaultSignalHandler((name, ...sent) => reject(year, clean(name), unknown(name), messageOf(sent)));
   setDefaultUpdateHandler((name) => {
     throw rejection(unknown(name)[language]);
   });
@@ -373,14 +373,15 @@ function take(
   if (name === 'failuresRetried' && !year.state.plan) clear(year, 'plan-failed');
   if (!year.state.plan) {
     const waiting = [...year.state.inbox, { name, input }];
-    if (sizeOf(waiting) > mostWaiting) reject(year, name, reasons.notPlanned);
+    if (sizeOf(waiting) > mostWaiting) reject(year, name, reasons.notPlanned, messageOf(input));
     else year.state.inbox = waiting;
     return undefined;
   }
   const judged = known?.judged ?? judge(year, name, input, asDecided, known);
   if ('rejected' in judged) {
     log.warn(`${name} is rejected: ${judged.rejected.en}`, { agreement: year.agreement });
-    if (!isHeard?.() || !patched('answer-alone-2026-11-29')) reject(year, name, judged.rejected);
+    if (!isHeard?.() || !patched('answer-alone-2026-11-29'))
+      reject(year, name, judged.rejected, messageOf(input));
     return judged.rejected;
   }
   const detail = takeStep(year, name, judged.accept);
@@ -392,10 +393,17 @@ function take(
       ...detail,
       input: withIds(quote(input), known?.people),
     },
+    message: messageOf(input),
   });
   if (year.state.attention.some((item) => item.code === 'signal-rejected' && item.subject === name))
     clear(year, 'signal-rejected', name);
   return undefined;
+}
+
+/** What was sent, for the record; of what cannot be written as JSON, or is refused for its size, only how much it is. */
+function messageOf(input: unknown): { input?: unknown; bytes?: number } {
+  const bytes = sizeOf(input);
+  return bytes > mostBytes ? { bytes: Number.isFinite(bytes) ? bytes : 0 } : { input };
 }
 
 /** What was sent, with ids for the names of people: the journal is written from the history. */

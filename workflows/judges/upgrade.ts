@@ -21,7 +21,7 @@ import { replanSoon } from '../year/plan-year';
 import type { Verdict } from '../year/steps';
 import { tell } from '../year/tell';
 import type { Together } from '../year/together';
-import { isSharedSystem, tellOthers } from '../year/together';
+import { isSharedSystem, settleOnceInstalled, settleTogether, tellOthers } from '../year/together';
 import type { RunningPhase } from '../year/upgrades';
 import {
   alarmOf,
@@ -329,7 +329,7 @@ export function problemOf(year: Year, upgrade: string, kind: PartKind, value: st
 /** Keeps what was said of a part. One that passes clears its own alarm, one that failed raises it. */
 export function setResult(year: Year, obligation: string, part: Part, result: CheckState): void {
   year.state.checks[part.key] = result;
-  if (result.ok) clear(year, alarmOf(part.kind), subjectOf(obligation, part));
+  if (result.ok || result.waived) clear(year, alarmOf(part.kind), subjectOf(obligation, part));
   if (part.kind === 'integration') settleMonitored(year, part.id);
 }
 
@@ -347,7 +347,11 @@ export function tellOfPhase(year: Year, { id, upgrade, planned, parts }: Running
   if (planned.kind === 'plan' && on !== undefined) replanSoon(year, 'the day of the upgrade was agreed');
   if (planned.kind === 'plan' && on !== undefined && on >= year.today().on)
     tellCustomer(year, step, id, { kind: 'planned', on });
-  if (planned.kind === 'plan' && on !== undefined) tellOthers(year, step, { state: 'planned', on });
+  if (planned.kind === 'plan' && on !== undefined) {
+    tellOthers(year, step, { state: 'planned', on });
+    settleTogether(year, ['planned', 'rolledBack', 'undone']);
+  }
+  if (planned.installs || isFinished(year, upgrade)) settleOnceInstalled(year, { planned, upgrade });
   const installed = newsOfInstalled(planned);
   if (installed) tellCustomer(year, step, id, { kind: installed });
   if (planned.kind === 'technical' || planned.kind === 'production')

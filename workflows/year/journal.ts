@@ -47,6 +47,15 @@ export function raise(year: Year, code: string, subject: string, detail: string)
   return true;
 }
 
+/** Raises attention anew where it says something else than it did. @returns false if the same was raised already */
+export function raiseAnew(year: Year, code: string, subject: string, detail: string): boolean {
+  const told = cutBytes(detail, mostSaid);
+  const isSame = (item: Attention): boolean =>
+    item.code === code && item.subject === subject && item.detail === told;
+  if (!year.state.attention.some(isSame)) clear(year, code, subject);
+  return raise(year, code, subject, detail);
+}
+
 /** Clears attention, all of a code or one subject of it. @returns how many */
 export function clear(year: Year, code: string, subject?: string): number {
   const concerned = (item: Attention): boolean =>
@@ -63,13 +72,24 @@ export function clear(year: Year, code: string, subject?: string): number {
   return cleared.length;
 }
 
-/** Writes down that a message was rejected, and why: shown on the page, and mailed to the consultant. */
-export function reject(year: Year, signal: string, why: Text | string): void {
+/**
+ * Writes down that a message was rejected, and why: shown on the page, and mailed to the consultant.
+ * @param message what was sent
+ */
+export function reject(
+  year: Year,
+  signal: string,
+  why: Text | string,
+  message?: JournalEntry['message'],
+): void {
   const { state } = year;
   const reason = cutBytes(inBoth(why)[year.input.language], mostSaid);
   const rejection = { at: year.now(), signal: cutBytes(signal, mostNamed), reason };
   state.rejected = [rejection, ...state.rejected].slice(0, shownLast);
-  record(year, { kind: 'rejected', ref: signal, detail: { reason: rejection.reason } });
+  record(year, {
+    ...{ kind: 'rejected', ref: signal, detail: { reason: rejection.reason } },
+    ...(message && { message }),
+  });
   if (!state.plan) return;
   state.rejectedToTell = [rejection, ...state.rejectedToTell].slice(0, shownLast);
   // Names that no message has share one subject: there are many ways to mistype.
@@ -87,7 +107,11 @@ export async function keepJournal(year: Year): Promise<never> {
     year.writing = true;
     const again = state.journalAgain.shift();
     if (again) await writeJournal(year, again.year, again.entries);
-    else await writeJournal(year, year.number, state.journal.splice(0, firstFew(state.journal).length));
+    else {
+      // What was sent is not counted: runs of before it was told divide their journal in the same places.
+      const few = firstFew(state.journal, withoutMessage).length;
+      await writeJournal(year, year.number, fitting(state.journal.splice(0, few)));
+    }
     year.writing = false;
   }
 }
@@ -97,7 +121,7 @@ async function writeJournal(year: Year, number: number, entries: JournalEntry[])
   const { state, agreement } = year;
   const written = await attempt(() => perform(year, 'recordProgress', { agreement, year: number, entries }));
   if ('value' in written) return;
-  state.failedJournal.push({ year: number, entries });
+  state.failedJournal.push({ year: number, entries: entries.map(withoutMessage) });
   if (state.attention.some(({ code }) => code === 'journal-failed')) return;
   // Only shown: a journal entry about it would fail as well.
   const detail = reasonOf(written.error);
@@ -108,11 +132,33 @@ async function writeJournal(year: Year, number: number, entries: JournalEntry[])
 /** Most entries and bytes of one activity: well below the server's limit for a payload, and quickly done. */
 const [mostEntries, mostBytes] = [20, 40_000] as const;
 
-/** The first of what waits: as many as one activity takes, at least one. */
-export function firstFew<T>(waiting: readonly T[]): T[] {
+/** Most bytes of an activity's input with what was sent: still below the server's limit. */
+const mostBytesWithMessages = 60_000;
+
+const withoutMessage = ({ message: _, ...entry }: JournalEntry): JournalEntry => entry;
+
+/** Entries with what was sent, as far as it fits; of what does not, how much it is. */
+function fitting(entries: readonly JournalEntry[]): JournalEntry[] {
+  let bytes = byteLength(JSON.stringify(entries.map(withoutMessage)));
+  return entries.map((entry) => {
+    if (!entry.message) return entry;
+    const size = byteLength(JSON.stringify(entry.message));
+    if (bytes + size <= mostBytesWithMessages) {
+      bytes += size;
+      return entry;
+    }
+    return { ...entry, message: { bytes: size } };
+  });
+}
+
+/**
+ * The first of what waits: as many as one activity takes, at least one.
+ * @param counted what is counted of an entry
+ */
+export function firstFew<T>(waiting: readonly T[], counted: (entry: T) => unknown = (entry) => entry): T[] {
   let bytes = 0;
   const first = waiting.slice(0, mostEntries);
-  const over = first.findIndex((entry) => (bytes += byteLength(JSON.stringify(entry))) > mostBytes);
+  const over = first.findIndex((entry) => (bytes += byteLength(JSON.stringify(counted(entry)))) > mostBytes);
   return over < 0 ? first : first.slice(0, Math.max(1, over));
 }
 

@@ -106,6 +106,7 @@ export function overviewOf(year: Year): Overview {
     ...standingUpgrades(year),
     ...upgradePhases(year),
     ...windowShown(year),
+    ...waitsShown(year),
     ...hostShown(year),
     ...(Object.keys(year.phaseNames).length > 0 && { phaseNames: year.phaseNames }),
     ...freezeShown(year),
@@ -286,6 +287,14 @@ function windowShown(year: Year): Pick<Overview, 'upgradeWindow'> {
       ...(installation && { shared: installation.with }),
     },
   };
+}
+
+/** The withdrawn releases in whose place the year's own upgrade waits for another. */
+function waitsShown(year: Year): Pick<Overview, 'waitsForRelease'> {
+  const { withdrawn = {}, targets = {} } = year.state.plan?.upgrade ?? {};
+  const all = Object.entries(withdrawn).filter(([system]) => targets[system] === undefined);
+  if (all.length === 0 || year.open('upgrade').length === 0) return {};
+  return { waitsForRelease: all.map(([system, { version, on }]) => ({ system, version, on })) };
 }
 
 /** The phase that each upgrade is in, from the day it is really on. */

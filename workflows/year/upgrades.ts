@@ -139,7 +139,7 @@ function agreedDay(year: Year, upgrade: string): { agreed?: LocalDate } {
 }
 
 /** Whether an upgrade is under way: something of it is done and something is left, or the customer has postponed it. */
-function isUnderWay(year: Year, upgrade: string): boolean {
+export function isUnderWay(year: Year, upgrade: string): boolean {
   const { closed, checks, upgrades } = year.state;
   const phases = phasesOfUpgrade(year, upgrade);
   if (!phases.some((id) => !year.isClosed(id))) return false;

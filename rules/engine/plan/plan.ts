@@ -238,6 +238,11 @@ export interface UpgradePlan {
   progress?: Record<string, UpgradeProgress>;
   /** When its campaign has the system upgraded. */
   window?: PlannedWindow;
+  /**
+   * A release that was decided for it and is withdrawn, while nothing of it is done: what replaces that is where it goes, without
+   * a window, until a campaign says otherwise.
+   */
+  stopped?: Goal;
   /** What is upgraded once, together with other agreements. */
   installation?: SharedInstallation;
   /** The host of the servers, where it has not said yes to the upgrade. */

@@ -63,6 +63,29 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
   });
 });
 
+test('takes a late failure for the upgrade of an earlier year, while that goes on and the year’s own has not begun', () => {
+  const left = ['test', 'approval', 'after-check'];
+  const own = plan.obligations;
+  const obligations = left
+    .map((phase) => own.find(({ id }) => id === `upgrade/${phase}`)!)
+    .map(({ after: _, ...one }) => ({ ...one, id: one.id.replace('upgrade/', 'upgrade-1/') }))
+    .concat(own);
+  const { phases, cases } = plan.upgrade!;
+  const carried = {
+    year: 1,
+    phases,
+    cases: cases!,
+    closed: ['plan', 'precheck', 'technical', 'integrations'],
+  };
+  const done = { at: '2027-05-03T08:00:00.000Z', state: 'done', by: 'anna' } as const;
+  const closed = { 'upgrade-1/test': done, 'upgrade-1/approval': done };
+  const upgrade = { ...plan.upgrade!, carried };
+  const year = yearAt(now, { plan: { ...plan, obligations, upgrade }, state: { closed } });
+  tested.take(year, { case: 'sales.1', ok: false, note: 'empty rows' });
+  expect(year.state.checks['upgrade-1:module/sales.1']).toMatchObject({ ok: false, note: 'empty rows' });
+  expect(year.isClosed('upgrade-1/test')).toBe(false);
+});
+
 test('takes a process with a single case for that case', () => {
   const year = yearIn('test');
   expect(tested.take(year, { module: 'bank', ok: false })).toEqual({ case: 'bank.1', ok: false });
@@ -122,10 +145,12 @@ describe('a case that failed', () => {
     const year = yearIn('test');
     tested.take(year, { case: 'sales.1', ok: false, note: 'no discount', by: 'contact-2' });
     year.state.heldMails = [];
+    expect(pageOf(year)).toContain('testAnswered');
     expect(answered.take(year, { note: 'mended', retest: true })).toEqual({
       ...{ case: 'sales.1', note: 'mended', retest: true },
     });
     expect(mails(year)).toEqual([['test-case', 'customer', 'contact-2', 'sales.1 retest']]);
+    expect(pageOf(year)).not.toContain('testAnswered\n');
     expect(year.state.checks['module/sales.1']).toMatchObject({
       ok: false,
       retest: true,

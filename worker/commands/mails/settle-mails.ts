@@ -11,6 +11,7 @@ import { BilingualError } from '../../../rules/engine/basics/bilingual-error';
 import { expectedFound, joined } from '../../../rules/engine/basics/text';
 import type { Language, Text } from '../../../rules/engine/basics/text';
 import { mailStateName } from '../../../templates/words/mail-states';
+import { allowAfterRestoration } from '../../../activities/mail/before-restoration';
 import { clearUnknown, leaveAsBefore, mailState, settleAs } from '../../../activities/mail/unsettled';
 
 /** What the ledger keeps to make a mail again, whoever sends it. */
@@ -55,6 +56,7 @@ export async function settleMail(
   if (how === 'resend') {
     const { contact } = mail;
     const request = mail.request as MailRequest;
+    await allowAfterRestoration(db, key);
     await resend(db, key, mail, () => {
       if ('deskMail' in request)
         return given(sendDeskMail, { sv: 'till en support', en: 'to a support desk' }, key)(request);
