@@ -9,13 +9,16 @@ import { playChaos } from '../helpers/chaos';
 const folder = path.join(projectRoot, '.data/test');
 
 let evidence: Evidence;
-/** A short one: `npm run soak -- --chaos` plays many agreements, in which everything happens that can. */
+/**
+ * A short one, by a seed in which each part is killed once, and Temporal stands still for a while. `npm run soak -- --chaos`
+ * plays many agreements, in which everything happens that can.
+ */
 beforeAll(async () => {
   mkdirSync(folder, { recursive: true });
-  evidence = await playChaos({ seed: 1, agreements: 2, years: 1, faults: 5, share: 0.5, folder });
+  evidence = await playChaos({ seed: 452, agreements: 2, years: 1, faults: 5, share: 0.5, folder });
 }, 600_000);
 
-it('a year in which parts are killed, stopped and slow leaves nothing doubled, lost or stuck', () => {
+it('a year in which each part is killed, and one stands still, leaves nothing doubled, lost or stuck', () => {
   expect(audit(evidence)).toEqual([]);
 });
 
@@ -85,7 +88,7 @@ const planted: [fault: string, kind: Finding['kind'], plant: Plant][] = [
   [
     'a mail came that stands nowhere',
     'mail-came-all-the-same',
-    ({ mails }) => void mails.push({ ...one(mails), messageId: '<x@y>' }),
+    ({ mails }) => void mails.push({ ...one(mails), messageId: '<x@y>', text: 'new' }),
   ],
   [
     'a customer is told what our own people are told of what is not well',
