@@ -4,6 +4,7 @@ import type { Text } from '../../rules/engine/basics/text';
 import { localIn } from '../../rules/engine/calendar/local-time';
 import type { Instant } from '../../rules/engine/contract/contract';
 import { shortId } from '../../rules/engine/basics/short-id';
+import { lapsedKey } from '../../rules/engine/upgrade/parts';
 import { isOnCopy, phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import { kinds, reasons } from '../../templates/ui/reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
@@ -121,7 +122,10 @@ export function replanAnew(year: Year, reason: string): void {
 export function openAnew(year: Year, id: string): void {
   if (year.isClosed(id)) reopenObligation(year, id);
   clearSettled(year, id, ['step-overdue']);
-  for (const part of runningPhase(year, id)?.parts ?? []) {
+  const running = runningPhase(year, id);
+  // What is done anew is approved anew.
+  if (running) delete year.state.checks[lapsedKey(running.upgrade)];
+  for (const part of running?.parts ?? []) {
     delete year.state.checks[part.key];
     clear(year, alarmOf(part.kind), subjectOf(id, part));
     if (part.kind === 'integration') settleMonitored(year, part.id);

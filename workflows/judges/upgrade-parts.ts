@@ -196,7 +196,8 @@ export function judgeCheck(
         });
       }
       if (!ok) openAgain(year, obligation);
-      approveAgain(year, obligation, step);
+      const approval = approveAgain(year, obligation, step);
+      if (approval) tellOfPhase(year, approval, step, true);
       const complete = !year.isClosed(obligation) && isReady && isCompleteNow(year, obligation, part.kind);
       const running = runningPhase(year, obligation);
       if (complete) {

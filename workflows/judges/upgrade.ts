@@ -42,7 +42,7 @@ import { needsReason } from './monitored';
 import { readProduction } from './production';
 import { agreedDay, doubtfulBegin, doubtfulDay } from './upgrade-days';
 import { newsOfInstalled, tellCustomer } from './upgrade-news';
-import { calledPart, waysOn } from './ways-on';
+import { calledPart, testField, waysOn } from './ways-on';
 
 /**
  * The obligation that a message means: of two upgrades the one that is open; without a name the first that is open.
@@ -75,14 +75,15 @@ export function judgePhase(year: Year, fields: Fields): Verdict {
   const accepted = acceptance(fields);
   const shown = running.planned.kind === 'approval' ? shownResults(year, running.upgrade) : undefined;
   const seen = fields.text('shown');
+  const words = { phaseNames: year.phaseNames, tests: testField(year) };
   if (seen !== undefined && seen !== shown) return { rejected: upgradeReasons.resultsChanged };
   if (missing.length > 0 && (!accepted || mustBeGiven(missing).length > 0))
-    return { rejected: upgradeReasons.phaseOwes(found.id, failed, unreported, year.phaseNames) };
+    return { rejected: upgradeReasons.phaseOwes(found.id, failed, unreported, words) };
   // One reason covers what it names: a case that failed beside it is named, too.
   const excepted = fields.texts('except');
   const unnamed = failed.filter(({ kind, id }) => kind === 'module' && !excepted.includes(id));
   if (accepted && excepted.length > 0 && unnamed.length > 0 && year.plan.upgrade?.cases)
-    return { rejected: upgradeReasons.phaseOwes(found.id, unnamed, [], year.phaseNames) };
+    return { rejected: upgradeReasons.phaseOwes(found.id, unnamed, [], words) };
   if (accepted && missing.some(({ kind }) => kind === 'decision') && isNoManager(year, accepted.by))
     return { rejected: upgradeReasons.managerEnds(accepted.by) };
   const risky = missing.filter(({ kind, id }) => kind === 'integration' && isOthers(year, id));
@@ -333,15 +334,19 @@ export function setResult(year: Year, obligation: string, part: Part, result: Ch
   if (part.kind === 'integration') settleMonitored(year, part.id);
 }
 
-/** Tells the customer of a phase that is completed, where that changes something for them, and writes down the versions. */
-export function tellOfPhase(year: Year, { id, upgrade, planned, parts }: RunningPhase, step: Step): void {
+/**
+ * Tells the customer of a phase that is completed, where that changes something for them, and writes down the versions.
+ * @param again it is the approval, and holds again
+ */
+export function tellOfPhase(year: Year, running: RunningPhase, step: Step, again?: true): void {
+  const { id, upgrade, planned, parts } = running;
   const { checks } = year.state;
   const resultOf = (kind: PartKind): CheckState | undefined => {
     const part = parts.find((one) => one.kind === kind);
     return part && checks[part.key];
   };
   const on = resultOf('date')?.on;
-  askOnceClosed(year, id, step);
+  const approval = askOnceClosed(year, id, step);
   const { contact, waived } = resultOf('decision') ?? {};
   // A day that has passed when it is reported is news to nobody.
   if (planned.kind === 'plan' && on !== undefined) replanSoon(year, 'the day of the upgrade was agreed');
@@ -366,7 +371,8 @@ export function tellOfPhase(year: Year, { id, upgrade, planned, parts }: Running
   if (planned.kind === 'approval' && waived)
     tellCustomer(year, step, id, { kind: 'unapproved', reason: waived.reason, ...goesLive });
   if (planned.kind === 'approval' && contact !== undefined)
-    tellCustomer(year, step, id, { kind: 'approved', contact, ...goesLive });
+    tellCustomer(year, step, id, { kind: 'approved', contact, ...goesLive, ...(again && { again }) });
+  if (approval) tellOfPhase(year, approval, step, true);
   const isLast = phasesOfUpgrade(year, upgrade).every((one) => year.isClosed(one));
   if (year.plan.upgrade?.reports && planned.kind !== 'approval' && isLast && isFinished(year, upgrade))
     tellCustomer(year, step, id, { kind: 'completed' });

@@ -11,7 +11,7 @@ import { chooseDate } from './choose-date';
 import { shortenToFit } from './shorten-to-fit';
 import { othersOf } from '../upgrade/freeze';
 import type { Phase, PlannedPhase } from '../upgrade/phases';
-import { followsAtOnce, plannedPhase, riskStep, takesSystemDown } from '../upgrade/phases';
+import { followsAtOnce, plannedPhase, riskStep, sessionStep, takesSystemDown } from '../upgrade/phases';
 import { isBegun, usableFrom, windowLeft, withdrawnOf } from './targets';
 import { asRestored, carriedBy, phasesToPlan, remainderOf } from './upgrade-to-plan';
 import type { ToPlan } from './upgrade-to-plan';
@@ -271,6 +271,9 @@ function phaseNotices(
       phase.owner,
       roles,
     ),
+    ...(kind === 'test' && phase.owner === 'customer'
+      ? [askForSession(reminderDay(context, reminders, dueOn))]
+      : []),
     ...(kind === 'integrations' && othersOf(context.contract.integrations).length > 0
       ? [askForRisk(context, reminders, dueOn)]
       : []),
@@ -283,17 +286,31 @@ function phaseNotices(
  * owner of the phase is reminded for the first time, or on its last day. The running year asks only where one is not reported.
  */
 function askForRisk(
-  { terms, closed }: PlanContext,
+  context: PlanContext,
   reminders: Phase['reminders'] & object,
   dueOn: LocalDate,
 ): NoticeDraft {
-  const before = reminders[0]?.openDaysBefore ?? 0;
   return {
     step: riskStep,
-    on: before > 0 ? addOpenDays(dueOn, -before, closed) : dueOn,
+    on: reminderDay(context, reminders, dueOn),
     kind: 'remind',
     template: 'upgrade-risk',
     to: 'customer',
-    roles: [...new Set([...terms.notices.recipients.upgrade, 'management' as const])],
+    roles: [...new Set([...context.terms.notices.recipients.upgrade, 'management' as const])],
   };
+}
+
+/** The reminder to the consultant who leads the customer's test. The running year sends it only where no session is booked. */
+const askForSession = (on: LocalDate): NoticeDraft => ({
+  ...{ step: sessionStep, on, kind: 'chase', template: 'step-reminder', to: 'consultant' },
+});
+
+/** The day on which the owner of a phase is reminded for the first time; its last one where the terms remind of nothing. */
+function reminderDay(
+  { closed }: PlanContext,
+  reminders: Phase['reminders'] & object,
+  dueOn: LocalDate,
+): LocalDate {
+  const before = reminders[0]?.openDaysBefore ?? 0;
+  return before > 0 ? addOpenDays(dueOn, -before, closed) : dueOn;
 }

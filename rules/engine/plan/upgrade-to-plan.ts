@@ -167,7 +167,7 @@ function progressKept({ progress }: PlanContext): Pick<UpgradePlan, 'progress'> 
 }
 
 /** Roles of the customer's contacts that may approve an upgrade; where nobody has one of them, anybody may. */
-const approverRoles: readonly ContactRole[] = ['management', 'system-owner'];
+export const approverRoles: readonly ContactRole[] = ['management', 'system-owner'];
 
 /** The upgrade that an earlier year left unfinished. */
 export function carriedBy(context: PlanContext): CarriedUpgrade | undefined {
