@@ -1,11 +1,13 @@
 /** Every hour once, and what they come to: by a reading of the story that knows nothing of the ledger. */
 import type { Agreement, Finding, LevelTerms } from './evidence';
+import { lastDay } from './workflows';
 
-/** Seconds by what they were reported as. What was reported again under its name counts once. */
-function reported({ story }: Agreement): Map<string, number> {
+/** Seconds by what they were reported as. What was reported again under its name counts once, after the end nothing does. */
+function reported(agreement: Agreement): Map<string, number> {
+  const last = lastDay(agreement) ?? '9999-12-31';
   const hours = new Map<string, number>();
-  for (const { name, input, answer, undoes, senseless } of story) {
-    if (answer !== 'taken' || senseless) continue;
+  for (const { at, name, input, answer, undoes, senseless } of agreement.story) {
+    if (answer !== 'taken' || senseless || at.slice(0, 10) > last) continue;
     const { ref = '', hours: amount = 0 } = (input ?? {}) as { ref?: string; hours?: number };
     if (name === 'hoursUsed' && !hours.has(ref)) hours.set(ref, Math.round(amount * 3600));
     if (name === 'hoursCorrected' && hours.has(ref)) hours.set(ref, Math.round(amount * 3600));

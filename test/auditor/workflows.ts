@@ -4,12 +4,19 @@ import type { Agreement, Finding, Run } from './evidence';
 /** Failed tasks for which the workflow cannot be blamed: something arrived meanwhile, or its worker went away. */
 const outside = /UNHANDLED_COMMAND|UNHANDLED_UPDATE|FORCE_CLOSE_COMMAND|RESET_STICKY_TASK_QUEUE/;
 
-/** Whether people ended the agreement, by what they were answered, and its last day has passed. */
-export const isEnded = ({ story, now }: Agreement): boolean =>
-  story.some(({ name, answer, input, senseless }) => {
-    const { on = '9999-12-31' } = (input ?? {}) as { on?: string };
-    return name === 'agreementTerminated' && answer === 'taken' && !senseless && on < now.slice(0, 10);
-  });
+/** The agreement's last day, where people have ended it. */
+export function lastDay({ story }: Agreement): string | undefined {
+  const ended = story.find(
+    ({ name, answer, senseless }) => name === 'agreementTerminated' && answer === 'taken' && !senseless,
+  );
+  return (ended?.input as { on?: string } | undefined)?.on;
+}
+
+/** Whether people ended the agreement, and its last day has passed. */
+export const isEnded = (agreement: Agreement): boolean => {
+  const last = lastDay(agreement);
+  return last !== undefined && last < agreement.now.slice(0, 10);
+};
 
 /** Timers of a run that have neither fired nor been cancelled. */
 function openTimers({ events }: Run): string[] {
