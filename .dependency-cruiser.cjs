@@ -170,6 +170,13 @@ module.exports = {
       to: { path: '^test/' },
     },
     {
+      name: 'auditor-is-independent',
+      comment: 'what the product has wrong, its auditor is not to have from it',
+      severity: 'error',
+      from: { path: '^test/auditor/' },
+      to: { path: '^[^/]+/', pathNot: '^(test/auditor|node_modules)/' },
+    },
+    {
       name: 'workflows-take-activities-as-types',
       comment: 'an activity in the workflow bundle would break determinism',
       severity: 'error',
