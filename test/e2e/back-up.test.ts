@@ -161,6 +161,7 @@ test('nothing is sent twice, and what is missing is what was done since', async 
   const hours = await db.query<{ reported: number }>('select reported from hour_entries order by number');
   expect(hours.map(({ reported }) => reported)).toEqual([3600, 360_000, 7200]);
   expect(mailbox.mails).toHaveLength(sent);
+  expect(await serviceavtalOn(after, 'doctor')).toMatchObject({ code: 0 });
   const [restoration] = await db.query('select is_whole from restorations');
   expect(restoration).toEqual({ is_whole: true });
 });
