@@ -71,6 +71,7 @@ const floors = {
     'files/',
     'intake/',
     'health/',
+    'deploy/',
     'processes/',
     'simulation/',
     'reference/',

@@ -42,6 +42,11 @@ export interface Db extends Queryable {
    * @returns `undefined` where somebody else holds it; `work` has not run then
    */
   withLock<T>(name: string, work: () => Promise<T>): Promise<{ value: T } | undefined>;
+  /**
+   * Holds the lock `name`, beside whoever else holds it so, until the returned function is called or the connection is
+   * lost: a crash of this process releases it at once.
+   */
+  holdLock(name: string, lost: (reason: Error) => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -167,6 +172,23 @@ export function openDb(
         client.release(broken);
       }
     },
+    async holdLock(name, lost) {
+      const client = new pg.Client({ connectionString: databaseUrl, keepAlive: true });
+      client.on('error', lost);
+      client.on('end', () => lost(new Error('the connection that held a lock ended')));
+      try {
+        await client.connect();
+        await client.query('select pg_advisory_lock_shared(hashtextextended($1, 0))', [name]);
+      } catch (error) {
+        client.removeAllListeners('end');
+        await client.end().catch(() => undefined);
+        throw error;
+      }
+      return async () => {
+        client.removeAllListeners('end');
+        await client.end().catch(() => undefined);
+      };
+    },
     close: async () => {
       await Promise.all([pool.end(), locks.end()]);
     },
@@ -245,6 +267,19 @@ export async function compareSchema(db: Queryable): Promise<{ missing: string[];
 export function isPermanentDbError(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' && /^(42|22|23)[0-9A-Z]{3}$/.test(code);
+}
+
+/** Which of these locks somebody holds, in this database. */
+export async function heldLocks(db: Queryable, names: readonly string[]): Promise<Set<string>> {
+  const rows = await db.query<{ name: string }>(
+    `select name from unnest($1::text[]) name
+      where exists (select from pg_locks
+                     where locktype = 'advisory' and objsubid = 1 and granted
+                       and database = (select oid from pg_database where datname = current_database())
+                       and (classid::bigint << 32) | objid::bigint = hashtextextended(name, 0))`,
+    [names],
+  );
+  return new Set(rows.map(({ name }) => name));
 }
 
 /**

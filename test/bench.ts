@@ -15,6 +15,7 @@ import { describeMachine, readVersions, table } from './bench/report';
 import { measureMonitoring } from './bench/monitoring';
 import { measureRules } from './bench/rules';
 import { measureAgenda } from './bench/agenda';
+import { measureKeyboard } from './bench/keyboard';
 import { measureSecondStart } from './bench/second-start';
 import { measureSignings } from './bench/signings';
 import { measureYears } from './bench/years';
@@ -30,6 +31,7 @@ const parts = [
   'agenda',
   'idle',
   'start',
+  'keyboard',
 ] as const;
 type Part = (typeof parts)[number];
 
@@ -112,6 +114,8 @@ async function measure(options: Options, signal: AbortSignal): Promise<BenchDocu
   });
   if (wanted('start'))
     results.push(await measureSecondStart({ dataDir, repetitions: options.quick ? 1 : 3, onProgress }));
+  if (wanted('keyboard'))
+    results.push(...(await measureKeyboard({ dataDir, repetitions: options.quick ? 3 : 7, onProgress })));
   return {
     date: new Date().toISOString().slice(0, 10),
     quick: options.quick ?? false,

@@ -18,7 +18,7 @@ import { exampleContract } from './helpers/example';
 import type { LiveMonitoring } from './helpers/live-monitoring';
 import { startLiveMonitoring } from './helpers/live-monitoring';
 import type { TestStack } from './helpers/stack';
-import { rulesOf, stories, updatesOf } from './helpers/stories';
+import { rulesOf, stories, updatesOf, yearsOf } from './helpers/stories';
 
 const dataDir = path.join(projectRoot, '.data/test');
 const withoutTraces = (name: string, value: unknown): unknown => (name === 'stackTrace' ? undefined : value);
@@ -117,7 +117,7 @@ async function main(): Promise<void> {
       await simulate({
         contract: exampleContract(),
         rules: rulesOf(name),
-        years: 1,
+        years: yearsOf(name),
         scenario,
         stack,
         cacheDir: path.join(dataDir, 'cache'),
@@ -131,13 +131,14 @@ async function main(): Promise<void> {
               .catch(unlessRefused);
         },
         onPlayed: async ({ client, workflowId, clocks }) => {
-          const saveFirstRun = async (as: string, id: string): Promise<void> => {
-            const [first] = await runsOf(client, id);
-            if (!first) throw new Error(`${id} has no run`);
-            save(as, await client.workflow.getHandle(id, first.runId).fetchHistory());
+          const saveRun = async (as: string, id: string, number = 1): Promise<void> => {
+            const run = (await runsOf(client, id))[number - 1];
+            if (!run) throw new Error(`${id} has no run ${number}`);
+            save(as, await client.workflow.getHandle(id, run.runId).fetchHistory());
           };
-          await saveFirstRun(name, workflowId);
-          if (name === 'silent') for (const clock of clocks) await saveFirstRun('digest-clock', clock);
+          await saveRun(name, workflowId);
+          if (name === 'silent') for (const clock of clocks) await saveRun('digest-clock', clock);
+          if (yearsOf(name) > 1) await saveRun(`${name}-carried`, workflowId, 2);
         },
       });
       step.done();

@@ -1,4 +1,6 @@
 /** The commands of `npx serviceavtal …`. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { didYouMean } from '../rules/engine/basics/did-you-mean';
 import { expectedFound, joined } from '../rules/engine/basics/text';
@@ -7,7 +9,7 @@ import { oneOf } from '../rules/engine/reading/explain-schema-error';
 import { inWords, messageOf, speak, spoken } from './basics/spoken';
 import { helpInSwedish, inSwedishHelp } from './commands/help-words';
 import { inSwedish } from './commands/option-errors';
-import { readConfiguration, settings } from './settings/configuration';
+import { projectRoot, readConfiguration, settings } from './settings/configuration';
 import { tell } from './commands/terminal';
 
 type Register = (program: Command) => void;
@@ -30,6 +32,7 @@ const commands: Record<string, () => Register> = {
   status: () => (require('./commands/status') as typeof import('./commands/status')).registerStatus,
   agreements: () =>
     (require('./commands/agreements') as typeof import('./commands/agreements')).registerAgreements,
+  deploy: () => (require('./commands/deploy') as typeof import('./commands/deploy')).registerDeploy,
   change: () => (require('./commands/change') as typeof import('./commands/change')).registerChange,
   amendments: () =>
     (require('./commands/amendments') as typeof import('./commands/amendments')).registerAmendments,
@@ -69,6 +72,10 @@ const settingsBelow = {
   en: 'Settings, read from the environment (defaults in brackets):',
 };
 
+/** As `package.json` says it. */
+const productVersion = (): string =>
+  (JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8')) as { version: string }).version;
+
 /**
  * Creates the command line for `words`: with the one command that they begin with or, if they begin with none (a typing
  * error, or `--help`), with all commands.
@@ -80,6 +87,7 @@ export function createProgram(words: readonly string[]): Command {
     .description(
       'Runs service agreements: a signed contract becomes a workflow that carries the agreement year by year.',
     )
+    .version(productVersion(), '-V, --version', 'prints the version of the product')
     .configureOutput({
       outputError: (text, write) => {
         const unknown = text.includes('too many arguments') ? unknownSubcommand(program, words) : undefined;
@@ -105,7 +113,9 @@ export function createProgram(words: readonly string[]): Command {
   });
   const [first = ''] = words;
   const load = Object.hasOwn(commands, first) ? commands[first] : undefined;
-  for (const each of load ? [load] : Object.values(commands)) each()(program);
+  const isVersion = first === '-V' || first === '--version';
+  const loaded = load ? [load] : isVersion ? [] : Object.values(commands);
+  for (const each of loaded) each()(program);
   return program;
 }
 

@@ -1,5 +1,5 @@
 /** One agreement, one run for each of its years. */
-import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, condition } from '@temporalio/workflow';
 import { timerSummary } from '../templates/ui/wording';
 import { inBackground, unlessFailed } from './basics/background';
 import { followDatedTerms } from './year/dated-terms';
@@ -11,6 +11,7 @@ import { beginPeriod } from './year/obligations';
 import { keepSearchAttributes, pageOf } from './year/page';
 import { drawPageWhenAsked } from './basics/page-when-asked';
 import { Undecodable } from './basics/payload-converter';
+import { goOnAs, isToEnd, listenForVersions } from './basics/versions';
 import { planYear } from './year/plan-year';
 import { listenToPeople, takeInbox } from './judges/signals';
 import { remindOfActions } from './strands/actions';
@@ -47,6 +48,7 @@ async function carry(year: Year): Promise<void> {
   listenForReturnedMails(year);
   listenForAlerts(year);
   listenForHours(year);
+  listenForVersions(year.move);
   inBackground(year, () => keepJournal(year));
   inBackground(year, () => keepSearchAttributes(year));
   drawPageWhenAsked(() => pageOf(year));
@@ -61,7 +63,7 @@ async function carry(year: Year): Promise<void> {
   year.over = true;
   await Promise.all(started.map(({ done }) => done));
   await bookRest(year);
-  if (end === 'history-is-long') return goOn(year);
+  if (end === 'run-ends') return goOn(year);
 
   const announcement = await closeYear(year);
   if (!announcement) return goOn(year);
@@ -95,7 +97,7 @@ async function tellOfEnd(year: Year): Promise<void> {
   year.changed = true;
   year.over = false;
   inBackground(year, async () => {
-    await condition(() => workflowInfo().continueAsNewSuggested);
+    await condition(() => isToEnd(year.move));
     year.over = true;
   });
   await sendHeldNow(year);
@@ -105,24 +107,24 @@ async function tellOfEnd(year: Year): Promise<void> {
   await untilWritten(year);
 }
 
-/** Waits for the legal end of the period, an early end, or a history that has grown too long for one run. */
-async function untilEnd(year: Year): Promise<'period-over' | 'terminated' | 'history-is-long'> {
+/** Waits for the legal end of the period, an early end, or until the run has to end before: see `isToEnd`. */
+async function untilEnd(year: Year): Promise<'period-over' | 'terminated' | 'run-ends'> {
   const end = (): string => year.terminatedInYear()?.at ?? year.plan.endsAt;
   const start = (): string => (end() < year.plan.startsAt ? end() : year.plan.startsAt);
-  if ((await until(year, start)) === 'long') return 'history-is-long';
+  if ((await until(year, start)) === 'run-ends') return 'run-ends';
   beginPeriod(year);
-  if ((await until(year, end)) === 'long') return 'history-is-long';
+  if ((await until(year, end)) === 'run-ends') return 'run-ends';
   return year.terminatedInYear() ? 'terminated' : 'period-over';
 }
 
-async function until(year: Year, at: () => string): Promise<'due' | 'long'> {
+async function until(year: Year, at: () => string): Promise<'due' | 'run-ends'> {
   const summary = timerSummary('period', 'close', year.input.language);
   for (;;) {
     const due = at();
     const milliseconds = Date.parse(due) - Date.parse(year.now());
     if (milliseconds <= 0) return 'due';
-    if (workflowInfo().continueAsNewSuggested) return 'long';
-    await condition(() => at() !== due || workflowInfo().continueAsNewSuggested, milliseconds, { summary });
+    if (isToEnd(year.move)) return 'run-ends';
+    await condition(() => at() !== due || isToEnd(year.move), milliseconds, { summary });
   }
 }
 
@@ -136,5 +138,5 @@ async function goOn(year: Year, announcement?: Announcement): Promise<never> {
   const next = announcement
     ? { yearNumber: number + 1, state: fitting(stateForNextYear(state, announcement, handedUpgrade(year))) }
     : { ...(state.plan && { yearNumber: number }), state: fitting(state) };
-  return continueAsNew<typeof agreementYear>({ ...input, ...next });
+  return goOnAs<typeof agreementYear>(year.move, { ...input, ...next });
 }

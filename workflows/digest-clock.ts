@@ -2,14 +2,7 @@
  * The clock of one reader of digests: it wakes whenever one may be due in any of the reader's agreements, and has what is
  * open sent. It knows nothing that PostgreSQL does not: one that is started anew goes on where the last one was.
  */
-import {
-  condition,
-  continueAsNew,
-  defineSignal,
-  isCancellation,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { condition, defineSignal, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { Language } from '../rules/engine/basics/text';
 import { addMinutes } from '../rules/engine/calendar/dates';
 import type { Instant } from '../rules/engine/contract/contract';
@@ -18,6 +11,7 @@ import type { QuickLane } from './basics/activities';
 import { perform } from './basics/activities';
 import { Undecodable } from './basics/payload-converter';
 import { attempt } from './basics/attempt';
+import { goOnAs, isToEnd, listenForVersions } from './basics/versions';
 
 export interface DigestClockInput {
   /** Key of the reader, as in `activities/agreements/digest-readers.ts`. */
@@ -45,10 +39,11 @@ export async function digestClock(input: DigestClockInput): Promise<void> {
   setHandler(digestsChanged, () => {
     changed = true;
   });
+  const move = listenForVersions();
+  const awake = (): boolean => changed || move.to !== undefined;
   for (;;) {
-    const { continueAsNewSuggested, historyLength } = workflowInfo();
-    if (continueAsNewSuggested || historyLength > longHistory)
-      return continueAsNew<typeof digestClock>(input);
+    if (isToEnd(move) || workflowInfo().historyLength > longHistory)
+      return goOnAs<typeof digestClock>(move, input);
     changed = false;
     const asOf = now();
     const attended = await attempt(() => perform({ lane, input }, 'attendDigests', { reader, asOf }));
@@ -59,7 +54,7 @@ export async function digestClock(input: DigestClockInput): Promise<void> {
     const summary = timerSummary('digest', undefined, language);
     const milliseconds = nextAt === undefined ? undefined : Date.parse(nextAt) - Date.parse(now());
     if (ended || (milliseconds !== undefined && milliseconds <= 0)) continue;
-    if (milliseconds === undefined) await condition(() => changed);
-    else await condition(() => changed, milliseconds, { summary });
+    if (milliseconds === undefined) await condition(awake);
+    else await condition(awake, milliseconds, { summary });
   }
 }

@@ -6,7 +6,6 @@
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
 import {
   condition,
-  continueAsNew,
   isCancellation,
   patched,
   proxyActivities,
@@ -25,6 +24,7 @@ import { activitySummary, timerSummary } from '../templates/ui/wording';
 import { reasonOf } from './basics/activities';
 import { attempt } from './basics/attempt';
 import { drawPageWhenAsked } from './basics/page-when-asked';
+import { goOnAs, isToEnd, listenForVersions } from './basics/versions';
 import type { Fields } from './messages/fields';
 import { clean, readFields } from './messages/fields';
 import {
@@ -86,6 +86,7 @@ export async function monitoring(input: MonitoringInput): Promise<void> {
   };
   const now = (): Instant => new Date(Date.now() + (input.clockOffset ?? 0)).toISOString();
   listen(input, state);
+  const move = listenForVersions();
   drawPageWhenAsked(() => pageOf(input, state, now()));
   const act: Act = (name) =>
     proxyActivities<MonitoringActivities>({
@@ -95,10 +96,9 @@ export async function monitoring(input: MonitoringInput): Promise<void> {
     });
 
   for (;;) {
-    const { continueAsNewSuggested, historyLength } = workflowInfo();
-    if (continueAsNewSuggested || historyLength > longHistory) {
+    if (isToEnd(move) || workflowInfo().historyLength > longHistory) {
       const { inbox, rejected, shownAttention } = state;
-      return continueAsNew<typeof monitoring>({ ...input, carried: { inbox, rejected, shownAttention } });
+      return goOnAs<typeof monitoring>(move, { ...input, carried: { inbox, rejected, shownAttention } });
     }
     // Before the first await: only what comes from here on wakes the wait below.
     state.woken = false;
@@ -114,7 +114,7 @@ export async function monitoring(input: MonitoringInput): Promise<void> {
 
   /** Waits until a message or change comes, or until an instant. */
   async function wait(until: Instant | undefined): Promise<void> {
-    const awake = (): boolean => state.woken;
+    const awake = (): boolean => state.woken || move.to !== undefined;
     if (until === undefined) return condition(awake);
     const milliseconds = Date.parse(until) - Date.parse(now());
     // At least a moment: what is due now was just done.

@@ -8,7 +8,6 @@ import {
   CancellationScope,
   TimeoutFailure,
   condition,
-  continueAsNew,
   isCancellation,
   log,
   proxyActivities,
@@ -26,6 +25,8 @@ import { queueBeside, siteQueueOf } from '../rules/engine/monitoring/queues';
 import { attempt } from './basics/attempt';
 import type { Outcome } from './basics/attempt';
 import { Undecodable } from './basics/payload-converter';
+import type { Move } from './basics/versions';
+import { goOnAs, isToEnd, listenForVersions } from './basics/versions';
 
 export interface WatchingInput {
   /** `central` or a site's id. */
@@ -62,12 +63,13 @@ const { loadSiteChecks, recordSite, recordSiteSilence } = proxyActivities<SiteAc
 interface Bell {
   /** Something has changed since the last look. */
   rung: boolean;
+  move: Move;
 }
 
 /** Keeps a place watched for as long as it has checks. Never fails. */
 export async function watching(input: WatchingInput): Promise<void> {
   if (input instanceof Undecodable) throw new Error(`the input cannot be decoded: ${input.reason}`);
-  const bell: Bell = { rung: false };
+  const bell: Bell = { rung: false, move: listenForVersions() };
   const ring = (): void => {
     bell.rung = true;
   };
@@ -78,14 +80,12 @@ export async function watching(input: WatchingInput): Promise<void> {
   return watchSite(input, bell);
 }
 
-const isLong = (): boolean => workflowInfo().continueAsNewSuggested;
-
 async function watchOurPlace(input: WatchingInput, bell: Bell): Promise<void> {
   const { place, shard } = input;
   for (;;) {
     bell.rung = false;
-    const end = await unlessLong(() => watchCentral({ place, shard }));
-    if (end === 'long' || end === 'renewed') return continueAsNew<typeof watching>(input);
+    const end = await unlessRunEnds(bell, () => watchCentral({ place, shard }));
+    if (end === 'run-ends' || end === 'renewed') return goOnAs<typeof watching>(bell.move, input);
     if (end === 'failed') await rest(bell, hour);
     else if (!bell.rung) return;
   }
@@ -119,15 +119,15 @@ function start<T>(work: () => Promise<T>): Started<T> {
   return started;
 }
 
-/** Waits for work; cancels it where the history has grown too long. A permanent failure is logged. */
-async function unlessLong<T>(work: () => Promise<T>): Promise<T | 'long' | 'failed'> {
+/** Waits for work; cancels it where the run has to end. A permanent failure is logged. */
+async function unlessRunEnds<T>({ move }: Bell, work: () => Promise<T>): Promise<T | 'run-ends' | 'failed'> {
   const out = start(work);
-  await condition(() => out.ended || isLong());
+  await condition(() => out.ended || isToEnd(move));
   out.callOff();
   const outcome = await out.result;
   if ('value' in outcome) return outcome.value;
   if (isCancellation(outcome.error)) {
-    if (out.calledOff) return 'long';
+    if (out.calledOff) return 'run-ends';
     throw outcome.error;
   }
   log.error(`watching rests: ${reasonOf(outcome.error)}`);
@@ -139,7 +139,7 @@ const reasonOf = (error: unknown): string =>
 
 /** Waits until something changes, at most so many milliseconds. */
 async function rest(bell: Bell, milliseconds: number): Promise<void> {
-  await condition(() => bell.rung, milliseconds);
+  await condition(() => bell.rung || bell.move.to !== undefined, milliseconds);
 }
 
 const now = (): Instant => new Date(Date.now()).toISOString();
@@ -174,7 +174,8 @@ async function watchSite(input: WatchingInput, bell: Bell): Promise<void> {
   const known: Known = { silent: input.silent === true, waitingSince: input.waitingSince };
   let failures = 0;
   for (let reports = 0; ; reports += 1) {
-    if (isLong() || reports >= mostReports) return continueAsNew<typeof watching>({ ...input, ...known });
+    if (isToEnd(bell.move) || reports >= mostReports)
+      return goOnAs<typeof watching>(bell.move, { ...input, ...known });
     const round = await attempt(() => watchOnce(input, bell, known));
     if ('value' in round) {
       if (round.value === 'nothing') return;
@@ -204,7 +205,7 @@ interface Known {
 async function watchOnce(input: WatchingInput, bell: Bell, known: Known): Promise<'nothing' | 'watched'> {
   const { place: site, shard } = input;
   if (known.silent) {
-    if ((await untilHeard(input, bell)) === 'long') return 'watched';
+    if ((await untilHeard(input, bell)) === 'run-ends') return 'watched';
     known.silent = false;
     known.waitingSince = undefined;
   }
@@ -237,7 +238,7 @@ async function sendOut(
   within: number,
 ): Promise<SiteReport | 'silent' | 'untaken'> {
   const out = start(() => untilChanged(site, within).watchSite({ site, shard, announce: false, ...checks }));
-  await condition(() => out.ended || bell.rung || isLong());
+  await condition(() => out.ended || bell.rung || isToEnd(bell.move));
   out.callOff();
   const outcome = await out.result;
   if ('value' in outcome) return outcome.value;
@@ -251,16 +252,16 @@ async function sendOut(
 async function untilHeard(
   { place: site, shard }: WatchingInput,
   bell: Bell,
-): Promise<'heard' | 'long' | 'empty'> {
+): Promise<'heard' | 'run-ends' | 'empty'> {
   const out = start(() => untilThere(site).watchSite({ site, shard, announce: true, ...nothing }));
   const heard = await attempt(async () => {
     for (;;) {
       bell.rung = false;
       const { checks } = await recordSiteSilence({ site, silent: true, asOf: now() });
-      if (checks > 0) await condition(() => out.ended || bell.rung || isLong());
+      if (checks > 0) await condition(() => out.ended || bell.rung || isToEnd(bell.move));
       if (out.ended) return 'heard';
       if (checks === 0) return 'empty';
-      if (isLong()) return 'long';
+      if (isToEnd(bell.move)) return 'run-ends';
     }
   });
   // Cancelled in any case: else one more would wait for the site after each failure.

@@ -7,6 +7,7 @@ import type { Contract, Instant } from '../../rules/engine/contract/contract';
 import type { Db } from '../db';
 import { permanent } from '../permanent';
 import { contractOn, findAgreement } from './agreements';
+import { testersOf } from './testers';
 
 export interface FindPeopleInput {
   agreement: string;
@@ -17,12 +18,20 @@ export interface FindPeopleInput {
 
 export function createPeopleActivities({ db }: { db: Db }) {
   return {
-    /** @returns for each name the ids it may stand for: contacts, and `consultant`, `manager`, `support` */
+    /** @returns for each name the ids it may stand for: contacts, `consultant`, `manager`, `support`, and who is invited to test */
     async findPeople({ agreement, asOf, names }: FindPeopleInput): Promise<string[][]> {
       const known = await findAgreement(db, agreement);
       if (!known) throw permanent('NotFound', `expected a signed agreement, found none: ${agreement}`);
       const people = peopleOf(await contractOn(db, known, localDateOf(asOf)));
-      return names.map((name) => whichIsMeant(name, people));
+      const testers = (await testersOf(db, agreement)).map(({ id, name, email }) => ({
+        id,
+        names: [name, email],
+      }));
+      // A contact comes before a tester of the same name.
+      return names.map((name) => {
+        const meant = whichIsMeant(name, people);
+        return meant.length > 0 ? meant : whichIsMeant(name, testers);
+      });
     },
   };
 }

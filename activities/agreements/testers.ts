@@ -24,6 +24,15 @@ export function listTesters(db: Queryable, agreement: string, ofYear: number): P
   );
 }
 
+/** All whom the customer has invited to test and not removed, of any upgrade. */
+export const testersOf = (
+  db: Queryable,
+  agreement: string,
+): Promise<Pick<Tester, 'id' | 'name' | 'email'>[]> =>
+  db.query('select id, name, email from testers where agreement = $1 and removed_at is null order by id', [
+    agreement,
+  ]);
+
 /** A tester by id. @returns undefined if there is none, or they were removed */
 export async function findTester(db: Queryable, agreement: string, id: string): Promise<Tester | undefined> {
   const [tester] = await db.query<Tester>(

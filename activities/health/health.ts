@@ -16,6 +16,7 @@ export type SickCode =
   | 'tooLarge'
   | 'taskFails'
   | 'untaken'
+  | 'leftBehind'
   | 'endedByServer'
   | 'endedByPerson'
   | 'endedItself'

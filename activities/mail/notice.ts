@@ -51,6 +51,8 @@ export interface SendNoticeInput {
   partner?: PartnerQuestion;
   /** What somebody who reported a test case is told of it. */
   tested?: { case: string; kind: 'received' | 'answered' | 'retest' };
+  /** The cases for which a test is open again that the customer was asked to make before. */
+  reopened?: string[];
   /** The session in which the customer is led through the test: those who test are invited, or told that it is off. */
   session?: TestSession;
   /** What was approved has changed since: it is asked for again. */

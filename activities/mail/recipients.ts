@@ -7,6 +7,7 @@ import { contactId } from '../../rules/engine/contract/change-contract';
 import type { ContractChange } from '../../rules/engine/contract/change-contract';
 import type { Contract, CustomerContact, Party } from '../../rules/engine/contract/contract';
 import type { TemplateId } from '../../rules/engine/plan/plan';
+import { approverRoles } from '../../rules/engine/plan/upgrade-to-plan';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import { findConsultantChange } from '../agreements/consultant-changes';
 import { isTester } from '../../rules/engine/upgrade/test-cases';
@@ -54,9 +55,24 @@ export async function addressees(
   return only === undefined ? all : all.filter(({ id }) => id === only);
 }
 
+/** Who is to approve is asked, also where the terms tell others alone of the upgrade. */
+function rolesOf(
+  { contacts }: Contract,
+  { template, obligation, to, roles }: SendNoticeInput,
+): string[] | undefined {
+  const asks = to === 'customer' && asksToApprove(template, obligation);
+  const may = contacts.customer.filter((one) => one.roles.some((role) => approverRoles.includes(role)));
+  const isTold = may.some((one) => !roles || one.roles.some((role) => roles.includes(role)));
+  return asks && may.length > 0 && !isTold ? [...approverRoles] : roles;
+}
+
+const asksToApprove = (template: TemplateId, obligation: string): boolean =>
+  template === 'upgrade-approval' ||
+  (template === 'step-reminder' && phaseOfUpgrade(obligation)?.phase === 'approval');
+
 async function everybody(db: Queryable, contract: Contract, input: SendNoticeInput): Promise<Recipient[]> {
-  const { template, to, roles, change, cancelled } = input;
-  const today = recipientsOf(contract, to, roles);
+  const { template, to, change, cancelled } = input;
+  const today = recipientsOf(contract, to, rolesOf(contract, input));
   const opening = openingOf(input);
   if (opening.length === 0) return today;
   const holders = await holdersOf(db, contract, input, opening);

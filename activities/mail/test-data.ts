@@ -2,11 +2,15 @@
 import type { Text } from '../../rules/engine/basics/text';
 import { contactId } from '../../rules/engine/contract/change-contract';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
+import type { CountedPart } from '../../rules/engine/upgrade/count-parts';
+import { countParts } from '../../rules/engine/upgrade/count-parts';
 import type { TestCase } from '../../rules/engine/upgrade/test-cases';
 import type { MailData, MailTest } from '../../templates/mails/mail-data';
 import { label } from '../../templates/words/labels';
 import { findTester, listTesters } from '../agreements/testers';
 import type { Queryable } from '../db';
+import type { Said } from '../pages/test-thread';
+import { readThreads } from '../pages/test-thread';
 import { processName } from '../years/part-name';
 import type { MailContext, Recipient, SendNoticeInput } from './notice';
 
@@ -16,10 +20,12 @@ export async function testData(
   context: MailContext,
   recipient: Recipient,
   input: SendNoticeInput,
-): Promise<Pick<MailData, 'test'>> {
+): Promise<Pick<MailData, 'test' | 'reopened'>> {
   if (input.template === 'test-invitation') return { test: await invitation(db, context, recipient) };
   if (input.template === 'test-case' && input.tested)
     return { test: { case: await caseNews(db, context, input, input.tested) } };
+  if (input.template === 'upgrade-test' && input.reopened)
+    return { reopened: await reopenedCases(db, context, input, input.reopened) };
   if (input.template === 'test-progress') return { test: { progress: await progress(db, context, input) } };
   return {};
 }
@@ -50,21 +56,12 @@ function nameOf({ contract }: Pick<MailContext, 'contract'>, one: TestCase): Tex
 async function caseNews(
   db: Queryable,
   about: MailContext,
-  { asOf }: SendNoticeInput,
+  { obligation, asOf }: SendNoticeInput,
   { case: id, kind }: NonNullable<SendNoticeInput['tested']>,
 ): Promise<NonNullable<MailTest['case']>> {
-  const said = async (ref: string, ok?: 'false'): Promise<string | undefined> => {
-    const [row] = await db.query<{ note: string | null }>(
-      `select detail ->> 'note' as note from events
-        where agreement = $1 and kind = 'signal' and ref = $2 and detail ->> 'case' = $3 and at <= $4
-          and ($5::text is null or detail ->> 'ok' = $5)
-        order by at desc, year desc limit 1`,
-      [about.contract.agreement, ref, id, asOf, ok ?? null],
-    );
-    return row?.note ?? undefined;
-  };
-  const reported = await said('customerTested', 'false');
-  const answer = kind === 'received' ? undefined : await said('testAnswered');
+  const said = (await threadsOf(db, about, { obligation, asOf, cases: [id] })).get(id) ?? [];
+  const reported = lastFailure(said);
+  const answer = kind === 'received' ? undefined : said.findLast((one) => one.kind === 'answered')?.note;
   return {
     title: titleOf(about, id),
     kind,
@@ -72,6 +69,40 @@ async function caseNews(
     ...(answer !== undefined && { answer }),
   };
 }
+
+/** What a test that is open again is about, with what was last said of each to fail. */
+async function reopenedCases(
+  db: Queryable,
+  about: MailContext,
+  { obligation, asOf }: SendNoticeInput,
+  cases: string[],
+): Promise<NonNullable<MailData['reopened']>> {
+  const threads = await threadsOf(db, about, { obligation, asOf, cases });
+  return cases.map((id) => {
+    const said = lastFailure(threads.get(id) ?? []);
+    return { title: titleOf(about, id), ...(said !== undefined && { said }) };
+  });
+}
+
+const lastFailure = (said: readonly Said[]): string | undefined =>
+  said.findLast((one) => one.kind === 'reported' && one.ok === false)?.note;
+
+/** What was said of cases of the upgrade that a mail is about, until it fell due. */
+async function threadsOf(
+  db: Queryable,
+  about: MailContext,
+  { obligation, asOf, cases }: Pick<SendNoticeInput, 'obligation' | 'asOf'> & { cases: string[] },
+): Promise<Map<string, Said[]>> {
+  const threads = await readThreads(db, about.contract.agreement, {
+    ofYear: yearOf(about, obligation),
+    cases,
+  });
+  return new Map([...threads].map(([id, all]) => [id, all.filter(({ at }) => at <= asOf)]));
+}
+
+/** The year that the upgrade of an obligation belongs to. */
+const yearOf = ({ plan }: MailContext, obligation: string): number =>
+  phaseOfUpgrade(obligation)?.leftBy ?? plan.yearNumber;
 
 function titleOf(about: MailContext, id: string): Text {
   const one = about.testCases?.find((each) => each.id === id);
@@ -84,33 +115,37 @@ async function progress(
   about: MailContext,
   { obligation, asOf }: SendNoticeInput,
 ): Promise<NonNullable<MailTest['progress']>> {
-  const { contract, plan, testCases = [] } = about;
+  const { contract, testCases = [] } = about;
   const { agreement, contacts } = contract;
-  const ofYear = phaseOfUpgrade(obligation)?.leftBy ?? plan.yearNumber;
-  const rows = await db.query<{ part: string; ok: boolean }>(
-    `select distinct on (part) part, ok from upgrade_parts
+  const ofYear = yearOf(about, obligation);
+  const rows = await db.query<{ part: string; result: NonNullable<CountedPart['result']> }>(
+    `select distinct on (part) part, jsonb_strip_nulls(jsonb_build_object('ok', ok, 'retest', nullif(retest, false),
+              'waived', case when waived_by is not null then '{}'::jsonb end)) as result from upgrade_parts
       where agreement = $1 and of_year = $2 and kind = 'module' and at <= $3 order by part, year desc`,
     [agreement, ofYear, asOf],
   );
-  const reporters = await db.query<{ by: string }>(
-    `select distinct detail ->> 'by' as by from events
-      where agreement = $1 and year >= $2 and kind = 'signal' and ref = 'customerTested'`,
-    [agreement, ofYear],
-  );
+  const cases = testCases.map(({ id }) => id);
+  const said = [...(await threadsOf(db, about, { obligation, asOf, cases })).values()].flat();
+  const reporters = new Set(said.flatMap(({ kind, by }) => (kind === 'reported' ? [by] : [])));
   const asked = [
     ...contacts.customer
       .map((one, index) => ({ ...one, id: contactId(one, index) }))
       .filter(({ roles }) => roles.includes('tester')),
     ...(await listTesters(db, agreement, ofYear)),
   ];
-  const results = new Map(rows.map(({ part, ok }) => [part, ok]));
-  const failed = testCases.filter(({ id }) => results.get(id) === false);
-  const passed = testCases.filter(({ id }) => results.get(id) === true);
+  const results = new Map(rows.map(({ part, result }) => [part, result]));
+  const resultOf = (id: string): Pick<CountedPart, 'result'> => {
+    const result = results.get(id);
+    return result ? { result } : {};
+  };
+  const { all, passed, accepted, left } = countParts(
+    cases.map((id) => ({ kind: 'module', ...resultOf(id) })),
+  );
+  const failed = cases.filter((id) => results.get(id)?.ok === false && !results.get(id)?.waived);
   return {
-    passed: passed.length,
-    failed: failed.map(({ id }) => titleOf(about, id)),
-    left: testCases.length - passed.length - failed.length,
-    all: testCases.length,
-    notBegun: asked.filter(({ id }) => !reporters.some(({ by }) => by === id)).map(({ name }) => name),
+    ...{ passed, left, all },
+    ...(accepted > 0 && { accepted }),
+    failed: failed.map((id) => titleOf(about, id)),
+    notBegun: asked.filter(({ id }) => !reporters.has(id)).map(({ name }) => name),
   };
 }

@@ -1,4 +1,5 @@
 /** What mails say of an upgrade: its checks, how its parts went, and the message that completes a phase. */
+import { begunFrom } from '../../rules/engine/plan/begun-from';
 import { grouped } from '../../rules/engine/basics/grouped';
 import type { Language } from '../../rules/engine/basics/text';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
@@ -95,11 +96,12 @@ const tellVersions: readonly TemplateId[] = [
 /** From which version each system goes to which: the reported one or, until it is, the one that the releases give. */
 const versionsOf = (
   { contract, plan }: MailContext,
+  upgrade: string,
   rows: readonly PartRow[],
 ): NonNullable<MailData['systems']> =>
   Object.entries(contract.systems).map(([id, { version }]) => {
     const reported = rows.find(({ kind, part, ok }) => kind === 'system' && part === id && ok)?.version;
-    const from = plan.upgrade?.systems[id] ?? version;
+    const from = begunFrom(plan.upgrade, upgrade).systems[id] ?? version;
     const to = reported ?? plan.upgrade?.targets?.[id];
     return { id, version: from, ...(to !== undefined && to !== from && { to }) };
   });
@@ -168,7 +170,7 @@ export async function upgradeData(
     [contract.agreement, of.leftBy ?? plan.yearNumber, asOf],
   );
   if (template === 'upgrade-risk') return { silent: silentOf(contract, rows) };
-  if (tellVersions.includes(template)) return { systems: versionsOf(context, rows), ...window };
+  if (tellVersions.includes(template)) return { systems: versionsOf(context, of.upgrade, rows), ...window };
   // When the system is up again, what follows is still to come.
   const kinds: readonly PartKind[] = news?.kind === 'upgraded' ? ['system'] : shownKinds;
   const shown = rows.filter(
@@ -197,9 +199,11 @@ export async function partnerData(
   { obligation, partner }: SendNoticeInput,
 ): Promise<Pick<MailData, 'partner'>> {
   const integration = contract.integrations.find(({ id }) => id === partner?.integration);
-  const { systems = {}, targets = {} } = plan.upgrade ?? {};
+  const { targets = {} } = plan.upgrade ?? {};
   if (!partner || !integration) return {};
-  const ofYear = phaseOfUpgrade(obligation)?.leftBy ?? plan.yearNumber;
+  const of = phaseOfUpgrade(obligation);
+  const { systems } = begunFrom(plan.upgrade, of?.upgrade ?? 'upgrade');
+  const ofYear = of?.leftBy ?? plan.yearNumber;
   const reported = await db.query<{ part: string; version: string }>(
     `select distinct on (part) part, version from upgrade_parts
       where agreement = $1 and of_year = $2 and kind = 'system' and version is not null order by part, year desc`,
@@ -245,7 +249,7 @@ function versionsAgain(
   upgrade: string,
   kind: string,
 ): Pick<NonNullable<MailUpgrade['news']>, 'versions'> {
-  const { systems = {}, integrations = {} } = plan.upgrade ?? {};
+  const { systems, integrations = {} } = begunFrom(plan.upgrade, upgrade);
   if (kind !== 'restored') return {};
   const known = upgrade === 'upgrade' ? plan.upgrade : plan.upgrade?.carried;
   const named = (of: PartKind, versions: Readonly<Record<string, string>>) =>

@@ -1,6 +1,7 @@
 /** Gathers what the report of an upgrade tells, and has it kept; see `../../templates/upgrade-report`. */
 import { compare } from '../../rules/engine/basics/compare';
 import type { Language } from '../../rules/engine/basics/text';
+import { whichIsMeant } from '../../rules/engine/basics/which-is-meant';
 import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { earlier, later } from '../../rules/engine/calendar/dates';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
@@ -96,9 +97,16 @@ interface Naming {
   testers: ReadonlyMap<string, string>;
 }
 
-/** A person by the id that a message carried; any other word stays as it is, and another agreement is us. */
-function nameOf(id: string, { sheet, others, testers }: Naming): string {
-  return others.includes(id) ? 'Pector' : (testers.get(id) ?? sheet.people[id] ?? id);
+/** A person by the id that a message carried, or by a part of their name; any other word stays as it is, and another agreement is us. */
+function nameOf(id: string, { sheet: { people }, others, testers }: Naming): string {
+  if (others.includes(id)) return 'Pector';
+  const known = testers.get(id) ?? people[id];
+  if (known !== undefined) return known;
+  const named = whichIsMeant(
+    id,
+    Object.values(people).map((name) => ({ id: name, names: [] })),
+  );
+  return named.length === 1 ? named[0]! : id;
 }
 
 /** Also of those who were removed: they may have tested before. */

@@ -39,6 +39,20 @@ export async function eventOfForm(db: Queryable, form: string): Promise<PageEven
   return event;
 }
 
+/** What a link last did that said the same. @param said of the form, as it was kept with the event */
+export async function lastSaid(
+  db: Queryable,
+  link: number,
+  event: string,
+  said: string,
+): Promise<PageEvent | undefined> {
+  const [found] = await db.query<PageEvent>(
+    `select id, event, at, details from page_events where link = $1 and event = $2 and details ->> 'said' = $3 order by id desc limit 1`,
+    [link, event, said],
+  );
+  return found;
+}
+
 /** All that happened to a link, oldest first. */
 export function eventsOf(db: Queryable, link: number): Promise<PageEvent[]> {
   return db.query('select id, event, at, details from page_events where link = $1 order by id', [link]);

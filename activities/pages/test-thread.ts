@@ -1,6 +1,7 @@
 /** What people have said of the test cases of an upgrade, in order: what they reported, and what we answered. */
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { Queryable } from '../db';
+import { isOfUpgrade } from '../years/upgrade-events';
 
 /** One report or answer. */
 export interface Said {
@@ -36,12 +37,10 @@ export async function readThreads(
   agreement: string,
   { ofYear, cases }: { ofYear: number; cases: readonly string[] },
 ): Promise<Map<string, Said[]>> {
-  // In the year after it an upgrade goes on beside that year's own, whose cases may have the same ids.
   const rows = await db.query<{ at: Instant; ref: string; detail: Detail }>(
     `select at, ref, detail from events
       where agreement = $1 and kind = 'signal' and ref in ('customerTested', 'testAnswered')
-        and case year when $2::int then coalesce(detail ->> 'obligation', '') not like 'upgrade-%'
-                      when $2::int + 1 then detail ->> 'obligation' like 'upgrade-' || $2::int || '/%' else false end
+        and ${isOfUpgrade('$2::int')}
       order by at, year, length(id), id`,
     [agreement, ofYear],
   );

@@ -1,5 +1,5 @@
 /** What the customer tests after an upgrade, as the test page reads it: each case with its texts, its result, and what was said of it. */
-import type { LocalDate, Person } from '../../rules/engine/contract/contract';
+import type { ContactRole, LocalDate, Person } from '../../rules/engine/contract/contract';
 import { isOnCopy } from '../../rules/engine/upgrade/phases';
 import type { TestCase } from '../../rules/engine/upgrade/test-cases';
 import type { Tester } from '../agreements/testers';
@@ -36,6 +36,8 @@ export interface TestPage {
   people: Readonly<Record<string, string>>;
   /** Names of integrations by id, where a process is one. */
   integrations: Readonly<Record<string, string>>;
+  /** Roles of contacts who are asked to test, by mail. */
+  askedRoles: readonly ContactRole[];
   /** Those who are invited to test; a tester is told of none. */
   testers: Tester[];
   /** What was last sent by the link that is followed, and the answer. */
@@ -52,9 +54,10 @@ export async function readTestPage(
   { ofYear, link, contact }: { ofYear: number; link: number | null; contact: string },
 ): Promise<TestPage | undefined> {
   const sheet = await readWorksheet(db, agreement, { ofYear, link });
-  const texts = (await findPlan(db, agreement, ofYear))?.testCases ?? [];
+  const planned = await findPlan(db, agreement, ofYear);
+  const texts = planned?.testCases ?? [];
   const test = sheet?.phases.find(({ planned }) => planned.kind === 'test');
-  if (!sheet || !test || texts.length === 0) return undefined;
+  if (!sheet || !test || !planned || texts.length === 0) return undefined;
   const tester = await findTester(db, agreement, contact);
   const isTheirs = ({ process }: TestCase): boolean =>
     !tester || tester.processes.length === 0 || tester.processes.includes(process);
@@ -78,6 +81,7 @@ export async function readTestPage(
     cases: cases.filter(isTheirs),
     people: { ...sheet.testers, ...sheet.people },
     integrations: Object.fromEntries(contract.integrations.map(({ id, name }) => [id, name])),
+    askedRoles: planned.terms.notices.recipients.test,
     testers: tester ? [] : await listTesters(db, agreement, ofYear),
     ...(last && { last }),
   };

@@ -1,4 +1,5 @@
 /** An upgrade with all its phases and parts as they are now, as the worksheet reads them. */
+import { begunFrom } from '../../rules/engine/plan/begun-from';
 import type { Contract, Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
 import { contactId } from '../../rules/engine/contract/change-contract';
 import type { CarriedUpgrade, UpgradePlan, YearPlan } from '../../rules/engine/plan/plan';
@@ -168,7 +169,8 @@ function partsWith(
   { upgrade: name, phase, cases }: { upgrade: string; phase: PlannedPhase; cases: CarriedUpgrade['cases'] },
   results: ReadonlyMap<string, NonNullable<WorksheetPart['result']>>,
 ): WorksheetPart[] {
-  const { systems = {}, targets = {}, partners = [] } = upgrade ?? {};
+  const { targets = {}, partners = [] } = upgrade ?? {};
+  const { systems } = begunFrom(upgrade, name);
   const told = phase.kind === 'integrations' ? partners.map((id) => supportOf(name, id)) : [];
   const owed = partsOf(name, phase, { ...ids, systems: Object.keys(systems), cases });
   return [...owed, ...told].map((part) => {

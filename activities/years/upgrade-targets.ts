@@ -103,12 +103,16 @@ function sharedIn(
 ): { id: string; product: string; target: SharedTarget }[] {
   return installations.flatMap(({ id, product, agreements }) => {
     const sharing = rows.filter(
-      ({ agreement, upgrade }) => Object.hasOwn(agreements, agreement) && !upgrade.window?.goesTo,
+      ({ agreement, upgrade }) => Object.hasOwn(agreements, agreement) && !isDecided(upgrade),
     );
     const target = sharing.length > 1 && sharedTarget(product, sharing.map(sharingOf), releases, today);
     return target ? [{ id, product, target }] : [];
   });
 }
+
+/** Whether a campaign says where an upgrade goes, or did before its release was withdrawn. */
+const isDecided = ({ window, stopped }: Pick<UpgradePlan, 'window' | 'stopped'>): boolean =>
+  (window?.goesTo ?? stopped) !== undefined;
 
 const sharingOf = ({ agreement, contract, begins, begun, upgrade }: RunningRow): SharingUpgrade => ({
   ...{ agreement, contract, begins },
@@ -139,13 +143,13 @@ export async function goalOfInstallation(
  * is one for all. Nobody is told who goes lower, so that two years never tell each other in turn.
  */
 export async function tellHigher(tx: Queryable, { upgrade, rulesetHash }: YearPlan): Promise<void> {
-  const { installation, targets = {}, window } = upgrade ?? {};
+  const { installation, targets = {} } = upgrade ?? {};
   const { system, version } = installation?.goesTo ?? {};
-  if (!installation || system === undefined || version === undefined || window?.goesTo) return;
+  if (!installation || system === undefined || version === undefined || isDecided(upgrade ?? {})) return;
   if (targets[system] !== version) return;
   const higher = (await readRunning(tx, installation.with)).filter(
     ({ begun, upgrade: other }) =>
-      !begun && !other.window?.goesTo && (compareVersions(other.targets?.[system] ?? '', version) ?? 0) > 0,
+      !begun && !isDecided(other) && (compareVersions(other.targets?.[system] ?? '', version) ?? 0) > 0,
   );
   if (higher.length === 0) return;
   await tx.query(

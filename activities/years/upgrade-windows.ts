@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { compare } from '../../rules/engine/basics/compare';
 import { instantAt } from '../../rules/engine/calendar/calendar';
+import { later } from '../../rules/engine/calendar/dates';
 import type { WindowsToCome } from '../../rules/engine/change/live-agreement';
 import type { CampaignCalendar, UpgradeWindow } from '../../rules/engine/campaign/campaign-calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
@@ -50,7 +51,9 @@ export function sharedInstallation(
 ): SharedInstallation | undefined {
   const found = installations.find(({ agreements }) => Object.hasOwn(agreements, agreement));
   const others = Object.keys(found?.agreements ?? {}).filter((number) => number !== agreement);
-  return found && others.length > 0 ? { id: found.id, with: others.sort() } : undefined;
+  return found && others.length > 0
+    ? { id: found.id, product: found.product, with: others.sort() }
+    : undefined;
 }
 
 /** The host of an agreement's installation, by name, where it has not said yes to the upgrade. */
@@ -63,8 +66,8 @@ export function hostWithoutConsent(
 }
 
 /**
- * Keeps what campaigns decided. A window that has begun stays as it was, and so does that of an agreement that the campaign
- * passes over: its upgrade is under way or done.
+ * Keeps what campaigns decided. A window that has begun stays as it was, unless the upgrade gets another that is to come, and so
+ * does that of an agreement that the campaign passes over: its upgrade is under way or done.
  * @returns the agreements whose window is another now, or gone
  */
 export async function keepWindows(
@@ -149,7 +152,8 @@ function changedWindows(
   return {
     changed: wanted.filter((one) => {
       const before = had?.get(keyOf(one));
-      return before === undefined || (before.from > asOf && !isDeepStrictEqual(before, one));
+      const isToCome = before === undefined || later(before.from, one.from) > asOf;
+      return isToCome && !isDeepStrictEqual(before, one);
     }),
     gone: kept.filter((one) => one.from > asOf && !has?.has(keyOf(one)) && !passed.has(keyOf(one))),
   };

@@ -1,4 +1,5 @@
 /** Where the upgrades of all live agreements stand: the portfolio that a manager looks at while they are rolled out. */
+import { begunFrom } from '../../rules/engine/plan/begun-from';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Contract, Instant, Integration, LocalDate, Party } from '../../rules/engine/contract/contract';
 import type { UpgradePlan } from '../../rules/engine/plan/plan';
@@ -107,7 +108,7 @@ export async function readUpgrades(
     return names.sort(carriedFirst).map((name) => {
       const phasesOfIt = own.filter(({ id }) => phaseOfUpgrade(id)?.upgrade === name);
       const belongsTo = (phasesOfIt[0] && phaseOfUpgrade(phasesOfIt[0].id)?.leftBy) ?? row.year;
-      return standingOf(row, belongsTo, now, {
+      return standingOf(row, name, belongsTo, now, {
         phases: phasesOfIt,
         parts: (partsOf.get(row.agreement) ?? []).filter(({ ofYear }) => ofYear === belongsTo),
         standing: standingsOf.get(row.agreement)?.find(({ ofYear }) => ofYear === belongsTo),
@@ -124,7 +125,13 @@ interface Found {
   standing: StandingRow | undefined;
 }
 
-function standingOf(row: AgreementRow, ofYear: number, now: Instant, found: Found): UpgradeOfAgreement {
+function standingOf(
+  row: AgreementRow,
+  name: string,
+  ofYear: number,
+  now: Instant,
+  found: Found,
+): UpgradeOfAgreement {
   const { agreement, customer, consultant, year, upgrade } = row;
   const { phases, parts, standing } = found;
   const on = phaseOn(phases);
@@ -147,7 +154,7 @@ function standingOf(row: AgreementRow, ofYear: number, now: Instant, found: Foun
     }),
     done: phases.filter(({ state }) => state === 'done').length,
     phases: phases.length,
-    systems: Object.entries(upgrade?.systems ?? {}).map(([id, from]) => {
+    systems: Object.entries(begunFrom(upgrade ?? undefined, name).systems).map(([id, from]) => {
       const reported = parts.find(({ kind, part }) => kind === 'system' && part === id)?.version ?? undefined;
       const to = reported ?? upgrade?.targets?.[id];
       return { id, from, ...(to !== undefined && { to }), reported: reported !== undefined };

@@ -1,8 +1,8 @@
 /** A management meeting's agenda as a document of sections; `../documents` draws it. Pure. */
 import { localDateOf } from '../../rules/engine/calendar/calendar';
-import type { LocalDate } from '../../rules/engine/contract/contract';
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Language, Text } from '../../rules/engine/basics/text';
-import { dayBefore, formatDate, formatMinute, formatShortDate, formatTime } from '../words/dates';
+import { dayBefore, formatDate, formatShortDate, formatTime } from '../words/dates';
 import { capitalize, label } from '../words/labels';
 import { formatClock, formatClockInWords, formatHoursWithUnit, formatMinutes } from '../words/numbers';
 import type { Block, Cell, PrintedDocument, Section } from '../documents/document';
@@ -281,6 +281,7 @@ function monitoringBlocks(
 ): Block[] {
   const words = agendaWords[language];
   const time = (minutes: number): string => formatMinutes(minutes, language);
+  const minute = (at: Instant): string => `${formatShortDate(at, language)} ${formatTime(at)}`;
   const summary = [
     words.watched(checks, incidents.length),
     ...(acted ? [words.acted(time(acted.median), time(acted.longest))] : []),
@@ -305,10 +306,8 @@ function monitoringBlocks(
               .map(({ name, severity, since, closedAt, actedAfter }) => [
                 { text: name },
                 { text: words.severities[severity] },
-                { text: formatMinute(since) },
-                closedAt === undefined
-                  ? { text: words.stillOpen, tone: 'bad' }
-                  : { text: formatMinute(closedAt) },
+                { text: minute(since) },
+                closedAt === undefined ? { text: words.stillOpen, tone: 'bad' } : { text: minute(closedAt) },
                 actedAfter === undefined ? { text: '–', tone: 'muted' } : { text: time(actedAfter) },
               ]),
           },

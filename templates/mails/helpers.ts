@@ -1,5 +1,5 @@
 /** The helpers templates may use; each environment gets them for its language. */
-import type { Person } from '../../rules/engine/contract/contract';
+import type { Party, Person } from '../../rules/engine/contract/contract';
 import { formOf } from '../../rules/engine/basics/counted';
 import type { Language, Text } from '../../rules/engine/basics/text';
 import type { SupportHours } from '../../rules/engine/ruleset/terms';
@@ -30,12 +30,14 @@ import {
 
 interface Options {
   hash: Record<string, unknown>;
-  data?: { root?: { phaseNames?: PhaseNames } };
+  data?: { root?: { phaseNames?: PhaseNames; recipient?: { party?: Party } } };
 }
 
-/** A link that a mail client may follow: `javascript:` and the like are refused, escaping does not stop them. */
+/** Whether a mail client may follow it: `javascript:` and the like are no links, escaping does not stop them. */
+const isLink = (text: string): boolean => /^https?:\/\/[^\s"'<>]+$/.test(text);
+
 function href(link: string): string {
-  if (!/^https?:\/\/[^\s"'<>]+$/.test(link)) {
+  if (!isLink(link)) {
     throw new Error(`expected a link that begins with http:// or https://, found "${link}"`);
   }
   return link;
@@ -54,6 +56,10 @@ function named(language: Language) {
     return options.hash['capital'] === true ? capitalize(text) : text;
   };
 }
+
+/** The form for one hour, or one minute, and for any other time. @example hoursForm(100, 'it', 'they') // 'it' */
+const hoursForm = (centihours: number, one: string, many: string): string =>
+  /^1\s\S+$/.test(formatClockInWords(centihours, 'en')) ? one : many;
 
 /** The helpers in one language. */
 export function createHelpers(language: Language) {
@@ -84,7 +90,15 @@ export function createHelpers(language: Language) {
     minutes: (count: number): string => formatMinutes(count, language),
     money: (minor: number, currency: string): string => formatMoney(minor, currency, language),
     plural: (count: number, one: string, many: string): string => formOf(count, [one, many]),
+    hoursForm,
     label: named(language),
+    /** Who answers for an integration, as the reader says it. */
+    answersFor: (owner: string, { data }: Options): string =>
+      label(
+        'integrationOwner',
+        owner === 'customer' && data?.root?.recipient?.party === 'customer' ? 'reader' : owner,
+        language,
+      ),
     wording: (text: string | Text): string => (typeof text === 'string' ? text : text[language]),
     /** The number of something in a list, counted from 1. */
     nth: (index: number): string => String(index + 1),
@@ -98,5 +112,6 @@ export function createHelpers(language: Language) {
     openHours: (hours: readonly SupportHours[]): string => formatSupportHours(hours, language),
     kept: (reason: string): string => keptReason(reason, language),
     href,
+    isLink,
   };
 }

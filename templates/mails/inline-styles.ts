@@ -15,6 +15,8 @@ const styles: Record<string, string> = {
   p: `margin:0 0 16px;font-family:${sans};font-size:16px;line-height:1.5;color:${ink};${breaking}`,
   'p.lead': 'font-size:18px',
   'p.small': `font-size:13px;color:${muted};margin:0 0 6px`,
+  // Beneath a button, with text after it.
+  'p.note': 'margin:0 0 16px',
   'p.brand': 'margin:0;font-weight:700;letter-spacing:0.02em',
   h2: `margin:28px 0 10px;font-family:${sans};font-size:18px;line-height:1.3;font-weight:700;color:${ink}`,
   ul: 'margin:0 0 16px;padding:0 0 0 22px',

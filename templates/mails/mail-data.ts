@@ -93,6 +93,8 @@ export interface MailUpgrade {
     by?: string;
     /** Number of the attempt that comes next. */
     attempt?: number;
+    /** An approval holds again: the results had changed, and are those that it stands for. */
+    again?: true;
   };
   /** The report of the upgrade goes with the mail. */
   report?: true;
@@ -509,8 +511,15 @@ export interface MailTest {
   cases?: number;
   /** What is told of a case to who reported it, with what they wrote and what we answer. */
   case?: { title: Text; kind: 'received' | 'answered' | 'retest'; said?: string; answer?: string };
-  /** How it stands: cases passed and left, those that failed, and who has not begun. */
-  progress?: { passed: number; failed: Text[]; left: number; all: number; notBegun: string[] };
+  /** How it stands: cases passed, accepted as they are and left, those that failed or are to be tested again, and who has not begun. */
+  progress?: {
+    passed: number;
+    accepted?: number;
+    failed: Text[];
+    left: number;
+    all: number;
+    notBegun: string[];
+  };
 }
 
 /** The session in which we lead the customer through the test; without `at` no time is booked. */
@@ -576,6 +585,8 @@ export interface MailData {
   session?: MailSession;
   /** What was approved has changed since: it is asked for again. */
   changed?: true;
+  /** The cases for which a test is open again, with what was said to fail. */
+  reopened?: { title: Text; said?: string }[];
   /** What is checked in a phase of the upgrade. */
   checks?: Text[];
   /** What is tested after the upgrade, of what the customer has. */

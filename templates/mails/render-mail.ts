@@ -94,6 +94,22 @@ function tidyText(text: string): string {
   return `${lines.replace(/\n{3,}/g, '\n\n').trim()}\n`;
 }
 
+/** Characters; phones show fewer. */
+const longestPreheader = 140;
+
+/**
+ * What an inbox shows beside the subject: how the mail begins, from its first sentence on, so without the greeting and the box
+ * that says what the subject says.
+ */
+function preheaderOf(text: string): string {
+  const paragraphs = text.trim().split(/\n\s*\n/);
+  const from = paragraphs.findIndex((paragraph) => /[.:?!]$/m.test(paragraph));
+  const words = oneLine(paragraphs.slice(Math.max(0, from)).join(' '));
+  return words.length <= longestPreheader
+    ? words
+    : `${words.slice(0, longestPreheader).replace(/\s+\S*$/, '')} …`;
+}
+
 /**
  * Renders one message.
  * @param id Which message; its folder in `templates/mails/`.
@@ -109,7 +125,8 @@ export function renderMail(id: TemplateId, language: Language, data: AnyMailData
   try {
     // Header fields end at a line break.
     const subject = oneLine(message.subject(shown));
-    const frame = { subject, language };
+    const preheader = preheaderOf(message.text(shown, { data: { subject, language } }));
+    const frame = { subject, language, preheader };
     const html = softBreaks(layouts.html(shown, { data: frame, partials: { body: message.html } }));
     const text = layouts.text(shown, { data: frame, partials: { body: message.text } });
     return { subject, html, text: tidyText(text) };

@@ -21,6 +21,14 @@ export const approvalCode: CodeWords = {
 export const approvalSays = {
   title: { sv: 'Godkänn uppgraderingen: {customer}', en: 'Approve the upgrade: {customer}' },
   about: { sv: 'Uppgraderingen: {customer}', en: 'The upgrade: {customer}' },
+  approvedTitle: { sv: 'Uppgraderingen är godkänd: {customer}', en: 'The upgrade is approved: {customer}' },
+  endedTitle: {
+    sv: 'Uppgraderingen är avslutad utan ert godkännande: {customer}',
+    en: 'The upgrade was ended without your approval: {customer}',
+  },
+  isApproved: { sv: 'Det här godkänns', en: 'What is approved' },
+  wasApproved: { sv: 'Det här är godkänt', en: 'What was approved' },
+  results: { sv: 'Resultatet', en: 'The results' },
   lead: {
     sv: 'Läs igenom resultatet. Du godkänner precis det som står här, även det som godtas trots att det inte är klart eller inte gäller er.',
     en: 'Read the results. You approve exactly what stands here, also what is accepted although it is not finished, and what does not concern you.',
@@ -54,10 +62,7 @@ export const approvalSays = {
     sv: '{name} godkände {when} (kontrollsumma {sum}), men resultatet har ändrats sedan dess. Därför behövs ett nytt godkännande. Det som är rapporterat efteråt är märkt ”nytt”.',
     en: '{name} approved {when} (checksum {sum}), but the results have changed since. So a new approval is needed. What was reported afterwards is marked “new”.',
   },
-  passed: {
-    sv: '{count} av {all} delar är klara eller godkända',
-    en: '{count} of {all} parts are done or have passed',
-  },
+  passed: { sv: '{count} av {all} delar är godkända', en: '{count} of {all} parts have passed' },
   accepted: {
     sv: 'Godtas trots att det inte är klart: {part}. {by}: {reason}',
     en: 'Accepted although it is not finished: {part}. {by}: {reason}',
@@ -111,6 +116,5 @@ export const approvalPageWords = {
   remainsAbout: { sv: 'Vad gäller det', en: 'What is it about' },
   remainsNote: { sv: 'Vad återstår', en: 'What is left' },
   sendRemains: { sv: 'Skicka', en: 'Send' },
-  whatIsApproved: { sv: 'Det här godkänns', en: 'What is approved' },
   kindOfSignature: { sv: 'Vad för slags underskrift det är', en: 'What kind of signature it is' },
 } satisfies Record<string, Text>;

@@ -41,6 +41,13 @@ export const linkRefusals = {
       en: 'It went to a person who is no longer a contact of the agreement with the same role and address. Nothing was changed.',
     },
   },
+  removed: {
+    title: { sv: 'Du är inte längre testare', en: 'You are no longer a tester' },
+    lead: {
+      sv: 'Länken gick till dig som testare av uppgraderingen, men du är inte längre bland dem som testar. Det du har rapporterat är kvar. Ska du testa ändå, be den som bjöd in dig om en ny inbjudan.',
+      en: 'The link went to you as a tester of the upgrade, but you are no longer among those who test. What you have reported stays. If you are to test after all, ask who invited you for a new invitation.',
+    },
+  },
   gone: {
     title: { sv: 'Sidan finns inte längre', en: 'The page is no more' },
     lead: { sv: 'Ingenting är ändrat.', en: 'Nothing was changed.' },

@@ -73,8 +73,10 @@ export interface ApprovalShown {
   without?: string;
   changed?: string;
   checksum: string;
+  heading: string;
   phases: { name: string; lines: WorksheetLine[] }[];
-  signature: string;
+  /** What kind of signature it is, or will be; none where it was ended without one. */
+  signature?: string;
   /** Once a code was entered. */
   approve?: { statement: string; shown: string };
   remains?: { cases: { value: string; text: string; selected?: true }[]; note: string; open?: true };

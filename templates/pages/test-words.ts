@@ -1,5 +1,8 @@
 /** What the customer's test page (testsida) says, in Swedish and English. */
-import type { Text } from '../../rules/engine/basics/text';
+import type { Language, Text } from '../../rules/engine/basics/text';
+import type { PartCounts } from '../../rules/engine/upgrade/count-parts';
+import { testedOf } from '../../rules/engine/upgrade/count-parts';
+import { fill } from './wording';
 
 /** Words for one case and several. */
 export const caseForms = { sv: ['testfall', 'testfall'], en: ['test case', 'test cases'] } as const;
@@ -116,6 +119,18 @@ export const testSays = {
     sv: 'Går det inte att använda sidan, eller hittar du något som inte står här? Hör av dig till {name}, {email}, så rapporterar vi det åt dig.',
     en: 'Can you not use the page, or do you find something that is not here? Contact {name}, {email}, and we report it for you.',
   },
+  contactInvited: {
+    sv: '{name} är redan kontaktperson i avtalet. Vi mejlar en länk till alla testfall, med samma namn som i avtalet.',
+    en: '{name} is a contact of the agreement already. We mail a link to all test cases, under the name that the agreement has.',
+  },
+  contactHasLink: {
+    sv: '{name} är redan kontaktperson i avtalet och har fått testfallen i mejlet om testet. Länken där gäller.',
+    en: '{name} is a contact of the agreement already and has the test cases by the mail about the test. The link there holds.',
+  },
+  contactSelf: {
+    sv: 'Det är din egen adress: du testar på den här sidan.',
+    en: 'That is your own address: you test on this page.',
+  },
   invitedTitle: { sv: 'Inbjudan är på väg', en: 'The invitation is on its way' },
   invited: {
     sv: '{name} får ett mejl till {email} med en egen länk till testfallen. Länken visar bara dem.',
@@ -149,6 +164,17 @@ export const testSays = {
   noTester: { sv: 'Testaren är redan borttagen.', en: 'The tester is removed already.' },
   everything: { sv: 'alla testfall', en: 'all test cases' },
 } satisfies Record<string, Text | Record<string, Text>>;
+
+/** How far a test has come. @example '7 av 19 testade, 1 fungerar inte, 1 att testa igen' */
+export function testProgress(counts: PartCounts, language: Language): string {
+  const { all, failed, again } = counts;
+  const told = [
+    fill(testSays.progress[language], { done: `${testedOf(counts)}`, all: `${all}` }),
+    ...(failed > 0 ? [fill(testSays.failedOnes[language], { count: `${failed}` })] : []),
+    ...(again > 0 ? [fill(testSays.again[language], { count: `${again}` })] : []),
+  ];
+  return told.join(', ');
+}
 
 /** Words of the template. */
 export const testPageWords = {

@@ -110,7 +110,7 @@ const sv: Words = {
   title: (what, customer) => `${what}, ${customer}`,
   agreement: 'Avtal',
   year: 'Avtalsår',
-  yearValue: (number, from, to) => `${number}, ${from} – ${to}`,
+  yearValue: (number, from, to) => `${number}: ${from} – ${to}`,
   asOf: 'Till och med',
   version: 'Version',
   takesPlace: (version, on) =>
@@ -175,7 +175,7 @@ const en: Words = {
   title: (what, customer) => `${what}, ${customer}`,
   agreement: 'Agreement',
   year: 'Agreement year',
-  yearValue: (number, from, to) => `${number}, ${from} – ${to}`,
+  yearValue: (number, from, to) => `${number}: ${from} – ${to}`,
   asOf: 'Up to and including',
   version: 'Version',
   takesPlace: (version, on) =>

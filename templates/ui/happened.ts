@@ -17,6 +17,12 @@ const events: Record<string, Record<Language, string>> = {
   note: { sv: 'En anteckning togs tillbaka', en: 'A note was taken back' },
 };
 
+/** Of an approval that is closed by what the customer has said before. */
+const holdsAgain = {
+  sv: ', resultatet är åter det som godkändes',
+  en: ', the results are again those that were approved',
+};
+
 /** Who sent it, as far as the message says. */
 function byWhom(by: string, language: Language): string {
   if (!by.endsWith('(assumed)')) return label('sender', by, language);
@@ -73,7 +79,8 @@ export function happened(
     const state = String(detail.state);
     const how =
       state === 'open' ? (language === 'sv' ? 'öppnat igen' : 'reopened') : label('closed', state, language);
-    return `${capitalize(label('obligation', ref, language))}: ${how}`;
+    const again = detail.again === true ? holdsAgain[language] : '';
+    return `${capitalize(label('obligation', ref, language))}: ${how}${again}`;
   }
   if (kind === 'agreement') return events[ref]?.[language] ?? ref;
   const said = telling.flatMap((name) => {
@@ -83,6 +90,10 @@ export function happened(
     return [named(ref, name, told(name, value, language), language)];
   });
   const repeat = detail.repeat === true ? [language === 'sv' ? 'upprepning' : 'repeat'] : [];
+  const onPage =
+    detail.onPage === true
+      ? [language === 'sv' ? 'står på testsidan, inget mejl' : 'on the test page, no mail']
+      : [];
   const by = typeof detail.by === 'string' ? ` (${byWhom(detail.by, language)})` : '';
-  return `${[ref, [...said, ...repeat].join(', ')].filter((part) => part !== '').join(': ')}${by}`;
+  return `${[ref, [...said, ...onPage, ...repeat].join(', ')].filter((part) => part !== '').join(': ')}${by}`;
 }

@@ -100,10 +100,14 @@ export interface Overview {
   upgradePhases?: { phase: string; since: LocalDate; today: LocalDate; owner: Party; dueOn: LocalDate }[];
   /** When the system goes down for the upgrade, until it has, and with which agreements that is shared. */
   upgradeWindow?: { window?: { from: Instant; to: Instant }; shared?: string[] };
+  /** Releases that were withdrawn and have no other in their place, by system: the upgrade waits for one. */
+  waitsForRelease?: { system: string; version: string; on: LocalDate }[];
   /** The host of the servers, until it has said yes or the upgrade is over. */
   noConsent?: string;
   /** What rests while the system is upgraded, until it is, in the order in which it is stopped. */
   freeze?: FrozenLine[];
+  /** The system is up again, and nobody has approved it yet: settings, reports and integrations stay as they are. */
+  noChanges?: true;
   /** In hundredths of an hour. */
   hours?: { contracted: number; rolledIn: number; added?: number; used: number };
   /** Agreed at meetings and not done. */

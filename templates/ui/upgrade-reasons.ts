@@ -33,14 +33,20 @@ const ifAllIsDone: Text = {
   en: 'If all is done, send "passed": "all" with what is missing; otherwise acceptedBy and reason',
 };
 
+/** The field of a message that names what is tested: a case or, in plans without cases, a module. */
+export type TestField = 'case' | 'module';
+
 /** Most parts that failed of which a refusal says what to send. */
 const mostFailed = 3;
 
-/** What a refusal says of parts that failed: "all" is what nobody has said to fail. */
-function waysOfFailed(id: string, failed: readonly Part[]): Text[] {
+/**
+ * What a refusal says of parts that failed: "all" is what nobody has said to fail.
+ * @param tests the field that names what is tested
+ */
+function waysOfFailed(id: string, failed: readonly Part[], tests: TestField): Text[] {
   const passes = ({ kind, id: part }: Part): string => {
     if (kind === 'integration') return `integrationChecked {"integration": "${part}", "ok": true}`;
-    if (kind === 'module') return `customerTested {"module": "${part}", "ok": true}`;
+    if (kind === 'module') return `customerTested {"${tests}": "${part}", "ok": true}`;
     const by = kind === 'smokeTested' ? ', "contact": …' : '';
     return `upgradePartChecked {"phase": "${shortId(id)}", "part": "${part}", "ok": true${by}}`;
   };
@@ -67,6 +73,12 @@ const togetherWords: Record<string, Record<'sv' | 'en', (of: string) => string>>
     sv: (of) => `Installationen återställdes med ${of}`,
     en: (of) => `The installation was rolled back with ${of}`,
   },
+  restored: {
+    sv: (of) =>
+      `Kundens ledning har låtit återställa systemet med ${of}, fast användarna arbetade i den nya versionen`,
+    en: (of) =>
+      `The customer's management had the system restored with ${of}, after people had worked in the new version`,
+  },
   postponed: {
     sv: (of) => `${of} delar installationen och har skjutit upp uppgraderingen`,
     en: (of) => `${of} shares the installation and has postponed the upgrade`,
@@ -74,6 +86,10 @@ const togetherWords: Record<string, Record<'sv' | 'en', (of: string) => string>>
   declined: {
     sv: (of) => `${of} delar installationen och avstår från uppgraderingen`,
     en: (of) => `${of} shares the installation and does without the upgrade`,
+  },
+  ownSystems: {
+    sv: (of) => `Installationen uppgraderades med ${of}, men allt hör inte till den`,
+    en: (of) => `The installation was upgraded with ${of}, but not all belongs to it`,
   },
   other: {
     sv: (of) => `${of} delar installationen och har tagit tillbaka ett steg i uppgraderingen; se efter här`,
@@ -114,7 +130,7 @@ export const upgradeReasons = {
     id: string,
     failed: readonly Part[],
     unreported: readonly Part[],
-    phaseNames?: PhaseNames,
+    { phaseNames, tests = 'module' }: { phaseNames?: PhaseNames; tests?: TestField } = {},
   ): Text =>
     joined(
       both((language) => label('obligation', id, language, phaseNames)),
@@ -123,7 +139,7 @@ export const upgradeReasons = {
       unreported.length === 0
         ? ''
         : joined({ sv: 'Inte rapporterat: ', en: 'Not reported: ' }, listed(unreported), '. '),
-      ...(failed.length === 0 ? [ifAllIsDone] : waysOfFailed(id, failed)),
+      ...(failed.length === 0 ? [ifAllIsDone] : waysOfFailed(id, failed, tests)),
     ),
   resultsChanged: {
     sv: 'Något i resultatet har ändrats sedan det visades. Se det som gäller nu, och godkänn det',
@@ -140,6 +156,14 @@ export const upgradeReasons = {
   notFailed: (id: string): Text => ({
     sv: `${id} är inte underkänt: det finns inget att testa igen`,
     en: `${id} has not failed: there is nothing to test again`,
+  }),
+  noAnswer: {
+    sv: 'note: förväntade ett svar till den som testar, vad som är rättat eller varför det ska testas igen; kunden läser det',
+    en: 'note: expected an answer to who tests, what is mended or why it is to be tested again; the customer reads it',
+  },
+  reportedMeanwhile: (id: string): Text => ({
+    sv: `${id}: någon annan har rapporterat under tiden. Se vad de skrev, och skicka igen om ditt svar ändå ska gälla`,
+    en: `${id}: somebody else has reported it meanwhile. Look at what they said, and send it again if yours is to hold`,
   }),
   saysMore: (id: string, on: string, phaseNames?: PhaseNames): Text =>
     joined(
@@ -211,6 +235,14 @@ export const upgradeReasons = {
       },
       confirm,
     ),
+  hostSilent: (host: string): Text =>
+    joined(
+      {
+        sv: `${host}, som är värd, har inte sagt ja till uppgraderingen (host.consent i installationens fil, och apply)`,
+        en: `${host}, the host, has not said yes to the upgrade (host.consent in the file of the installation, and apply)`,
+      },
+      confirm,
+    ),
   beforeWindow: (from: string, began: string): Text =>
     joined(
       {
@@ -276,6 +308,14 @@ export const upgradeReasons = {
     sv: `installationen uppgraderades med ${of} innan delen var rapporterad här`,
     en: `the installation was upgraded with ${of} before the part was reported here`,
   }),
+  ownSystem: (system: string): Text =>
+    both((language) => {
+      const called = label('system', system, language);
+      const message = `upgradePartChecked {"part": "${system}", "version": …}`;
+      return language === 'sv'
+        ? `${called} är avtalets eget; rapportera det med ${message}`
+        : `${called} is the agreement's own; report it with ${message}`;
+    }),
   phaseSays: (id: string, said: string, phaseNames?: PhaseNames): Text =>
     both((language) => `${capitalize(label('phase', shortId(id), language, phaseNames))}: ${said}`),
   goesBack: (id: string, isRolledBack: boolean, phaseNames?: PhaseNames): Text =>

@@ -28,11 +28,14 @@ const words = {
     restored: 'systemet och versionerna återställda efter driftsättningen, och planerad på nytt',
     lostSince: (time: string) => `det som gjorts sedan ${time} är förlorat`,
     freeze: 'Ändringsstopp: stoppas i den här ordningen, startas i omvänd',
+    noChanges: 'Ändringsstopp för inställningar, rapporter och integrationer tills uppgraderingen är godkänd',
     declined: 'avböjd av kunden',
     noRelease: 'utgår: ingen nyare version',
     from: (day: string) => `från ${day}`,
     window: (from: string, to: string) => `systemet stängs ${from}–${to}`,
     shared: (others: string) => `installationen delas med ${others} och uppgraderas en gång`,
+    waits: (version: string, since: string) =>
+      `${version} är indragen sedan ${since}: uppgraderingen väntar på en annan version`,
     attempt: (number: number) => `försök ${number}`,
   },
   en: {
@@ -53,11 +56,14 @@ const words = {
     restored: 'the system and the versions restored after it was live, and planned anew',
     lostSince: (time: string) => `what was done since ${time} is lost`,
     freeze: 'The freeze: stopped in this order, started in the reverse one',
+    noChanges: 'No changes of settings, reports and integrations until the upgrade is approved',
     declined: 'declined by the customer',
     noRelease: 'falls away: no newer version',
     from: (day: string) => `from ${day}`,
     window: (from: string, to: string) => `the system goes down ${from}–${to}`,
     shared: (others: string) => `the installation is shared with ${others} and upgraded once`,
+    waits: (version: string, since: string) =>
+      `${version} is withdrawn since ${since}: the upgrade waits for another release`,
     attempt: (number: number) => `attempt ${number}`,
   },
 } as const;
@@ -73,7 +79,17 @@ export const besideName = (id: string, name = id): string =>
  * @param local an instant as people there say it
  */
 export function partTable(
-  { checks, upgrades = [], upgradePhases = [], upgradeWindow, noConsent, freeze = [], phaseNames }: Overview,
+  {
+    checks,
+    upgrades = [],
+    upgradePhases = [],
+    upgradeWindow,
+    waitsForRelease = [],
+    noConsent,
+    noChanges,
+    freeze = [],
+    phaseNames,
+  }: Overview,
   language: Language,
   limit: number,
   more: (count: number) => string,
@@ -89,7 +105,10 @@ export function partTable(
     ),
   ];
   if (upgradeWindow) stands.push(...shownWindow(upgradeWindow, language, local).map(capitalize));
+  for (const { system, version, on } of waitsForRelease)
+    stands.push(`**${say.waits(`${label('system', system, language)} ${version}`, on)}**`);
   if (noConsent !== undefined) stands.push(`**${cell(hostSilent[language](noConsent), 200)}**`);
+  if (noChanges) stands.push(say.noChanges);
   if (checks.length === 0)
     return stands.length > 0 ? [`### ${say.heading}`, ...stands.flatMap((line) => [line, ''])] : [];
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;

@@ -5,6 +5,8 @@ import type { Language } from '../../rules/engine/basics/text';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { daysBetween } from '../../rules/engine/calendar/dates';
 import type { LocalDate } from '../../rules/engine/contract/contract';
+import type { CountedPart } from '../../rules/engine/upgrade/count-parts';
+import { countParts } from '../../rules/engine/upgrade/count-parts';
 import { isSinglePart } from '../../rules/engine/upgrade/parts';
 import type { Block, Cell, PrintedDocument, Section } from '../documents/document';
 import { dayBefore, formatDate, formatShortDate, formatSpan, formatTime } from '../words/dates';
@@ -86,8 +88,12 @@ function outcomeOf(report: UpgradeReport, language: Language): Facts {
 
 const all = ({ phases }: UpgradeReport): ReportPart[] => phases.flatMap(({ parts }) => parts);
 
-/** Parts that pass or fail; the others say a day, a time or a person. */
-const isTested = ({ kind }: ReportPart): boolean => !isSinglePart(kind) && kind !== 'support';
+/** Something of it is reported: what is to come counts in nothing that is said of the results. */
+const hasBegun = ({ parts }: ReportPhase): boolean =>
+  parts.some(({ ok, waived }) => ok !== undefined || waived);
+
+const asCounted = ({ kind, ...result }: ReportPart): CountedPart => ({ kind, result });
+
 const hasFailed = ({ ok, waived, kind }: ReportPart): boolean =>
   ok === false && !waived && kind !== 'support';
 
@@ -117,17 +123,17 @@ function summaryBlocks(report: UpgradeReport, language: Language): Block[] {
     parts.find((one) => one.kind === kind)?.time;
   const [began, ended] = [timeOf('began'), timeOf('ended')];
   const minutes = began && ended ? (Date.parse(ended) - Date.parse(began)) / 60_000 : undefined;
-  const tested = parts.filter(isTested);
-  const passed = tested.filter(({ ok, waived }) => ok && !waived).length;
+  const counts = countParts(report.phases.filter(hasBegun).flatMap((phase) => phase.parts.map(asCounted)));
+  const { passed } = counts;
   const accepted = parts.filter(({ waived, kind }) => waived && kind !== 'decision').length;
-  const failed = parts.filter(hasFailed).length;
+  const failed = counts.failed + counts.again;
   const isOver = report.phases.every(({ state }) => state !== 'open');
   const items = [
     ...(from && to
       ? [{ label: isOver ? figures.time : figures.soFar, value: words.days(lengthOf(from, to)) }]
       : []),
     ...(minutes === undefined ? [] : [{ label: figures.down, value: formatDuration(minutes, language) }]),
-    { label: figures.passed, value: words.of(passed, tested.length) },
+    { label: figures.passed, value: words.of(passed, counts.all) },
     ...(accepted > 0 ? [{ label: figures.accepted, value: String(accepted) }] : []),
     ...(failed > 0 ? [{ label: figures.failed, value: String(failed), tone: 'bad' as const }] : []),
   ];
@@ -282,15 +288,13 @@ function phaseBlocks({ phases }: UpgradeReport, language: Language): Block[] {
 
 /** The parts of each phase that has begun; test cases by their business process. */
 function partBlocks({ phases }: UpgradeReport, language: Language): Block[] {
-  return phases
-    .filter(({ parts }) => parts.some(({ ok, waived }) => ok !== undefined || waived))
-    .flatMap((phase) => {
-      const groups = grouped(phase.parts, ({ process }) => process?.[language] ?? '');
-      return [...groups].flatMap(([process, parts]) => {
-        const name = phaseName(phase, language);
-        return tableOfParts(process === '' ? name : `${name}: ${process}`, parts, language);
-      });
+  return phases.filter(hasBegun).flatMap((phase) => {
+    const groups = grouped(phase.parts, ({ process }) => process?.[language] ?? '');
+    return [...groups].flatMap(([process, parts]) => {
+      const name = phaseName(phase, language);
+      return tableOfParts(process === '' ? name : `${name}: ${process}`, parts, language);
     });
+  });
 }
 
 function tableOfParts(heading: string, parts: readonly ReportPart[], language: Language): Block[] {

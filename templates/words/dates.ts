@@ -77,7 +77,14 @@ export function formatTime(value: Instant): string {
 }
 
 /**
- * Date and time of day in Stockholm, as lists and pages give it.
+ * Date with a short month and time of day in Stockholm, as the customer's pages and mails give it.
+ * @example formatMoment('2027-02-15T09:00:00.000Z', 'sv') // '15 feb 2027 10:00'
+ */
+export const formatMoment = (value: Instant, language: Language): string =>
+  `${formatShortDate(value, language)} ${formatTime(value)}`;
+
+/**
+ * Date and time of day in Stockholm, as lists of ours give it.
  * @example formatMinute('2027-02-15T09:00:00.000Z') // '2027-02-15 10:00'
  */
 export function formatMinute(value: Instant): string {

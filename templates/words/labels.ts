@@ -87,6 +87,7 @@ const names = {
   integrationOwner: {
     supplier: { sv: 'Pector ansvarar', en: 'Pector is responsible' },
     customer: { sv: 'kunden ansvarar', en: 'the customer is responsible' },
+    reader: { sv: 'ni ansvarar', en: 'you are responsible' },
     partner: { sv: 'partner ansvarar', en: 'a partner is responsible' },
     asked: { sv: 'tillfrågas med en länk före och efter', en: 'is asked by a link before and after' },
     unknown: {

@@ -21,6 +21,10 @@ const words: Record<string, Text> = {
     sv: 'ingen arbetsprocess tar dess steg',
     en: 'no worker takes its tasks',
   },
+  leftBehind: {
+    sv: 'versionen av programmet som det körs på finns inte längre, och den nu körande kan inte gå vidare',
+    en: 'the version of the program that it is on is gone, and the one that runs now cannot go on',
+  },
   endedByServer: { sv: 'Temporal avslutade det', en: 'Temporal ended it' },
   endedByPerson: {
     sv: 'någon avslutade det; det startas inte av sig självt',

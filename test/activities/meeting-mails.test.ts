@@ -610,13 +610,13 @@ describe('the year’s summary', () => {
     const { text } = await send(close);
     const said = (text ?? '').split('\n').filter((line) => /möte \d,/i.test(line));
     expect(said.map((line) => line.replace(/planerat [^:]*/, 'planerat'))).toEqual([
-      '- Förvaltningsmöte 1, planerat: avböjt av kunden',
+      '- Förvaltningsmöte 1, planerat: avböjt av er',
       '- Förvaltningsmöte 2, planerat: levererat 19 maj 2027, 1 arbetsdag sent',
       '- Förvaltningsmöte 3, planerat: INTE LEVERERAT (bokat, men hölls inte)',
       '- Förvaltningsmöte 4, planerat: INTE LEVERERAT (bokades aldrig)',
       '- Extramöte 1, planerat: hållet 8 juni 2027',
     ]);
-    expect(text).toMatch(/Levererat: 1\. Inte levererat: \d+\. Avböjt av kunden: 1\./);
+    expect(text).toMatch(/Levererat: 1\. Inte levererat: \d+\. Avböjt av er: 1\./);
     expect(text!.indexOf('EXTRAMÖTEN')).toBeLessThan(text!.indexOf('Extramöte 1'));
   });
 });

@@ -14,6 +14,7 @@ import type { MovedUpgrade } from '../../activities/years/moved-by-campaigns';
 import { movedByCampaigns } from '../../activities/years/moved-by-campaigns';
 import { createTermsActivities } from '../../activities/years/terms';
 import { dividedInstallations, retargetedUpgrades } from '../../activities/years/upgrade-targets';
+import { readUpgrades } from '../../activities/years/upgrades';
 import type { AgreementPreview } from '../../rules/engine/change/preview-change';
 import type { ObligationChange } from '../../rules/engine/plan/diff-plans';
 import type { StoredPlan } from '../../rules/engine/plan/plan';
@@ -75,12 +76,14 @@ it('keeps one that has begun and one of an upgrade under way, and drops those of
     ...calendar(windowOn('2027-05-11', { campaign: 'other' })),
     campaign: 'other',
   });
-  expect(
-    await keep(calendar(windowOn('2027-05-12')), { ...calendar(undefined, [agreement]), campaign: 'other' }),
-  ).toEqual([]);
+  const asItWas = calendar(windowOn('2027-02-20', { onCall: 'konsult-2' }));
+  expect(await keep(asItWas, { ...calendar(undefined, [agreement]), campaign: 'other' })).toEqual([]);
   expect(await days()).toEqual(['2027-02-20', '2027-05-11']);
   expect(await keep()).toEqual([agreement]);
   expect(await days()).toEqual(['2027-02-20']);
+  // Rolled back since: its upgrade has another window.
+  expect(await keep(calendar(windowOn('2027-05-12')))).toEqual([agreement]);
+  expect(await days()).toEqual(['2027-05-12']);
 });
 
 it('finds the window of a year, the last of two', async () => {
@@ -108,7 +111,7 @@ const installation = (id: string, ...agreements: string[]) => ({
 
 it('names the agreements that share an installation', () => {
   const all = [installation('alone', 'a'), installation('host-1', 'd', 'b', 'c')] as never;
-  expect(sharedInstallation(all, 'b')).toEqual({ id: 'host-1', with: ['c', 'd'] });
+  expect(sharedInstallation(all, 'b')).toEqual({ id: 'host-1', product: 'visma-business', with: ['c', 'd'] });
   expect(sharedInstallation(all, 'a')).toBeUndefined();
   expect(sharedInstallation(all, 'x')).toBeUndefined();
 });
@@ -167,6 +170,59 @@ it('says which phases the windows move, as the year plans them once they are kep
     expect([id, planned.obligations.find((one) => one.id === id)?.dueOn]).toEqual([id, to]);
   const left = await plannedWindows(db, ruleset, calendars, asOf);
   expect(await movedByCampaigns(db, ruleset, left, asOf)).toEqual([]);
+});
+
+it('says where an upgrade goes whose release is withdrawn, and when, as the year plans it then without its window', async () => {
+  const { db } = database;
+  const { texts } = workingRules();
+  const fileOf = (version: string): string => `releases/visma-business-${version}.json`;
+  const campaign = {
+    ...{ about: { sv: 'årets', en: 'this year' }, product: 'visma-business', release: '18.10.0' },
+    ...{ from: '2027-05-01', to: '2027-12-01', rounds: [{ id: 'rest', sv: 'övriga', en: 'the rest' }] },
+  };
+  const before = { ...texts, 'campaigns/2027.json': JSON.stringify(campaign) };
+  const release = JSON.parse(texts[fileOf('18.10.0')]!) as object;
+  const wrong = { on: '2027-02-01', reason: { sv: 'fel', en: 'wrong' }, replacedBy: '18.10.1' };
+  const rules = rulesetOf({
+    ...before,
+    [fileOf('18.10.0')]: JSON.stringify({ ...release, withdrawn: wrong }),
+    [fileOf('18.10.1')]: JSON.stringify({ ...release, version: '18.10.1', usableFrom: '2027-09-06' }),
+  });
+  const plan = (revision: number): Promise<StoredPlan> =>
+    createTermsActivities({ db }).planAgreementYear({
+      agreement,
+      yearNumber: 1,
+      asOf,
+      revision,
+      reason: 'x',
+    });
+  await publishRuleset(db, rulesetOf(before), { author: 'test', message: 'a campaign' });
+  await keep(calendar(windowOn('2027-06-22')));
+  expect((await plan(2)).upgrade).toMatchObject({
+    targets: { 'visma-business': '18.10.0' },
+    window: { from: '2027-06-22T15:00:00.000Z' },
+  });
+  const systems = [{ system: 'visma-business', change: 'moved', from: '18.10.0', to: '18.10.1' }];
+  expect(await retargetedUpgrades(db, rules, asOf)).toMatchObject([{ agreement, systems }]);
+  const toCome = await plannedWindows(db, rules, [calendar()], asOf);
+  const [moved] = await movedByCampaigns(db, rules, toCome, asOf);
+  await publishRuleset(db, rules, { author: 'test', message: 'withdrawn' });
+  // A withdrawal on its day has the year planned before `apply` takes the window.
+  const first = await plan(3);
+  await keep(calendar());
+  for (const planned of [first, await plan(4)]) {
+    expect(planned.upgrade).toMatchObject({ targets: { 'visma-business': '18.10.1' } });
+    expect(planned.upgrade?.window).toBeUndefined();
+    const dayOf = (phase: string) => planned.obligations.find(({ id }) => id === phase);
+    expect(dayOf('upgrade/plan')?.opensAt.slice(0, 10)).toBe('2027-09-06');
+    expect(moved!.obligations.map(({ id, to }) => [id, to])).toEqual(
+      moved!.obligations.map(({ id }) => [id, dayOf(id)?.dueOn]),
+    );
+  }
+  expect(await retargetedUpgrades(db, rules, asOf)).toEqual([]);
+  const [shown] = await readUpgrades(db, asOf);
+  expect(shown?.window).toBeUndefined();
+  expect(shown?.systems.find(({ id }) => id === 'visma-business')?.to).toBe('18.10.1');
 });
 
 it('previews rules and windows together: one day a phase, its name, and nobody untouched whom it moves', async () => {

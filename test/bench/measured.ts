@@ -1,5 +1,5 @@
 /** What the parts of the benchmark have in common. */
-import type { StackAddresses } from '../../worker/local/stack';
+import type { StackAddresses } from '../../worker/local/running-stack';
 import type { Pair } from './statistics';
 
 export type BenchStack = StackAddresses & { cacheDir: string };

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Connection } from '@temporalio/client';
 import { openDb } from '../../activities/db';
 import { projectRoot } from '../../worker/settings/configuration';
-import type { StackAddresses } from '../../worker/local/stack';
+import type { StackAddresses } from '../../worker/local/running-stack';
 import type { Measured } from './measured';
 import { reached } from './measured';
 

@@ -26,7 +26,7 @@ export interface Started {
 }
 
 /** The command's environment without settings that name other services. */
-function environment(dataDir: string): NodeJS.ProcessEnv {
+export function productEnvironment(dataDir: string): NodeJS.ProcessEnv {
   const own = (name: string): boolean => name in settings || name.startsWith('TEMPORAL_');
   const kept = Object.entries(process.env).filter(([name]) => !own(name));
   return { ...Object.fromEntries(kept), SERVICEAVTAL_DATA: dataDir, SERVICEAVTAL_STAFF_LANGUAGE: 'en' };
@@ -37,7 +37,7 @@ export async function startProduct(dataDir: string): Promise<Started> {
   const begun = performance.now();
   const child = spawn(process.execPath, [path.join(projectRoot, 'bin/bootstrap.cjs'), 'start'], {
     cwd: projectRoot,
-    env: environment(dataDir),
+    env: productEnvironment(dataDir),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));

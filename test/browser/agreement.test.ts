@@ -3,7 +3,7 @@ import ICAL from 'ical.js';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { keepAnswer } from '../../activities/pages/answers';
 import { revokeLinks } from '../../activities/pages/links';
-import { describeInBrowser, openBrowser } from '../helpers/browser';
+import { describeInBrowser, openBrowser, shootPage } from '../helpers/browser';
 import { press, tabTo, write } from '../helpers/keyboard';
 import { accessFaults } from '../helpers/looked-at';
 import type { Mailbox } from '../helpers/mailbox';
@@ -199,6 +199,7 @@ describeInBrowser('the customer’s page', () => {
     await page.getByText('åtgärden är klar').waitFor();
 
     await page.goto(await linkOf('maria'));
+    await shootPage(page, 'my-agreement', 1_560);
     // What is nobody's by name is everybody's.
     expect(await page.getByRole('button', { name: 'Klart' }).count()).toBe(1);
     // The neighbour's, and one that is somebody else's.

@@ -1,11 +1,19 @@
 /** The customer's test page and the page to approve, as people use them: on a phone, by the keyboard, with and without JavaScript. */
 import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { describeInBrowser, openBrowser, shootPage } from '../helpers/browser';
+import { eventually } from '../activities/signed-agreement';
+import type { WorkflowPage } from '../helpers/browser';
+import { describeInBrowser, openBrowser, openWorkflow, shootPage } from '../helpers/browser';
 import type { LiveTest } from '../worker/intake/live-test';
 import { openTest } from '../worker/intake/live-test';
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+/** A picture of one pixel. */
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
 
 interface Finding {
   id: string;
@@ -102,10 +110,6 @@ describeInBrowser('the customer tests and approves an upgrade', () => {
     page.on('dialog', (dialog) => void dialog.dismiss().then(() => dialogs.push(dialog.message())));
     const vat = one(page, 'Ta fram momsrapporten');
     await vat.locator('summary').click();
-    const png = Buffer.from(
-      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-      'base64',
-    );
     await vat.getByLabel('Kommentar').fill('<img src=x onerror=alert(1)><script>alert(2)</script>');
     const large = Buffer.concat([png, Buffer.alloc(20 * 1024 * 1024)]);
     await vat
@@ -185,21 +189,117 @@ describeInBrowser('the customer tests and approves an upgrade', () => {
     },
   );
 
-  it('management approves with a code, after all is tested', async () => {
-    const page = await phone(await test.linkTo('test', 'johan'));
-    await test.say('customerTested', { case: 'order-to-invoice.1', ok: true });
-    await test.say('upgradePhaseCompleted', { phase: 'test', session: test.yesterday, passed: 'all' });
-    await page.reload();
-    expect(await page.locator('main').innerText()).toContain('Testet är klart.');
-    const karin = await phone(await test.linkTo('approval', 'karin'));
-    expect(await karin.getByRole('button', { name: 'Godkänn uppgraderingen' }).count()).toBe(0);
-    await karin.getByRole('button', { name: 'Skicka koden' }).click();
-    const code = /^\d{6}$/m.exec(test.live.mailbox.mails.at(-1)?.text ?? '')?.[0] ?? '';
-    await karin.getByLabel('Kod').fill(code);
-    await karin.getByRole('button', { name: 'Fortsätt' }).click();
-    await karin.getByLabel('Jag, Karin Ek, godkänner').check();
-    await karin.getByRole('button', { name: 'Godkänn uppgraderingen' }).click();
-    await karin.getByText(/^Godkänd av Karin Ek .* Kontrollsumma [0-9a-f]{12}\.$/).waitFor();
-    expect(await karin.getByRole('button').count()).toBe(0);
+  describe('three test, while the consultant works in the Web UI', () => {
+    const [order, vat] = ['Registrera en kundorder', 'Ta fram momsrapporten'];
+    const [create, read] = ['Skapa en betalfil', 'Läs in en fil med inbetalningar'];
+    let consultant: WorkflowPage;
+    beforeAll(async () => {
+      consultant = await openWorkflow(browser, test.live.link(test.agreement));
+    });
+    afterAll(() => consultant.close());
+
+    /** The link in the newest mail to somebody that has it. */
+    const mailedTo = async (person: string, button: string): Promise<string> => {
+      const link = new RegExp(`^${button}: (http\\S+)$`, 'm');
+      const found = (): string | undefined =>
+        test.live.mailbox.mails
+          .filter(({ to }) => JSON.stringify(to).includes(`${person}@`))
+          .findLast(({ text }) => link.test(text ?? ''))?.text;
+      await eventually(`a mail to ${person}: ${button}`, () => found() !== undefined);
+      return link.exec(found() ?? '')?.[1] ?? '';
+    };
+    const invite = async (page: Page, name: string, person: string, processes: string[]): Promise<Page> => {
+      await page.getByText('Bjud in en testare').click();
+      await page.getByLabel('Namn').fill(name);
+      await page.getByLabel('Mejladress').fill(`${person}@testbolaget.example.com`);
+      for (const process of processes) await page.getByLabel(process).check();
+      await page.getByRole('button', { name: 'Bjud in', exact: true }).click();
+      await page.getByRole('link', { name: 'Tillbaka till testfallen' }).click();
+      return phone(await mailedTo(person, 'Öppna testet'));
+    };
+    const unfold = async (page: Page, title: string): Promise<void> => {
+      const details = one(page, title).locator('details');
+      if ((await details.getAttribute('open')) === null) await details.locator('summary').click();
+    };
+    const report = async (page: Page, title: string, name: string): Promise<string> => {
+      await unfold(page, title);
+      await press(page, title, name);
+      return one(page, title).getByRole('status').innerText();
+    };
+    const send = async (name: string, input: object): Promise<void> => {
+      expect(await consultant.signal(name, JSON.stringify(input))).toEqual({ taken: 'Workflow signaled.' });
+    };
+    const approveAs = async (page: Page, name: string): Promise<void> => {
+      await page.getByRole('button', { name: 'Skicka koden' }).click();
+      const sent = test.live.mailbox.mails.findLast(({ text }) => /^\d{6}$/m.test(text ?? ''));
+      await page.getByLabel('Kod').fill(/^\d{6}$/m.exec(sent?.text ?? '')?.[0] ?? '');
+      await page.getByRole('button', { name: 'Fortsätt' }).click();
+      await page.getByLabel(`Jag, ${name}, godkänner`).check();
+      await page.getByRole('button', { name: 'Godkänn uppgraderingen' }).click();
+      await page.getByText(new RegExp(`^Godkänd av ${name} .* Kontrollsumma [0-9a-f]{12}\\.$`)).waitFor();
+      expect(await page.getByRole('button').count()).toBe(0);
+    };
+
+    it('one fails, is answered and tested again, and the last report closes the test', async () => {
+      const johan = await phone(await test.linkTo('test', 'johan'));
+      const petra = await invite(johan, 'Petra Åkerlund', 'petra', ['Order till faktura', 'Filer']);
+      const adam = await invite(johan, 'Adam Öberg', 'adam', ['Filer', 'Lager']);
+      expect(await report(petra, order, 'Fungerar')).toContain('fungerar');
+
+      await unfold(petra, create);
+      await one(petra, create).getByLabel('Kommentar').fill('filen saknar datum');
+      await one(petra, create)
+        .getByLabel('Bilder')
+        .setInputFiles([picture('fil.png', png)]);
+      expect(await report(petra, create, 'Fungerar inte')).toContain('Anna Berg har fått veta det');
+      await unfold(adam, create);
+      await press(adam, create, 'Fungerar');
+      expect(await adam.getByRole('alert').innerText()).toContain('Petra Åkerlund har rapporterat');
+      expect(await report(adam, 'Boka in en leverans', 'Gäller inte oss')).toContain('gäller inte er');
+
+      await consultant.detailsWith(/bank-files\.1\)\s+underkänd\s+tester-\d/);
+      const answer = JSON.parse(await consultant.example('testAnswered')) as object;
+      expect(answer).toMatchObject({ case: 'bank-files.1', note: '', retest: true });
+      await send('testAnswered', { ...answer, note: 'formatet är rättat' });
+      await eventually('the answer is mailed', () =>
+        test.live.mailbox.mails.some(({ text }) => text?.includes('Anna Berg: formatet är rättat')),
+      );
+      for (const page of [petra, adam]) {
+        await page.reload();
+        expect(await stateOf(page, create)).toBe('testa igen');
+        expect(await one(page, create).locator('.said').innerText()).toContain('formatet är rättat');
+      }
+      expect(await report(adam, create, 'Fungerar')).toContain('fungerar');
+
+      await send('upgradePartChecked', { phase: 'test', part: 'session', on: test.yesterday });
+      await johan.reload();
+      const isUntested = johan.locator('.state', { hasText: 'inte testat' });
+      const untested = johan.locator('.case').filter({ has: isUntested }).locator('.title');
+      for (const title of await untested.allInnerTexts())
+        if (title !== read) await report(johan, title, 'Fungerar');
+      expect(await johan.locator('main').innerText()).toContain('14 av 15 testade');
+      expect(await report(adam, read, 'Fungerar')).toContain('fungerar');
+      for (const page of [adam, petra, johan]) {
+        await page.reload();
+        expect(await page.locator('main').innerText()).toContain('Testet är klart.');
+      }
+    });
+
+    it('the system owner approves; a case that fails by telephone asks the management anew', async () => {
+      const johan = await phone(await test.linkTo('approval', 'johan'));
+      await shootPage(johan, 'approval-page', 1_560);
+      await approveAs(johan, 'Johan Lind');
+      await send('customerTested', { case: 'vat.1', ok: false, note: 'momsen avviker', by: 'contact-3' });
+      await consultant.detailsWith(/vat\.1\)\s+underkänd/);
+      await johan.reload();
+      expect(await johan.locator('main').innerText()).toContain('Testledning pågår');
+      await johan.goto(await test.linkTo('test', 'johan'));
+      await unfold(johan, vat);
+      await one(johan, vat).getByLabel('Kommentar').fill('rätt efter omstart');
+      expect(await report(johan, vat, 'Fungerar')).toContain('fungerar');
+      const karin = await phone(await test.linkTo('approval', 'karin'));
+      await karin.getByText(/Johan Lind godkände .* men resultatet har ändrats/).waitFor();
+      await approveAs(karin, 'Karin Ek');
+    });
   });
 });

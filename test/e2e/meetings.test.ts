@@ -261,8 +261,8 @@ describe('meetings of a year', () => {
   it('tells the year as it was: three held, one declined, none missed', async () => {
     const { years } = await year.finish();
     const [summary] = year.mails('close', 'summary');
-    expect(summary!.text).toContain('Avböjt av kunden: 1.');
-    expect(summary!.text).toMatch(/Förvaltningsmöte 3, planerat .*: avböjt av kunden/);
+    expect(summary!.text).toContain('Avböjt av er: 1.');
+    expect(summary!.text).toMatch(/Förvaltningsmöte 3, planerat .*: avböjt av er/);
     expect(years[0]!.hours.used).toBeCloseTo(5 / 3, 6);
     expect(calendarProblems(mailedEntries(year.mailbox.mails))).toEqual([]);
   });

@@ -37,7 +37,9 @@ it('speaks one language: the progress, the years, the list of mails and what sta
   const files = readdirSync(mails).filter((name) => name !== 'index.html');
   expect(links.map(([target]) => target.slice(2)).sort()).toEqual(files.sort());
   const [statement = ''] = links.find(([, subject]) => subject.startsWith('Timbanken: slutbesked')) ?? [];
-  expect(readFileSync(path.join(mails, statement), 'utf8')).toContain('Ingående saldo');
+  const shown = readFileSync(path.join(mails, statement), 'utf8');
+  expect(shown).toContain('Ingående saldo');
+  expect(shown).toContain('class="button" href="https://simulation.invalid/pages/');
   const source = await simpleParser(readFileSync(path.join(mails, statement.replace(/html$/, 'eml'))));
   expect(source.attachments.map(({ contentType }) => contentType)).toEqual(['application/pdf', 'text/csv']);
 

@@ -8,7 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { identifyProcess } from '../../worker/local/processes.cjs';
-import type { StackAddresses } from '../../worker/local/stack';
+import type { StackAddresses } from '../../worker/local/running-stack';
 import { runProgram } from '../../worker/program';
 
 const root = path.resolve(__dirname, '../..');

@@ -6,6 +6,7 @@ import { storeSignedContract } from '../../activities/agreements/agreements';
 import type { Db } from '../../activities/db';
 import { openDb } from '../../activities/db';
 import { publishRuleset, termsAtSigning } from '../../activities/agreements/rulesets';
+import type { MailDeps } from '../../activities/mail/compose';
 import { createSendMessage } from '../../activities/mail/smtp';
 import type { Contract } from '../../rules/engine/contract/contract';
 import { startAgreementWorker } from '../../worker/processes/agreement-worker';
@@ -23,11 +24,12 @@ export interface LiveAgreements {
   client: Client;
   db: Db;
   databaseUrl: string;
+  taskQueue: string;
   mailbox: Mailbox;
   /** Signs the example under a new number, with parts of it replaced, and starts its workflow. */
   sign(changed?: Partial<Contract>, clockOffset?: number): Promise<Contract>;
-  /** The worker; after `stop` it can be started again, also with another bundle. */
-  worker: { start(bundle?: { codePath: string }): Promise<void>; stop(): Promise<void> };
+  /** The worker; after `stop` it can be started again, also with another bundle, or as a version. */
+  worker: { start(bundle?: { codePath: string }, build?: string): Promise<void>; stop(): Promise<void> };
   /** Address of the agreement's page. */
   link(agreement: string): string;
   close(): Promise<void>;
@@ -38,11 +40,13 @@ export interface LiveAgreements {
  * @param notices terms of all agreements that differ from the working rules
  * @param bundle workflows to run instead of today's own
  * @param proxied stands between the worker and PostgreSQL, so that a test can cut it off
+ * @param pageLinks for mails that link pages
  */
 export async function startLiveAgreements(
   notices: Partial<NoticeTerms> = {},
   bundle?: { codePath: string },
   proxied?: (databaseUrl: string) => Promise<string>,
+  pageLinks?: MailDeps['pageLinks'],
 ): Promise<LiveAgreements> {
   const stack = testStack();
   const { webUiUrl, namespace } = stack;
@@ -59,18 +63,20 @@ export async function startLiveAgreements(
   const mailbox = await openMailbox();
   const link = (agreement: string): string =>
     `${webUiUrl}/namespaces/${namespace}/workflows/${workflowIdOf(agreement)}`;
-  const startWorker = (other?: { codePath: string }): Promise<RunningWorker> =>
+  const startWorker = (other?: { codePath: string }, build?: string): Promise<RunningWorker> =>
     startAgreementWorker({
       connection: { address: stack.temporalAddress },
       namespace,
       taskQueue,
       cacheDir: stack.cacheDir,
       ...(other && { bundle: other }),
+      ...(build !== undefined && { build }),
       deps: {
         db: workersDb,
         sendMessage: createSendMessage(mailbox.smtpUrl),
         mailFrom: 'avtal@pector.example',
         agreementLink: link,
+        pageLinks,
         staffLanguage: 'sv',
       },
     });
@@ -81,11 +87,12 @@ export async function startLiveAgreements(
     client,
     db,
     databaseUrl,
+    taskQueue,
     mailbox,
     link,
     worker: {
-      start: async (other) => {
-        worker = await startWorker(other);
+      start: async (other, build) => {
+        worker = await startWorker(other, build);
       },
       stop: () => worker.stop(),
     },

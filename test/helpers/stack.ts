@@ -1,6 +1,6 @@
 /** The stack that `npm test` started, and databases on it. */
 import type { Db } from '../../activities/db';
-import type { StackAddresses } from '../../worker/local/stack';
+import type { StackAddresses } from '../../worker/local/running-stack';
 import { takeDatabase } from './spare-databases';
 
 export type TestStack = StackAddresses & { cacheDir: string };

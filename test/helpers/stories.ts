@@ -1,5 +1,7 @@
 /** Scripts of whole years for tests: who does what, under which rules. */
 import path from 'node:path';
+import { inviteTester } from '../../activities/agreements/testers';
+import type { Db } from '../../activities/db';
 import { projectRoot } from '../../worker/settings/configuration';
 import { readText } from '../../worker/files/read-contract-file';
 import type { Scenario, ScenarioStep } from '../../worker/simulation/scenario';
@@ -18,6 +20,33 @@ const phaseDone = (on: string, phase: string, said?: Record<string, unknown>): S
   signal: 'upgradePhaseCompleted',
   input: said ? { phase, ...said } : completedPhase(phase, on),
 });
+
+/** A test case that somebody reported. */
+const tested = (on: string, input: Record<string, unknown>): ScenarioStep => ({
+  on,
+  signal: 'customerTested',
+  input,
+});
+
+/** Whom the system owner invites to test, and the hash of a picture. */
+const testers = ['tester-1', 'tester-2'];
+const picture = 'a'.repeat(64);
+
+/** Puts the testers where the test page does, and then plays the steps. */
+function afterInviting(db: Db, steps: ScenarioStep[]): Scenario {
+  const play = scripted(steps);
+  let invited = false;
+  return async (year, to) => {
+    if (!invited)
+      for (const name of testers)
+        await inviteTester(db, contract.agreement, 1, {
+          ...{ name, email: `${name}@testbolaget.example.com`, language: 'sv', processes: [] },
+          ...{ invitedBy: 'contact-2', at: '2027-11-26T11:00:00.000Z' },
+        });
+    invited = true;
+    return play(year, to);
+  };
+}
 
 /** The scenario of each story, played with the example's contract. */
 export const stories: Record<string, SimulationOptions['scenario']> = {
@@ -60,6 +89,50 @@ export const stories: Record<string, SimulationOptions['scenario']> = {
       { on: '2028-01-12', signal: 'customerTested', input: { module: 'pector-import', ok: true } },
       phaseDone('2028-01-13', 'test', { session: '2028-01-12', passed: 'all' }),
       phaseDone('2028-02-03', 'approval'),
+    ]),
+  /**
+   * Testers are invited; a session is booked and moved past the New Year; one case is answered and tested again, another still is to be in
+   * January.
+   */
+  'guided-test': (db) =>
+    afterInviting(db, [
+      phaseDone('2027-05-10', 'plan', { on: '2027-11-22', passed: 'all' }),
+      phaseDone('2027-05-20', 'precheck'),
+      phaseDone('2027-11-22', 'technical'),
+      phaseDone('2027-11-24', 'integrations'),
+      {
+        on: '2027-11-25',
+        signal: 'testSessionBooked',
+        input: { on: '2027-12-14', at: '09:00', place: 'Teams' },
+      },
+      ...testers.map((tester) => ({
+        on: '2027-11-26',
+        signal: 'testerInvited',
+        input: { tester, by: 'contact-2' },
+      })),
+      tested('2027-12-03', { case: 'order-to-invoice.1', by: 'tester-1' }),
+      tested('2027-12-06', {
+        case: 'bank-files.1',
+        ok: false,
+        note: 'x',
+        by: 'tester-2',
+        pictures: [picture],
+      }),
+      { on: '2027-12-07', signal: 'testAnswered', input: { note: 'y', retest: true } },
+      tested('2027-12-08', { case: 'bank-files.1', by: 'tester-2' }),
+      tested('2027-12-09', { case: 'stock.1', notApplicable: true, by: 'contact-3' }),
+      { on: '2027-12-13', signal: 'testSessionBooked', input: { on: '2028-01-11' } },
+      tested('2027-12-20', { case: 'vat.1', ok: false, note: 'z', by: 'contact-2' }),
+      { on: '2027-12-21', signal: 'testAnswered', input: { case: 'vat.1', retest: true } },
+      tested('2028-01-10', { case: 'vat.1', by: 'tester-1' }),
+      {
+        on: '2028-01-12',
+        signal: 'upgradePartChecked',
+        input: { phase: 'test', part: 'session', on: '2028-01-11' },
+      },
+      tested('2028-01-13', {}),
+      phaseDone('2028-01-14', 'approval'),
+      { on: '2028-01-20', signal: 'agreementTerminated', input: { on: '2028-01-31' } },
     ]),
   'dated-terms': () =>
     scripted([
@@ -244,6 +317,9 @@ export const stories: Record<string, SimulationOptions['scenario']> = {
       { on: '2027-06-14', signal: 'agreementTerminated', input: { on: '2027-06-30' } },
     ]),
 };
+
+/** How many years of a story are played. */
+export const yearsOf = (story: string): number => (story === 'guided-test' ? 2 : 1);
 
 /** The updates that a story sends as soon as it is played. */
 export const updatesOf = (story: string): [name: string, input: object][] => {

@@ -169,6 +169,8 @@ describe('the plan of a first year', () => {
         to: 'customer',
         roles: ['tester', 'system-owner'],
       },
+      // Where no session is booked by then.
+      { step: 'book-session', at: '2027-06-07T06:30:00.000Z', template: 'step-reminder', to: 'consultant' },
       { step: 'escalate', at: '2027-06-14T06:30:00.000Z', template: 'escalation', to: 'manager' },
     ]);
   });

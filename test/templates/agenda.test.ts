@@ -145,8 +145,8 @@ describe('what the agenda says', () => {
   it('tells what monitoring alerted, how soon somebody acted, and what is not watched', () => {
     const document = agendaDocument(fullAgenda(), 'sv');
     expect(rows(document, 'incidents').slice(2)).toEqual([
-      ['Import av order från webshop', 'nere', '2027-05-10 08:12', 'öppet', '12 min'],
-      ['Webshoppens certifikat', 'varning', '2027-03-02 00:30', '2027-03-02 10:05', '1 tim 35 min'],
+      ['Import av order från webshop', 'nere', '10 maj 2027 08:12', 'öppet', '12 min'],
+      ['Webshoppens certifikat', 'varning', '2 mars 2027 00:30', '2 mars 2027 10:05', '1 tim 35 min'],
     ]);
     const many = Array.from({ length: 23 }, (_, index) => ({
       name: `Kontroll ${index}`,

@@ -17,48 +17,17 @@ import type {
   MailUpgrade,
 } from '../../templates/mails/mail-data';
 import { renderMail } from '../../templates/mails/render-mail';
-
-const room = join(__dirname, '../../templates/mails');
-const languages: Language[] = ['sv', 'en'];
-
-function example(id: TemplateId): MailData {
-  return JSON.parse(readFileSync(join(room, id, 'example.json'), 'utf8')) as MailData;
-}
-
-const toCustomer = { name: 'Anna Lindqvist', party: 'customer' } as const;
-const toConsultant = { name: 'Karin Ek', party: 'consultant' } as const;
-
-const toManager = { name: 'Mats Holm', party: 'manager' } as const;
-const toSupport = { name: 'Pector Support', party: 'support' } as const;
-const everybody = [toCustomer, toConsultant, toManager, toSupport] as const;
-
-/** The same example to everybody it may go to: owners, reminders and escalations can name any party. */
-function variants(id: TemplateId): MailData[] {
-  const data = example(id);
-  const oneReader: TemplateId[] = [
-    'welcome',
-    'renewal-proposal',
-    'step-handed-over',
-    'test-invitation',
-    'test-case',
-  ];
-  if (oneReader.includes(id)) return [data];
-  const staffOnly: TemplateId[] = [
-    ...(['meeting-call', 'meeting-blocks', 'signal-rejected'] as const),
-    ...(['escalation', 'digest', 'attention'] as const),
-    ...(['monitor-alert', 'monitor-recovery', 'monitor-storm', 'monitor-digest', 'monitor-noise'] as const),
-    ...(['signing-waiting', 'signing-amendment', 'workflow-sick', 'invoice-basis'] as const),
-  ];
-  return everybody
-    .filter(({ party }) => party !== 'customer' || !staffOnly.includes(id))
-    .map((recipient) => ({ ...data, recipient }));
-}
-
-const cases = templateIds.flatMap((id) =>
-  languages.flatMap((language) =>
-    variants(id).map((data) => [id, language, data.recipient.party, data] as const),
-  ),
-);
+import {
+  cases,
+  everybody,
+  example,
+  languages,
+  room,
+  toConsultant,
+  toCustomer,
+  toManager,
+  variants,
+} from './mail-examples';
 
 /** The example of what belongs to no agreement. */
 const inboxExample = (): InboxMailData =>
@@ -143,7 +112,7 @@ describe('every template', () => {
       for (const [, target] of source.matchAll(/(?:href|src)="([^"]*)"/g)) {
         expect([file, target]).toEqual([
           file,
-          expect.stringMatching(/^\{\{href (links\.(agreement|page|order|worksheet|mine)|link)\}\}$/),
+          expect.stringMatching(/^\{\{href (links\.(agreement|page|order|worksheet|mine)|link|place)\}\}$/),
         ]);
       }
     }
@@ -801,9 +770,9 @@ describe('what the mails say', () => {
     expect(text).toContain(
       'Förvaltningsmöte 2, planerat 17 maj 2027: levererat 20 maj 2027, 3 arbetsdagar sent',
     );
-    expect(text).toContain('Förvaltningsmöte 3, planerat 16 aug 2027: avböjt av kunden');
+    expect(text).toContain('Förvaltningsmöte 3, planerat 16 aug 2027: avböjt av er');
     expect(text).toContain('Förvaltningsmöte 4, planerat 15 nov 2027: INTE LEVERERAT (bokades aldrig)');
-    expect(text).toContain('Levererat: 11. Inte levererat: 1. Avböjt av kunden: 1.\n');
+    expect(text).toContain('Levererat: 11. Inte levererat: 1. Avböjt av er: 1.\n');
     expect(text).toContain('Vi har inte levererat allt som avtalet lovade');
     expect(text).toContain('Outnyttjade timmar: 20\u00a0timmar förs över');
   });

@@ -74,6 +74,7 @@ export const testPages: Record<string, string> = {
       without: `Avslutad utan kundens godkännande 1 juni 2027 10:00, av Erik Holm: ${address}`,
       changed: 'Karin Ek godkände 1 juni 2027 10:00, men resultatet har ändrats sedan dess.',
       checksum: 'Kontrollsumma: 9d5a9caccfe8',
+      heading: 'Det här godkänns',
       phases: [
         {
           name: 'Testledning',

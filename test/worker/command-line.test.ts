@@ -142,6 +142,10 @@ describe('where the example is signed', () => {
       { args: ['documents', 'nobody-2027'], expected: { code: 1, out: '' } },
       { args: ['sing'], expected: { code: 1, out: '' } },
       { args: ['--help'], expected: { code: 0, errors: '' } },
+      {
+        args: ['--version'],
+        expected: { code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), errors: '' },
+      },
     ])('ends by itself, and says what a run in this process says: $args', async ({ args, expected }) => {
       const [started, inProcess] = [
         await serviceavtalProcess(dataDir, ...args),

@@ -31,7 +31,15 @@ function textOf(history: History): string {
 
 describe('saved histories', () => {
   it('are there for years of every kind, and for monitoring at our own place and at a site', () => {
-    const years = ['diligent', 'silent', 'terminated', 'example-scenario', 'dated-terms', 'meetings'];
+    const years = [
+      'diligent',
+      'silent',
+      'terminated',
+      'example-scenario',
+      'dated-terms',
+      'meetings',
+      'guided-test',
+    ];
     for (const name of [...years, '-monitoring', 'watching-central', 'watching-site'])
       expect(files.some((file) => file.includes(name))).toBe(true);
   });

@@ -11,7 +11,7 @@ import { readMapping } from '../../rules/engine/signing/read-mapping';
 import type { FolderTexts } from '../files/rule-folder';
 import { readExportTexts, readMappingTexts, readProfileTexts, readRulesetTexts } from '../files/rule-folder';
 import { inFolder } from '../files/rule-files';
-import { askRunningStack } from '../processes/with-stack';
+import { askRunningStack } from '../processes/ask-running-stack';
 import { readConfiguration } from '../settings/configuration';
 import type { CheckOptions } from './findings-output';
 import { say } from './terminal';

@@ -14,7 +14,7 @@ import { resendSickMail } from '../../activities/health/tell-operator';
 import type { Configuration } from '../settings/configuration';
 import { readConfiguration } from '../settings/configuration';
 import { customersPageLinks, pageLinks } from '../intake/address';
-import type { StackAddresses } from '../local/stack';
+import type { StackAddresses } from '../local/running-stack';
 import { agreementsShowing, listUnsettled } from '../../activities/mail/unsettled';
 import { exportProfileOf } from '../files/export-profiles';
 import { settleMail } from './mails/settle-mails';

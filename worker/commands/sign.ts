@@ -34,7 +34,8 @@ import { signableColumns } from './sign/signable-columns';
 import { answered, asJson, confirmed, refuse, say, tell } from './terminal';
 import { agreementLink } from '../temporal/web-ui-links';
 import type { UsedStack } from '../processes/with-stack';
-import { askRunningStack, withStack } from '../processes/with-stack';
+import { askRunningStack } from '../processes/ask-running-stack';
+import { withStack } from '../processes/with-stack';
 import { languageOption } from './findings-output';
 import { below } from './help-words';
 

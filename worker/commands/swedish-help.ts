@@ -2,6 +2,7 @@
 export const swedishHelp: Readonly<Record<string, string>> = {
   'Runs service agreements: a signed contract becomes a workflow that carries the agreement year by year.':
     'Driver serviceavtal: ett signerat avtal blir ett arbetsflöde som bär avtalet år för år.',
+  'prints the version of the product': 'skriver ut produktens version',
   'starts the local stack, the worker and the dispatcher; Ctrl-C stops everything':
     'startar den lokala stacken, workern och dispatchern; Ctrl-C stoppar allt',
   'language of what is shown (SERVICEAVTAL_STAFF_LANGUAGE, or sv)':
@@ -25,6 +26,25 @@ export const swedishHelp: Readonly<Record<string, string>> = {
   'profile in rules/exports by which that mail has a file for the ERP (none)':
     'profil i rules/exports som ger mejlet en fil till affärssystemet (ingen)',
   'print one document': 'skriv ut ett dokument',
+  'name of this version of the worker (made from the code)':
+    'namn på den här versionen av workern (bildas av koden)',
+  'versions of the program: which agreements are on which, and moving them':
+    'programmets versioner: vilka avtal som körs på vilken, och hur de flyttas',
+  'the versions, what runs on each, and what has gone wrong there':
+    'versionerna, vad som körs på var och en, och vad som gått fel där',
+  'replays the histories of everything that runs with this code; changes nothing':
+    'spelar upp historiken för allt som körs med den här koden; ändrar inget',
+  'every one, however many there are (2000)': 'alla, hur många de än är (2000)',
+  'as `deploy status` shows it; without it the one that runs and is not current':
+    'som `deploy status` visar den; utan den den som körs och inte gäller',
+  'moves some agreements, with their monitoring, to a version':
+    'flyttar några avtal, med deras övervakning, till en version',
+  'one in so many agreements, at least one': 'ett av så många avtal, minst ett',
+  'makes a version current, and moves everything to it, in batches':
+    'låter en version gälla, och flyttar allt till den, i omgångar',
+  'also where something on the version is not well': 'också där något på versionen inte mår bra',
+  'has new agreements begin on the version before again; what was moved stays where it is':
+    'låter nya avtal börja på versionen före igen; det som flyttats stannar där det är',
   'the invoice basis of a month: what to invoice and what to credit, for the ERP':
     'fakturaunderlaget för en månad: vad som ska faktureras och krediteras, till affärssystemet',
   'makes up a month, once, and shows it': 'gör en månads underlag, en gång, och visar det',

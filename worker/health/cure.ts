@@ -10,6 +10,7 @@ import { temporal } from '@temporalio/proto';
 import { findAgreement } from '../../activities/agreements/agreements';
 import type { Cure, Dropped } from '../../activities/agreements/cures';
 import { endCure, saveCure, saveRound, saveSent } from '../../activities/agreements/cures';
+import { afterReset, heirOf } from '../temporal/deployment';
 import { startAgreement } from '../temporal/start-agreement';
 import { inputOf, messagesSince } from './messages';
 import type { CureOptions, CurePlan } from './plan-cure';
@@ -120,12 +121,17 @@ function clockOffsetOf(events: readonly HistoryEvent[]): number {
 const withoutMessages = [1, 2, 3, 4];
 
 /** Begins the new run; called twice, it begins one. @returns its run id */
-async function beginRun({ client }: CureOptions, cure: Cure): Promise<string> {
-  const { workflowService, options } = client;
+async function beginRun(options: CureOptions, cure: Cure): Promise<string> {
+  const {
+    workflowService,
+    options: { namespace },
+  } = options.client;
   const { workflowId, runId, taskEvent } = cure;
-  const { namespace } = options;
   const requestId = `${cure.id}-${cure.round}`;
   if (taskEvent !== null) {
+    // By itself it would be on the version that did the task, which may be gone.
+    const { build } = (await describe(options.client, workflowId)) ?? {};
+    const version = (await heirOf(options, { build })) ?? build;
     const answer = await workflowService.resetWorkflowExecution({
       namespace,
       workflowExecution: { workflowId, runId },
@@ -134,10 +140,11 @@ async function beginRun({ client }: CureOptions, cure: Cure): Promise<string> {
       requestId,
       reason: 'cured',
       resetReapplyExcludeTypes: withoutMessages,
+      ...(version !== undefined && { postResetOperations: afterReset(options.taskQueue, version) }),
     });
     return answer.runId;
   }
-  const [first] = await readHistory(client, workflowId, runId);
+  const [first] = await readHistory(options.client, workflowId, runId);
   const started = first?.workflowExecutionStartedEventAttributes;
   if (!first || !started) throw new Error(`expected the beginning of ${workflowId} ${runId}, found none`);
   const ours = Object.entries(started.searchAttributes?.indexedFields ?? {}).filter(

@@ -25,6 +25,7 @@ import type { OperatorMailDeps } from '../../activities/health/tell-operator';
 import { tellOperator } from '../../activities/health/tell-operator';
 import { sickWords } from '../../templates/words/sick-words';
 import { monitoringIdOf, workflowIdOf } from '../temporal/start-agreement';
+import { heirOf, lastingTypes } from '../temporal/deployment';
 import { digestClockIdOf } from '../temporal/start-digest-clock';
 import { bringBack, isDue, isStartable } from './bring-back';
 import type { Growth } from './growth';
@@ -38,8 +39,8 @@ import {
   inParallel,
   isFailing,
   isUntaken,
+  listFailing,
   listIds,
-  lookedAtTypes,
   reasonOfFailing,
 } from './workflows';
 
@@ -85,7 +86,7 @@ async function lookOnce(options: HealthLookOptions, growth: Growth): Promise<boo
   const sickIds = sick.map(({ workflowId }) => workflowId);
   const suspects = await client.withDeadline(Date.now() + listsWithin, async () => [
     ...(await listEnded(options, before?.lookedAt ?? null)),
-    ...(await listFailing(options)),
+    ...(await listFailing(client, mostSuspects)),
     ...(compares ? await listAbsent(options, growth) : []),
     ...growth.next(),
   ]);
@@ -113,7 +114,7 @@ async function lookOnce(options: HealthLookOptions, growth: Growth): Promise<boo
   return broughtBack;
 }
 
-const types = lookedAtTypes.map((type) => `"${type}"`).join(', ');
+const types = lastingTypes.map((type) => `"${type}"`).join(', ');
 
 /** Workflows that ended since the last look, other than by continuing as a new run. */
 function listEnded({ client }: HealthLookOptions, lookedAt: string | null): Promise<string[]> {
@@ -121,15 +122,6 @@ function listEnded({ client }: HealthLookOptions, lookedAt: string | null): Prom
   return listIds(
     client,
     `CloseTime > "${since}" AND ExecutionStatus != "ContinuedAsNew" AND WorkflowType IN (${types})`,
-    mostSuspects,
-  );
-}
-
-function listFailing({ client }: HealthLookOptions): Promise<string[]> {
-  const problems = ['WorkflowTaskFailed', 'WorkflowTaskTimedOut'].map((what) => `"category=${what}"`);
-  return listIds(
-    client,
-    `ExecutionStatus = "Running" AND TemporalReportedProblems IN (${problems.join(', ')})`,
     mostSuspects,
   );
 }
@@ -191,6 +183,8 @@ async function examine(options: HealthLookOptions, growth: Growth, suspect: Susp
     found.set('failing', { code: 'untaken', detail: `since ${new Date(run.untakenSince!).toISOString()}` });
   // A new message resets the count of attempts, so a workflow with a pending task cannot be called well yet.
   else if (run?.running && run.taskAttempt !== undefined) found.set('failing', 'unsure');
+  // Nobody of its version does its tasks, so nothing shows whether it could: whoever takes it over says that.
+  else if (run?.running && (await heirOf(options, run))) found.set('failing', 'unsure');
   const growing = run?.running ? growth.measure(workflowId, run, Date.now()) : growth.forget(workflowId);
   if (growing !== 'well')
     found.set('growing', isFast(growing) && (await wasCured(db, workflowId)) ? 'unsure' : growing);

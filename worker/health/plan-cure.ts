@@ -13,6 +13,7 @@ import type { Db } from '../../activities/db';
 import { listSick, readStanding } from '../../activities/health/health';
 import type { Watch } from '../../activities/monitors/places';
 import { sickWords } from '../../templates/words/sick-words';
+import { heirOf } from '../temporal/deployment';
 import type { StartMonitoringOptions } from '../temporal/start-monitoring';
 import { messagesSince } from './messages';
 import type { Replayed } from './replay';
@@ -79,7 +80,8 @@ export async function planCure(options: CureOptions, workflowId: string): Promis
     throw new Error(inWords(expectedFound(aClock, workflowId)));
   const open = await findOpenCure(db, workflowId);
   // A message that has just arrived resets the count of attempts: wait until its task succeeds or fails.
-  const rest = open ? 'fails' : await untilAtRest(client, workflowId, answersWithin);
+  const isLeft = await isLeftBehind(options, workflowId);
+  const rest = open || isLeft ? 'fails' : await untilAtRest(client, workflowId, answersWithin);
   const run = await describe(client, workflowId);
   const plan = { workflowId, wrong: await whatIsWrong(options, workflowId, run) };
   const nothing = (because: Text): CurePlan => ({ ...plan, how: 'nothing', because: inWords(because) });
@@ -131,6 +133,15 @@ const historyGone = {
   sv: 'dess historik är borta, och med den var året står: återställ en säkerhetskopia av databasen',
   en: 'its history is gone, and with it where the year stands: restore a backup of the database',
 };
+
+/** Whether its version is gone, and the current one was found not to be able to go on with it. */
+async function isLeftBehind(options: CureOptions, workflowId: string): Promise<boolean> {
+  const noted = (await listSick(options.db)).some(
+    (one) => one.workflowId === workflowId && one.code === 'leftBehind',
+  );
+  if (!noted) return false;
+  return (await heirOf(options, (await describe(options.client, workflowId)) ?? {})) !== undefined;
+}
 
 async function isWatched(db: Db, { place, shard }: Watch): Promise<boolean> {
   const { watches } = await readStanding(db, []);

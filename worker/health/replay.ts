@@ -1,8 +1,11 @@
 /** Finds out what today's code does with a history, without touching the workflow. */
+import type { Client, HistoryAndWorkflowId } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import type { Message } from '../../activities/agreements/cures';
+import { oneLine } from '../../rules/engine/basics/one-line';
 import { installRuntime } from '../temporal/temporal-runtime';
 import { payloadConverterPath } from '../temporal/workflow-bundle';
 import { guardWorkflowThreads } from '../temporal/workflow-threads';
@@ -143,3 +146,44 @@ async function failureOf(
 /** The workflow's own error message, without the words that the SDK wraps it into. */
 const messageOf = ({ message }: Error): string =>
   /message: "((?:[^"\\]|\\.)*)"/.exec(message)?.[1]?.replace(/\\(.)/g, '$1') ?? message;
+
+/** What today's code does with the history of a run. */
+export interface ReplayedRun<R> {
+  run: R;
+  /** Why it cannot go on; undefined where it can. */
+  because?: string;
+}
+
+/**
+ * Replays the histories of running workflows, one after the other, and changes nothing. A run that is gone meanwhile is
+ * passed over.
+ */
+export async function* replayRuns<R extends { workflowId: string; runId: string }>(
+  client: Client,
+  workflowBundle: WorkflowBundleOption,
+  runs: readonly R[],
+): AsyncGenerator<ReplayedRun<R>> {
+  if (runs.length === 0) return;
+  installRuntime();
+  guardWorkflowThreads();
+  let current: R | undefined;
+  const histories = async function* (): AsyncGenerator<HistoryAndWorkflowId> {
+    for (const run of runs) {
+      const history = await client.workflow
+        .getHandle(run.workflowId, run.runId)
+        .fetchHistory()
+        .catch((error: unknown) => {
+          if (error instanceof WorkflowNotFoundError) return undefined;
+          throw error;
+        });
+      current = run;
+      if (history) yield { workflowId: run.workflowId, history };
+    }
+  };
+  const results = Worker.runReplayHistories(
+    { workflowBundle, dataConverter: { payloadConverterPath } },
+    histories(),
+  );
+  for await (const { error } of results)
+    yield { run: current!, ...(error && { because: oneLine(messageOf(error)) }) };
+}

@@ -15,9 +15,6 @@ const {
   HistoryEventFilterType,
 } = temporal.api.enums.v1;
 
-/** Workflow types that are looked at, by their names in Temporal. */
-export const lookedAtTypes = ['agreementYear', 'monitoring', 'watching', 'digestClock'] as const;
-
 /** What a workflow id stands for. */
 export type Named =
   | { type: 'agreementYear' | 'monitoring'; agreement: string }
@@ -53,6 +50,8 @@ export interface Described {
   taskAttempt: number | undefined;
   /** Since when that task waits for a worker, in milliseconds since 1970; undefined once one has taken it. */
   untakenSince: number | undefined;
+  /** Build id of the version of the worker that does its tasks; undefined where no version does. */
+  build?: string | undefined;
 }
 
 const GRPC_NOT_FOUND = 5;
@@ -69,6 +68,7 @@ export async function describe(
       execution: { workflowId },
     });
     const status = workflowExecutionInfo?.status ?? 0;
+    const { versioningOverride, deploymentVersion } = workflowExecutionInfo?.versioningInfo ?? {};
     return {
       runId: workflowExecutionInfo?.execution?.runId ?? '',
       running: status === WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING,
@@ -80,6 +80,8 @@ export async function describe(
         pendingWorkflowTask?.state === PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_SCHEDULED
           ? Number(pendingWorkflowTask.scheduledTime?.seconds ?? 0) * 1_000
           : undefined,
+      build:
+        (versioningOverride?.oneTime?.targetDeploymentVersion ?? deploymentVersion)?.buildId || undefined,
     };
   } catch (error) {
     if (isNotFound(error)) return undefined;
@@ -117,6 +119,16 @@ export async function listIds(client: Client, query: string, most: number): Prom
     nextPageToken = page.nextPageToken?.length ? page.nextPageToken : undefined;
   } while (nextPageToken && ids.length < most);
   return ids;
+}
+
+/** Ids of workflows whose tasks Temporal reports as failing, at most so many. */
+export function listFailing(client: Client, most = 1_000): Promise<string[]> {
+  const problems = ['WorkflowTaskFailed', 'WorkflowTaskTimedOut'].map((what) => `"category=${what}"`);
+  return listIds(
+    client,
+    `ExecutionStatus = "Running" AND TemporalReportedProblems IN (${problems.join(', ')})`,
+    most,
+  );
 }
 
 /** The newest events of a run, newest first. */

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { PageLinks } from '../../activities/pages/links';
 import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 import type { Configuration } from '../settings/configuration';
-import type { StackAddresses } from '../local/stack';
+import type { StackAddresses } from '../local/running-stack';
 import { makeFolders } from '../basics/make-folders';
 
 /** Address under which the intake is reached from outside, without a slash at the end. */

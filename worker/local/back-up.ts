@@ -17,7 +17,7 @@ import { findDatabaseServer } from './parts';
 import { databaseDirectory } from './postgres-place';
 import type { ProgressReporter, Step } from './progress';
 import { runStep } from './progress';
-import { lockStack, readRunningStack } from './stack';
+import { lockStack, readRunningStack } from './running-stack';
 
 /** Places in a back-up. */
 export const placesInBackUp = { postgres: 'postgres', development: 'temporal/development.db' };

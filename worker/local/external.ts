@@ -4,6 +4,7 @@ import { Connection } from '@temporalio/client';
 import nodemailer from 'nodemailer';
 import { Client } from 'pg';
 import { inWords } from '../basics/spoken';
+import { retryWhileOpen } from '../basics/retry-while-open';
 import { LIVE, describeSetUp, ensureNamespace, ensureSearchAttributes } from './namespaces';
 import type { ProgressReporter } from './progress';
 
@@ -129,7 +130,11 @@ export async function prepareTemporal(
   const namespace = config.namespace ?? LIVE.name;
   let connection: Connection;
   try {
-    connection = await Connection.connect({ ...config.connectionOptions, connectTimeout: ANSWERS_WITHIN_MS });
+    connection = await Connection.connect({
+      ...config.connectionOptions,
+      connectTimeout: ANSWERS_WITHIN_MS,
+      interceptors: [retryWhileOpen],
+    });
   } catch (error) {
     const { message } = error as Error;
     throw new Error(

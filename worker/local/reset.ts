@@ -4,7 +4,7 @@ import path from 'node:path';
 import { recoverLeftovers } from './parts';
 import { POSTGRES_STOP } from './postgres';
 import { databaseDirectory, outsideDirectory } from './postgres-place';
-import { lockStack } from './stack';
+import { lockStack } from './running-stack';
 
 /**
  * Removes the databases, the mails, the key of links and the remembered ports below `dataDir`, and the database that

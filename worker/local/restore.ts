@@ -21,7 +21,7 @@ import type { User } from './postgres-place';
 import { chooseUser, databaseDirectory, placeData, reachableNative } from './postgres-place';
 import type { ProgressReporter } from './progress';
 import { runStep } from './progress';
-import { lockStack, readRunningStack, restoringFile } from './stack';
+import { lockStack, readRunningStack, restoringFile } from './running-stack';
 import { serverConfigFile, writeConfig } from './temporal-server';
 
 const mostNamed = 10;

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { Connection } from '@temporalio/client';
 import { Client } from 'pg';
 import { inWords } from '../basics/spoken';
+import { retryWhileOpen } from '../basics/retry-while-open';
 import type { TemporalPrograms } from './build-temporal';
 import { LIVE, SIMULATIONS, ensureNamespace, ensureSearchAttributes } from './namespaces';
 import type { Part, PartKeeper } from './parts';
@@ -238,7 +239,7 @@ export async function startTemporal(options: TemporalOptions): Promise<Part> {
 /** Waits until a server just started answers, and registers the namespaces and search attributes that it lacks. */
 export async function prepareServer(part: Part, port: number, signal: AbortSignal): Promise<void> {
   await waitForPort(part, port, signal);
-  const connection = Connection.lazy({ address: `${HOST}:${port}` });
+  const connection = Connection.lazy({ address: `${HOST}:${port}`, interceptors: [retryWhileOpen] });
   try {
     await waitUntilHealthy(part, connection, signal);
     await Promise.all(

@@ -3,6 +3,7 @@ import { Context } from '@temporalio/activity';
 import type { ActivityInboundCallsInterceptor, NativeConnectionOptions } from '@temporalio/worker';
 import type { ActivityDeps } from '../../activities';
 import { createActivities } from '../../activities';
+import { versioned } from '../temporal/deployment';
 import type { RunningWorker } from '../temporal/temporal-runtime';
 import { startWorker } from '../temporal/temporal-runtime';
 import { workflowBundle } from '../temporal/workflow-bundle';
@@ -16,6 +17,8 @@ export interface AgreementWorkerOptions {
   cacheDir: string;
   /** A bundle to run instead of the one built from today's sources. */
   bundle?: { codePath: string };
+  /** The version that the worker is of; without one it is of none. */
+  build?: string;
   /** How long a workflow's code may run at a time, five seconds unless told otherwise. */
   isolateExecutionTimeout?: '1 minute';
 }
@@ -45,11 +48,12 @@ const staysAlive: ActivityInboundCallsInterceptor = {
 
 /** Starts the worker in this process. */
 export async function startAgreementWorker(options: AgreementWorkerOptions): Promise<RunningWorker> {
-  const { connection, namespace, taskQueue, isolateExecutionTimeout } = options;
+  const { connection, namespace, taskQueue, build, isolateExecutionTimeout } = options;
   return startWorker({
     connection,
     namespace,
     taskQueue,
+    ...(build !== undefined && { workerDeploymentOptions: versioned(taskQueue, build) }),
     ...(isolateExecutionTimeout && { isolateExecutionTimeout }),
     workflowBundle: options.bundle ?? (await workflowBundle(options.cacheDir)),
     activities: createActivities(options.deps),

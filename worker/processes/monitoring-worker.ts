@@ -1,6 +1,7 @@
 /** The worker of our own monitoring, on a queue of its own: it neither delays an agreement's mail nor waits for one. */
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import { monitoringQueueOf } from '../../rules/engine/monitoring/queues';
+import { versioned } from '../temporal/deployment';
 import type { RunningWorker } from '../temporal/temporal-runtime';
 import { startWorker } from '../temporal/temporal-runtime';
 import { workflowBundle } from '../temporal/workflow-bundle';
@@ -11,6 +12,8 @@ export interface MonitoringWorkerOptions {
   /** Task queue of the agreements; the monitoring's is named after it. */
   taskQueue: string;
   cacheDir: string;
+  /** The version that the worker is of; without one it is of none. */
+  build?: string;
   /** Every activity that the monitoring's workflows call. */
   activities: object;
 }
@@ -24,11 +27,12 @@ const cachedWorkflows = 500;
  * over; other activities may finish.
  */
 export async function startMonitoringWorker(options: MonitoringWorkerOptions): Promise<RunningWorker> {
-  const { connection, namespace, taskQueue, activities, cacheDir } = options;
+  const { connection, namespace, taskQueue, activities, cacheDir, build } = options;
   return startWorker({
     connection,
     namespace,
     taskQueue: monitoringQueueOf(taskQueue),
+    ...(build !== undefined && { workerDeploymentOptions: versioned(taskQueue, build) }),
     workflowBundle: await workflowBundle(cacheDir),
     activities,
     maxConcurrentActivityTaskExecutions: activitySlots,

@@ -2,6 +2,7 @@
  * `serviceavtal start`: runs the stack, the worker and the dispatcher until somebody ends it. The stack restarts a part
  * that dies, and whatever depends on the part waits for it. The process ends by itself only if its start fails.
  */
+import type { Text } from '../../rules/engine/basics/text';
 import { inWords, spoken } from '../basics/spoken';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -23,6 +24,7 @@ import { startDeadMansSwitch } from './dead-mans-switch';
 import { startDispatcher } from './dispatcher';
 import { exportProfileOf } from '../files/export-profiles';
 import { startInvoiceClock } from './invoice-clock';
+import { startTakingOver } from '../deploy/take-over';
 import { startHealthLook } from '../health/look';
 import { customersPageLinks, intakeUrl, linkKey } from '../intake/address';
 import type { Need } from '../intake/health';
@@ -50,6 +52,8 @@ import { watchRules } from './watch-rules';
 import { connectionOptions, openClient } from '../temporal/temporal-connection';
 import { agreementLink } from '../temporal/web-ui-links';
 import { stackStopsWithin } from './with-stack';
+import { buildIdOf } from '../temporal/build-id';
+import { showServed } from '../temporal/deployment';
 import { workflowBundle } from '../temporal/workflow-bundle';
 import { anyAgreement, newestAgreements } from '../../activities/agreements/list-agreements';
 
@@ -101,7 +105,13 @@ async function serve(
 
   const step = log.step(inWords({ sv: 'Worker och dispatcher', en: 'Worker and dispatcher' }));
   const { taskQueue, staffLanguage, mailFrom } = configuration;
+  const build = buildIdOf(configuration);
+  cleanUp.add(
+    { sv: 'versionens lås i databasen', en: "the version's lock in the database" },
+    await showServed(db, taskQueue, build),
+  );
   const shared = {
+    build,
     connection: connectionOptions(stack),
     namespace: stack.namespace,
     taskQueue,
@@ -124,6 +134,10 @@ async function serve(
   working.push(worker.stop);
   const monitoring = await startOwnMonitoring(configuration, stack, { ...shared, record });
   working.push(() => monitoring.worker.stop().finally(monitoring.close));
+  const bundle = await workflowBundle(shared.cacheDir);
+  const version = { db, client, taskQueue, build, workflowBundle: bundle };
+  const takingOver = await startTakingOver({ ...version, log: log.info });
+  working.push(takingOver.stop);
   const dispatcher = startDispatcher({ db, client, taskQueue, language: staffLanguage, log: warn });
   working.push(dispatcher.stop);
   const signings = startDeliveryLanes({
@@ -140,7 +154,7 @@ async function serve(
     client,
     taskQueue,
     language: staffLanguage,
-    workflowBundle: await workflowBundle(shared.cacheDir),
+    workflowBundle: bundle,
     mail,
     log: warn,
   });
@@ -168,6 +182,7 @@ async function serve(
     }),
   );
   process.stdout.write(await banner(configuration, stack, db, signed));
+  if (takingOver.place === 'beside') log.info(inWords(runsBeside(build)));
 
   await aborted(ended);
   log.info(inWords({ sv: 'Stoppar …', en: 'Stopping …' }));
@@ -250,6 +265,12 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
+
+/** What is said where an earlier version goes on as well: nothing is moved unasked. */
+const runsBeside = (build: string): Text => ({
+  sv: `Version ${build} körs bredvid den som gäller. Så flyttas avtalen: npx serviceavtal deploy`,
+  en: `Version ${build} runs beside the current one. To move agreements to it: npx serviceavtal deploy`,
+});
 
 const said = {
   sv: {

@@ -9,8 +9,14 @@ import type { Configuration } from '../settings/configuration';
 import { environmentOf } from '../settings/configuration';
 import type { ProgressReporter } from '../local/progress';
 import { createProgressReporter } from '../local/progress';
-import type { StackAddresses } from '../local/stack';
-import { readRunningStack, startStack } from '../local/stack';
+import type { StackAddresses } from '../local/running-stack';
+import { readRunningStack } from '../local/running-stack';
+
+/** Loaded where a stack is started: it takes the client of Temporal and a second of a command that finds one running. */
+/* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/consistent-type-imports -- `import()` asks Node itself, which reads no TypeScript. */
+const startStack: typeof import('../local/stack').startStack = (options) =>
+  (require('../local/stack') as typeof import('../local/stack')).startStack(options);
+/* eslint-enable @typescript-eslint/no-require-imports, @typescript-eslint/consistent-type-imports */
 
 export interface UsedStack {
   stack: StackAddresses;
@@ -33,10 +39,14 @@ async function cleaning<T>(work: (cleanUp: CleanUp, log: ProgressReporter) => Pr
   }
 }
 
-/** Runs `work` on the stack of live agreements. A part that dies meanwhile is started again, but the work may fail. */
+/**
+ * Runs `work` on the stack of live agreements. A part that dies meanwhile is started again, but the work may fail.
+ * @param asItIs leaves the tables as they are, for what is asked before this version takes over
+ */
 export async function withStack<T>(
   configuration: Configuration,
   work: (used: UsedStack) => Promise<T>,
+  { asItIs = false }: { asItIs?: boolean } = {},
 ): Promise<T> {
   return cleaning(async (cleanUp, log) => {
     const { dataDir, ports } = configuration;
@@ -49,24 +59,9 @@ export async function withStack<T>(
     }
     const db = openDb(stack.databaseUrl, { record: recordOf(configuration, log.warn) });
     cleanUp.add({ sv: 'förbindelserna till databasen', en: 'the connections to the database' }, db.close);
-    await migrate(db);
+    if (!asItIs) await migrate(db);
     return work({ stack, db, running: found !== undefined });
   });
-}
-
-/** Asks the database of the stack that runs here, and starts nothing. @returns nothing if none runs */
-export async function askRunningStack<T>(
-  { dataDir }: Configuration,
-  ask: (db: Db) => Promise<T>,
-): Promise<T | undefined> {
-  const found = readRunningStack(dataDir);
-  if (found === undefined) return undefined;
-  const db = openDb(found.databaseUrl);
-  try {
-    return await ask(db);
-  } finally {
-    await db.close();
-  }
 }
 
 /**

@@ -34,6 +34,7 @@ export function messagesReference(): string {
     ...ours.flatMap((name) => [`- \`${name}\`: ${(messages[name] as MessageDoc).description.en}`]),
     '- `mailReturned`: A digest that was due for the agreement did not simply go out. A signal only.',
     '- `digestsChanged`, to `digests-<reader>`: An agreement of the reader was planned, or has another reader. A signal only.',
+    '- `versionOffered`, to every workflow: Sent by `deploy`; the run goes on with that version of the program at its next quiet point. A signal only.',
     '',
   ].join('\n');
 }

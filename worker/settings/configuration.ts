@@ -23,6 +23,8 @@ export interface Configuration {
   smtpUrl: string | undefined;
   namespace: string;
   taskQueue: string;
+  /** Name of this version of the worker, instead of one made from the code. */
+  buildId: string | undefined;
   mailFrom: string;
   /** Address for mails about workflows that are not well; by default the agreements' managers get them. */
   operatorMail: string | undefined;
@@ -85,6 +87,7 @@ export const settings = {
     'folder of the record outside of the database, best on another disk (record in the data folder)',
   SERVICEAVTAL_RULES: 'folder of the rule files (rules)',
   SERVICEAVTAL_TASK_QUEUE: 'task queue of the agreements (serviceavtal)',
+  SERVICEAVTAL_BUILD_ID: 'name of this version of the worker (made from the code)',
   SERVICEAVTAL_MAIL_FROM: "sender's address (serviceavtal@localhost.localdomain)",
   SERVICEAVTAL_OPERATOR_MAIL: "address told of workflows that are not well (the agreements' managers are)",
   SERVICEAVTAL_INVOICE_MAIL:
@@ -198,6 +201,18 @@ export function readConfiguration(
   const mailFrom = asciiAddress(text('SERVICEAVTAL_MAIL_FROM') ?? 'serviceavtal@localhost.localdomain');
   if (!isMailAddress(mailFrom))
     refuse('SERVICEAVTAL_MAIL_FROM', expectedFound(addressAs('avtal@example.com'), `"${mailFrom}"`));
+  const buildId = text('SERVICEAVTAL_BUILD_ID');
+  if (buildId !== undefined && !/^[\w.-]{1,60}$/.test(buildId))
+    refuse(
+      'SERVICEAVTAL_BUILD_ID',
+      expectedFound(
+        {
+          sv: '1 till 60 bokstäver, siffror, punkter och streck',
+          en: '1 to 60 letters, digits, dots and dashes',
+        },
+        `"${buildId}"`,
+      ),
+    );
   const operatorMail = text('SERVICEAVTAL_OPERATOR_MAIL');
   if (operatorMail !== undefined && !isMailAddress(operatorMail))
     refuse('SERVICEAVTAL_OPERATOR_MAIL', expectedFound(addressAs('drift@example.com'), `"${operatorMail}"`));
@@ -316,6 +331,7 @@ export function readConfiguration(
     smtpUrl: text('SMTP_URL'),
     namespace: text('TEMPORAL_NAMESPACE') ?? 'serviceavtal',
     taskQueue: text('SERVICEAVTAL_TASK_QUEUE') ?? 'serviceavtal',
+    buildId,
     mailFrom,
     operatorMail,
     invoices: { mail: invoiceMail, export: text('SERVICEAVTAL_INVOICE_EXPORT') },

@@ -2,6 +2,7 @@
  * Plays an agreement's years on the real server in virtual time, apart from live agreements: a namespace, database,
  * task queue, worker and mail sink of its own.
  */
+import { retryWhileOpen } from '../basics/retry-while-open';
 import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 import { joined } from '../../rules/engine/basics/text';
 import type { Wording } from '../../rules/engine/basics/text';
@@ -13,6 +14,7 @@ import type { Db } from '../../activities/db';
 import { openDb } from '../../activities/db';
 import { publishRuleset, termsAtSigning } from '../../activities/agreements/rulesets';
 import { createSendMessage } from '../../activities/mail/smtp';
+import type { PageLinks } from '../../activities/pages/links';
 import { findPlan } from '../../activities/agreements/plans';
 import { firstPlannedYear, listAttention } from '../../activities/years/year-story';
 import { instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
@@ -95,9 +97,17 @@ export interface SimulationWorkerOptions {
   staffLanguage: 'sv' | 'en';
   /** Link to the simulated agreement's page. */
   link: string;
+  /** Mails have the links to pages that they would have; nobody serves them. */
+  pages?: boolean;
   /** A bundle to run instead of the one built from today's sources. */
   bundle?: { codePath: string };
 }
+
+/** Links that look as they would, and that nothing answers. */
+const unservedPages: PageLinks = {
+  key: 'simulated',
+  url: (token) => `https://simulation.invalid/pages/${token}`,
+};
 
 /** Starts a simulation's worker in this process. */
 export async function startSimulationWorker(
@@ -118,6 +128,7 @@ export async function startSimulationWorker(
       mailFrom: 'serviceavtal@simulation.invalid',
       agreementLink: () => options.link,
       staffLanguage: options.staffLanguage,
+      ...(options.pages && { pageLinks: unservedPages }),
     },
   });
   return {
@@ -179,12 +190,14 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
       cacheDir: options.cacheDir,
       staffLanguage: options.staffLanguage,
       link: link(stack, contract.agreement, id),
+      ...(options.mailsTo !== undefined && { pages: true }),
     });
     cleanUp.push(worker.stop);
     // A page of history can exceed gRPC's default limit of 4 MB, and the SDK would retry for ever.
     const connection = await Connection.connect({
       address: stack.temporalAddress,
       channelArgs: { 'grpc.max_receive_message_length': -1 },
+      interceptors: [retryWhileOpen],
     });
     cleanUp.push(() => connection.close());
     const client = new Client({ connection, namespace: simulationNamespace });

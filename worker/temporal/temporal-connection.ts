@@ -1,6 +1,7 @@
 /** Connections to Temporal: to the embedded server by its address alone, to others by the `TEMPORAL_*` settings. */
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { retryWhileOpen } from '../basics/retry-while-open';
 
 export interface TemporalTarget {
   temporalAddress: string;
@@ -17,6 +18,9 @@ export function connectionOptions({ temporalAddress, embedded }: TemporalTarget)
 
 /** Opens a client. The caller closes its connection. */
 export async function openClient(target: TemporalTarget): Promise<Client> {
-  const connection = await Connection.connect(connectionOptions(target));
+  const connection = await Connection.connect({
+    ...connectionOptions(target),
+    interceptors: [retryWhileOpen],
+  });
   return new Client({ connection, namespace: target.namespace });
 }

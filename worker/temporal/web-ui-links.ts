@@ -1,6 +1,6 @@
 /** Addresses in Temporal's Web UI. */
 import type { Configuration } from '../settings/configuration';
-import type { StackAddresses } from '../local/stack';
+import type { StackAddresses } from '../local/running-stack';
 import { workflowIdOf } from './start-agreement';
 
 /** Address of the list of workflows in the Web UI. */

@@ -24,7 +24,7 @@ function sources(folder: string): string[] {
 }
 
 /** A hash of everything that the bundle is made of. */
-function fingerprint(): string {
+export function fingerprint(): string {
   const hash = createHash('sha256').update(readFileSync(path.join(projectRoot, 'package-lock.json')));
   for (const file of rooms.flatMap(sources).sort())
     hash.update(`\n${file}\n`).update(readFileSync(path.join(projectRoot, file)));

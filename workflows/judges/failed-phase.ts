@@ -4,16 +4,26 @@ import type { Text } from '../../rules/engine/basics/text';
 import { localIn } from '../../rules/engine/calendar/local-time';
 import type { Instant } from '../../rules/engine/contract/contract';
 import { shortId } from '../../rules/engine/basics/short-id';
+import { lapsedKey } from '../../rules/engine/upgrade/parts';
 import { isOnCopy, phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import { kinds, reasons } from '../../templates/ui/reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Fields } from '../messages/fields';
-import { record } from '../year/journal';
-import { reopenObligation } from '../year/obligations';
+import { clear, record } from '../year/journal';
+import { settleMonitored } from '../year/monitored';
+import { clearSettled, reopenObligation } from '../year/obligations';
 import { replanSoon } from '../year/plan-year';
-import { tellOthers } from '../year/together';
+import { settleTogether, tellOthers } from '../year/together';
 import type { RunningPhase } from '../year/upgrades';
-import { isFinished, phasesOfUpgrade, runningPhase, versionsBefore } from '../year/upgrades';
+import {
+  alarmOf,
+  isFinished,
+  phasesOfUpgrade,
+  runningPhase,
+  versionsBefore,
+  subjectOf,
+} from '../year/upgrades';
+import { askAboutWithdrawn } from '../year/withdrawn-release';
 import type { Year } from '../year/year';
 import type { Step } from '../year/year-state';
 import { momentField, momentProblem } from './production';
@@ -73,7 +83,7 @@ export function failedPhase(year: Year, id: string, fields: Fields): Failing | {
           ...(lostSince !== undefined && { lostSince }),
         });
       }
-      replanSoon(year, `${id} failed`);
+      replanAnew(year, `${id} failed`);
       return { then: way, ...restored };
     },
   };
@@ -102,10 +112,24 @@ function readRestoring(year: Year, fields: Fields): Restoring | { rejected: Text
   return odd ? { rejected: odd } : { by, lostSince };
 }
 
-/** Opens a phase again with nothing reported of it. */
+/** Has the year planned for what is done again, and people asked where the release that it went to is withdrawn. */
+export function replanAnew(year: Year, reason: string): void {
+  const { targets } = year.plan.upgrade ?? {};
+  replanSoon(year, reason, () => askAboutWithdrawn(year, targets));
+}
+
+/** Opens a phase again with nothing reported of it, and nothing to look at about that. */
 export function openAnew(year: Year, id: string): void {
   if (year.isClosed(id)) reopenObligation(year, id);
-  for (const { key } of runningPhase(year, id)?.parts ?? []) delete year.state.checks[key];
+  clearSettled(year, id, ['step-overdue']);
+  const running = runningPhase(year, id);
+  // What is done anew is approved anew.
+  if (running) delete year.state.checks[lapsedKey(running.upgrade)];
+  for (const part of running?.parts ?? []) {
+    delete year.state.checks[part.key];
+    clear(year, alarmOf(part.kind), subjectOf(id, part));
+    if (part.kind === 'integration') settleMonitored(year, part.id);
+  }
 }
 
 /**
@@ -130,6 +154,7 @@ export function rollBack(
     ...restored,
   };
   callOffSessions(year, step, upgrade);
+  settleTogether(year, ['planned', 'upgraded', 'ownSystems', 'rolledBack', 'undone']);
   const phases = phasesOfUpgrade(year, upgrade).flatMap((one) => runningPhase(year, one)?.planned ?? []);
   const onCopy = isOnCopy(phases, planned) && { onCopy: true as const };
   if (lostSince === undefined) {
@@ -137,7 +162,12 @@ export function rollBack(
     return attempt;
   }
   // The versions that were reported may be the contract's already.
-  record(year, { kind: 'row', ref: upgrade, detail: {}, upgraded: { upgrade, ...versionsBefore(year) } });
+  record(year, {
+    kind: 'row',
+    ref: upgrade,
+    detail: {},
+    upgraded: { upgrade, ...versionsBefore(year, upgrade) },
+  });
   const contact = by !== undefined && year.plan.ids.contacts.includes(by) && { contact: by };
   tellCustomer(year, step, id, { kind: 'restored', reason, attempt, lostSince, ...contact });
   return attempt;

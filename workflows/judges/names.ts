@@ -108,9 +108,15 @@ export type Understood =
 /**
  * The fields of a message with ids where somebody wrote names.
  * @param found what was looked up
+ * @param persons the fields that name one person
  * @returns nothing if there is nothing to understand
  */
-export function understand(year: Year, fields: Fields, found: FoundPeople = {}): Understood | undefined {
+export function understand(
+  year: Year,
+  fields: Fields,
+  found: FoundPeople = {},
+  persons: readonly string[] = ofPersons,
+): Understood | undefined {
   const meant: Record<string, string> = {};
   const ambiguous: Text[] = [];
   const strangers: string[] = [];
@@ -128,7 +134,7 @@ export function understand(year: Year, fields: Fields, found: FoundPeople = {}):
     if (id !== given) meant[field] = id;
   }
   const person = (field: string, given: string): string => read(field, given, people(year), found);
-  for (const field of ofPersons) {
+  for (const field of persons) {
     const given = fields.text(field);
     if (given !== undefined) meant[field] = person(field, given);
     if (meant[field] === given) delete meant[field];

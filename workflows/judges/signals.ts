@@ -240,12 +240,15 @@ function judge(
   const verdict = judges[name](year, fields.value, reading.slips);
   if ('accept' in verdict) return { ...judgeClash(verdict, clashes), by };
   // What is taken as it stands is never read otherwise: only where it is not, names are looked for.
-  const understood = understand(year, fields.value, people);
+  const understood = understand(year, fields.value, people, personsIn(year, name));
   if (understood === undefined || !reading.names()) return verdict;
   if ('strangers' in understood) return { ...verdict, strangers: understood.strangers };
   return 'rejected' in understood
     ? understood
-    : { ...judgeClash(judges[name](year, understood.fields, reading.slips), clashes), by };
+    : {
+        ...judgeClash(judges[name](year, understood.fields, reading.slips), clashes),
+        by: understood.fields.text('by'),
+      };
 }
 
 const keyOf = ({ begins, ends }: TimeSpan): string => `${begins} ${ends}`;
@@ -320,9 +323,17 @@ interface Question {
 /** Fields of messages of which something may have to be looked up: people, and bookings. */
 const asking = ['participants', 'actions', 'confirmed', ...ofPersons];
 
+/** Fields of a message that name one person; of a test who made it, where the customer reads that. */
+const personsIn = ({ plan }: Year, name: MessageName): readonly string[] =>
+  name === 'customerTested' && plan.upgrade?.cases ? [...ofPersons, 'by'] : ofPersons;
+
+/** Whether something of a message may have to be looked up. */
+const mayAsk = (year: Year, name: MessageName): boolean =>
+  asking.some((field) => field in messages[name].fields) || personsIn(year, name) !== ofPersons;
+
 /** What has to be looked up before a message is taken or, if nothing, all that is known of it, with the verdict. */
 function lookInto(year: Year, name: MessageName, input: unknown, known: Known = {}): Question | Known {
-  if (!year.state.plan || !asking.some((field) => field in messages[name].fields)) return known;
+  if (!year.state.plan || !mayAsk(year, name)) return known;
   const judged = judge(year, name, input, asDecided, known);
   if ('strangers' in judged)
     return {

@@ -1,5 +1,7 @@
 /** Messages about the customer's tests: what was tested, our answer to what does not work, and who is invited to test. */
-import { isTester } from '../../rules/engine/upgrade/test-cases';
+import { isTester, replacesUnseen } from '../../rules/engine/upgrade/test-cases';
+import { parties } from '../../rules/engine/contract/contract';
+import type { Text } from '../../rules/engine/basics/text';
 import { kinds, reasons } from '../../templates/ui/reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Fields } from '../messages/fields';
@@ -22,6 +24,8 @@ export function judgeTested(year: Year, fields: Fields): Verdict {
   const given = fields.text('case') ?? fields.text('module');
   const phase = phaseOfKind(year, 'module');
   const running = runningPhase(year, phase);
+  const stranger = running && isUnknown(year, fields.text('by'));
+  if (stranger) return { rejected: stranger };
   if (given === undefined && ok) {
     const found = named(year, 'upgrade', 'phase', phase);
     if ('rejected' in found) return found;
@@ -29,6 +33,15 @@ export function judgeTested(year: Year, fields: Fields): Verdict {
   }
   if (running && year.plan.upgrade?.cases) return judgeCase(year, fields, running, given);
   return judgeOfKind(year, fields, 'module', 'module', [...year.plan.ids.modules, 'all']);
+}
+
+/** Why nobody knows who has tested: it stands on the customer's pages and in the report. Plans without cases take any name. */
+function isUnknown({ plan }: Year, by: string | undefined): Text | undefined {
+  const { cases, acceptors = plan.ids.contacts } = plan.upgrade ?? {};
+  const ours = [...parties, plan.ids.consultant];
+  if (!cases || by === undefined || isTester(by) || acceptors.includes(by) || ours.includes(by))
+    return undefined;
+  return reasons.oneOf('by', acceptors, by);
 }
 
 /** Reports a case, or that all cases of a process passed. */
@@ -44,6 +57,10 @@ function judgeCase(year: Year, fields: Fields, running: RunningPhase, given: str
   const wrong = pictures.find((hash) => !pictureHash.test(hash));
   if (wrong !== undefined) return { rejected: upgradeReasons.noPicture(wrong) };
   const notApplicable = ok && fields.flag('notApplicable') === true;
+  const [by, seen] = [fields.text('by'), fields.text('seen')];
+  const now = { ok, ...(notApplicable && { notApplicable }), ...(by !== undefined && { by }) };
+  if (seen !== undefined && replacesUnseen(year.state.checks[one.key], seen, now))
+    return { rejected: upgradeReasons.reportedMeanwhile(one.id) };
   const verdict = judgeCheck(year, fields, {
     ...{ field: 'case', obligation: running.id, part: one },
     ...(notApplicable && { result: { notApplicable } }),
@@ -57,7 +74,7 @@ function judgeCase(year: Year, fields: Fields, running: RunningPhase, given: str
   return {
     accept: (step) => {
       const detail = verdict.accept(step);
-      tellReporter(year, running, { case: one.id, kind: 'received' }, fields.text('by'));
+      tellReporter(year, running, { case: one.id, kind: 'received' }, by);
       return detail;
     },
   };
@@ -88,8 +105,8 @@ function judgeAllTested(
   };
 }
 
-/** Answers who reported that a case does not work, and can ask for a retest. */
-export function judgeTestAnswer(year: Year, fields: Fields): Verdict {
+/** Answers who reported that a case does not work, and can ask for a retest. To a case that works the answer stands on the page alone. */
+export function judgeTestAnswer(year: Year, fields: Fields, asksAboutSlips = (): boolean => true): Verdict {
   const running = runningPhase(year, phaseOfKind(year, 'module'));
   const cases = running && year.plan.upgrade?.cases ? casesOf(running) : [];
   if (!running || cases.length === 0) return { rejected: reasons.nothingOpen('upgrade') };
@@ -102,28 +119,31 @@ export function judgeTestAnswer(year: Year, fields: Fields): Verdict {
   const [note, retest = false] = [fields.text('note'), fields.flag('retest')];
   const before = year.state.checks[one.key];
   if (before === undefined || (retest && before.ok)) return { rejected: upgradeReasons.notFailed(one.id) };
-  if (note === undefined && !retest) return { rejected: reasons.missing('note', kinds.text) };
+  // A run that has taken a retest without a word stays as it decided.
+  if (note === undefined && (!retest || asksAboutSlips())) return { rejected: upgradeReasons.noAnswer };
   return {
     accept: (step) => {
-      if (before && retest) year.state.checks[one.key] = { ...before, retest: true };
+      if (retest) year.state.checks[one.key] = { ...before, retest: true };
       const kind = retest ? 'retest' : 'answered';
-      tellReporter(year, running, { case: one.id, kind }, before?.by, step);
+      if (!before.ok) tellReporter(year, running, { case: one.id, kind }, before.by, step);
       return {
-        ...ofUpgrade(running),
-        case: one.id,
+        ...{ ...ofUpgrade(running), case: one.id },
         ...(note !== undefined && { note }),
         ...(retest && { retest }),
+        ...(before.ok && { onPage: true }),
       };
     },
   };
 }
 
-/** The customer's system owner has invited somebody to test, on the page. */
+/** The customer's system owner has invited somebody to test, on the page: a tester, or a contact. */
 export function judgeInvitation(year: Year, fields: Fields): Verdict {
   const running = runningPhase(year, phaseOfKind(year, 'module'));
   const tester = fields.text('tester');
   if (!running || !year.plan.upgrade?.cases) return { rejected: reasons.nothingOpen('upgrade') };
-  if (tester === undefined || !isTester(tester)) return { rejected: reasons.missing('tester', kinds.text) };
+  // A contact who is not asked by the terms gets the link, too.
+  const isKnown = tester !== undefined && (isTester(tester) || year.plan.ids.contacts.includes(tester));
+  if (!isKnown) return { rejected: reasons.missing('tester', kinds.text) };
   return {
     accept: () => {
       hold(year, undefined, {

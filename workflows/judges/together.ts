@@ -10,16 +10,18 @@ import { reasons } from '../../templates/ui/reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import { lostLine } from '../../templates/ui/upgrade-standing';
 import type { Fields } from '../messages/fields';
-import { raise, record } from '../year/journal';
+import { raiseAnew, record } from '../year/journal';
 import { closeObligation } from '../year/obligations';
 import { replanSoon } from '../year/plan-year';
 import type { Verdict } from '../year/steps';
+import type { LookedAt } from '../year/together';
+import { isSharedSystem, lookedAt, settleOnceInstalled, settleTogether, shared } from '../year/together';
 import type { RunningPhase } from '../year/upgrades';
 import { tell } from '../year/tell';
 import { isFinished, phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { CheckState, HeldMail } from '../year/year-state';
-import { openAnew, openUpgrade, rollBack } from './failed-phase';
+import { openAnew, openUpgrade, replanAnew, rollBack } from './failed-phase';
 import { followOn } from './follow-on';
 import { momentField } from './production';
 import { setResult } from './upgrade';
@@ -68,7 +70,7 @@ function upgradedWith(year: Year, of: string, fields: Fields): Record<string, un
     for (const part of parts) {
       const known = year.state.checks[part.key];
       if (known?.ok) continue;
-      const version = versions[part.id];
+      const version = isSharedSystem(year, part.id) ? versions[part.id] : undefined;
       const isDone = id === last.id && (part.kind !== 'system' || version !== undefined);
       const on = part.kind === 'date' && { on: dayThere(year, fields) };
       const time = timeThere(year, part.kind, fields);
@@ -86,12 +88,21 @@ function upgradedWith(year: Year, of: string, fields: Fields): Record<string, un
     }
     closeObligation(year, id, { state: 'done', by: of });
   }
+  settleOnceInstalled(year, last);
   const news = newsOfInstalled(last.planned);
   if (news) tellCustomer(year, undefined, last.id, { kind: news });
   if (last.planned.kind === 'production' && isFinished(year, last.upgrade))
     record(year, { kind: 'row', ref: last.upgrade, detail: {}, upgraded: { upgrade: last.upgrade } });
   followOn(year, last);
-  return { closed: open.map(({ id }) => id), ...(open.length > 1 && look(year, of, 'upgraded')) };
+  const own = last.parts.filter(({ kind, id, key }) => {
+    return kind === 'system' && !isSharedSystem(year, id) && year.state.checks[key]?.waived?.by === of;
+  });
+  const unsaid = own.map(({ id }) => upgradeReasons.ownSystem(id)[year.input.language]).join('; ');
+  return {
+    closed: open.map(({ id }) => id),
+    ...(open.length > 1 && look(year, of, 'upgraded')),
+    ...(own.length > 0 && look(year, of, 'ownSystems', unsaid)),
+  };
 }
 
 /** The day of the upgrade as the other agreement has it: the agreed one, or that on which the system was taken down. */
@@ -110,21 +121,43 @@ function timeThere(year: Year, kind: PartKind, fields: Fields): Instant | undefi
 function rolledBackWith(year: Year, of: string, fields: Fields): Record<string, unknown> {
   const found = openUpgrade(year);
   const reason = fields.text('reason') ?? '';
-  if (!found) return look(year, of, 'rolledBack', reason);
+  const lostSince = momentField(year, fields, 'lostSince');
+  if (!found) return lookRolledBack(year, of, reason, lostSince);
   const { upgrade, open } = found;
   const phases = phasesOfUpgrade(year, upgrade);
   const [first = '', last = first] = [phases[0], open[0]];
-  if ((year.state.upgrades[upgrade]?.attempt ?? 1) >= (fields.number('attempt') ?? 2))
-    return { repeat: true };
+  const standing = year.state.upgrades[upgrade];
+  const attempt = fields.number('attempt') ?? 2;
+  if ((standing?.attempt ?? 1) >= attempt) return { repeat: true };
+  if (!isBegun(year, upgrade)) {
+    // Its customer was told of nothing that could be taken back.
+    year.state.upgrades[upgrade] = { ...standing, attempt };
+    return lookRolledBack(year, of, reason, lostSince);
+  }
   for (const id of phases.slice(0, phases.indexOf(last) + 1)) openAnew(year, id);
   const running = runningPhase(year, last);
-  const lostSince = momentField(year, fields, 'lostSince');
   const restored = { by: of, ...(lostSince !== undefined && { lostSince }) };
   if (running) rollBack(year, undefined, running, reason, restored);
-  replanSoon(year, `the installation was rolled back with ${of}`);
+  replanAnew(year, `the installation was rolled back with ${of}`);
+  return lookRolledBack(year, of, reason, lostSince);
+}
+
+/** Whether anything of an upgrade was reported or closed. */
+const isBegun = (year: Year, upgrade: string): boolean =>
+  phasesOfUpgrade(year, upgrade).some(
+    (id) => year.isClosed(id) || runningPhase(year, id)?.parts.some(({ key }) => year.state.checks[key]),
+  );
+
+/** Has our own people look at what was rolled back or, where people had worked in it, restored, and what is lost by that. */
+function lookRolledBack(
+  year: Year,
+  of: string,
+  reason: string,
+  lostSince: Instant | undefined,
+): Record<string, unknown> {
   if (lostSince === undefined) return look(year, of, 'rolledBack', reason);
   const since = Object.values(localIn(year.calendar, lostSince)).join(' ');
-  return look(year, of, 'rolledBack', `${reason} (${lostLine(since, year.input.language)})`);
+  return look(year, of, 'rolledBack', `${reason} (${lostLine(since, year.input.language)})`, 'restored');
 }
 
 /** It was not upgraded after all: what was closed because of it is open again. */
@@ -147,10 +180,23 @@ function undoneWith(year: Year, of: string): Record<string, unknown> {
 }
 
 /** Has our own people look at it. */
-function look(year: Year, of: string, state: ToldTogether['state'], more = ''): Record<string, unknown> {
-  const detail = upgradeReasons.together(state, of, more)[year.input.language];
+function look(
+  year: Year,
+  of: string,
+  state: LookedAt,
+  more = '',
+  words: LookedAt | 'restored' = state,
+): Record<string, unknown> {
+  // What an agreement says takes the place of what it said before; its own systems are told beside.
+  if (state !== 'ownSystems')
+    settleTogether(
+      year,
+      lookedAt.filter((one) => one !== state),
+      of,
+    );
+  const detail = upgradeReasons.together(words, of, more)[year.input.language];
   const id = year.open('upgrade')[0]?.id ?? 'upgrade';
-  if (raise(year, 'installation-shared', `${of} ${state}`, detail))
-    tell(year, id, 'installation-shared', detail, ['manager', 'consultant']);
+  if (raiseAnew(year, shared, `${of} ${state}`, detail))
+    tell(year, id, shared, detail, ['manager', 'consultant']);
   return { told: state };
 }

@@ -18,7 +18,16 @@ export function agreedDay(year: Year, upgrade: string): LocalDate | undefined {
   return date && year.state.checks[date.key]?.on;
 }
 
-/** Why an agreed day is asked about: it has passed, or nobody works then and no campaign has its window there. */
+/** Why nothing is agreed or taken down without a question: who hosts the servers has not said yes. */
+function silentHost(year: Year): Text | undefined {
+  const { noConsent } = year.plan.upgrade ?? {};
+  return noConsent === undefined ? undefined : upgradeReasons.hostSilent(noConsent);
+}
+
+/**
+ * Why an agreed day is asked about: it has passed, nobody works then and no campaign has its window there, or the host has not
+ * said yes.
+ */
 export function doubtfulDay(year: Year, upgrade: string, day: LocalDate, fields: Fields): Text | undefined {
   if (!asks(year, fields) || agreedDay(year, upgrade) === day) return undefined;
   if (day < year.today().on) return upgradeReasons.dayPassed(day);
@@ -28,10 +37,14 @@ export function doubtfulDay(year: Year, upgrade: string, day: LocalDate, fields:
     (window !== undefined &&
       localIn(year.calendar, window.from).on <= day &&
       day <= localIn(year.calendar, window.to).on);
-  return isInWindow || isOpenDayIn(year.calendar, day) ? undefined : upgradeReasons.dayClosed(day);
+  const isOpen = isInWindow || isOpenDayIn(year.calendar, day);
+  return isOpen ? silentHost(year) : upgradeReasons.dayClosed(day);
 }
 
-/** Why it is asked about when the system was taken down: before its window, or before the day that was agreed. */
+/**
+ * Why it is asked about when the system was taken down: before its window, before the day that was agreed, or on servers whose
+ * host has not said yes.
+ */
 export function doubtfulBegin(
   year: Year,
   { id, upgrade }: { id: string; upgrade: string },
@@ -42,9 +55,11 @@ export function doubtfulBegin(
   const { window } = year.plan.upgrade ?? {};
   const local = (at: Instant): string => Object.values(localIn(year.calendar, at)).join(' ');
   if (window && year.obligation(id)?.opensAt === window.from)
-    return began < window.from ? upgradeReasons.beforeWindow(local(window.from), local(began)) : undefined;
+    return began < window.from
+      ? upgradeReasons.beforeWindow(local(window.from), local(began))
+      : silentHost(year);
   const agreed = agreedDay(year, upgrade);
   return agreed !== undefined && localIn(year.calendar, began).on < agreed
     ? upgradeReasons.beforeDay(agreed, local(began))
-    : undefined;
+    : silentHost(year);
 }

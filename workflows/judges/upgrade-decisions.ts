@@ -9,7 +9,7 @@ import { record } from '../year/journal';
 import { closeObligation } from '../year/obligations';
 import { replanSoon } from '../year/plan-year';
 import type { Verdict } from '../year/steps';
-import { tellOthers } from '../year/together';
+import { overOnceDown, settleTogether, tellOthers } from '../year/together';
 import type { Year } from '../year/year';
 import type { Step, UpgradeState } from '../year/year-state';
 import { isFinished, phaseWithGo } from '../year/upgrades';
@@ -56,6 +56,7 @@ export function judgeDeclinedUpgrade(year: Year, fields: Fields): Verdict {
     accept: (step) => {
       for (const id of said.open) closeObligation(year, id, { state: 'declined', by: said.contact });
       tellOthers(year, step, { state: 'declined', reason: said.reason });
+      settleTogether(year, overOnceDown);
       settle(year, step, said, { kind: 'declined' }, { state: 'declined' });
       return { contact: said.contact, reason: said.reason };
     },
@@ -79,6 +80,7 @@ export function judgeNotNeeded(year: Year, fields: Fields): Verdict {
     accept: (step) => {
       const by = fields.text('by') ?? 'consultant';
       for (const id of found.open) closeObligation(year, id, { state: 'cancelled', by, note: reason });
+      settleTogether(year, overOnceDown);
       const said = { ...found, contact: undefined, reason };
       settle(year, step, said, { kind: 'noRelease' }, { state: 'noRelease', by });
       return { reason };

@@ -12,7 +12,7 @@ import { closeObligation, reopenObligation } from '../year/obligations';
 import type { Detail, Verdict } from '../year/steps';
 import { tell } from '../year/tell';
 import type { RunningPhase } from '../year/upgrades';
-import { alarmOf, phasesOfUpgrade, runningPhase, subjectOf } from '../year/upgrades';
+import { alarmOf, isUnderWay, phasesOfUpgrade, runningPhase, subjectOf } from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { CheckState } from '../year/year-state';
 import { named } from './closing';
@@ -99,11 +99,17 @@ export function judgeMonitored(year: Year, fields: Fields): Verdict {
   );
 }
 
-/** The phase whose parts are of a kind: the open one of two upgrades. In plans that do not tell parts, by its name. */
+/**
+ * The phase whose parts are of a kind: of two upgrades the one that is under way, though its phase may be closed already; else the
+ * open one. In plans that do not tell parts, by its name.
+ */
 export function phaseOfKind(year: Year, kind: 'integration' | 'module'): string {
   const all = year.obligations('upgrade').flatMap(({ id }) => runningPhase(year, id) ?? []);
   const owing = all.filter(({ planned }) => planned.kind === (kind === 'module' ? 'test' : 'integrations'));
-  const one = owing.find(({ id }) => !year.isClosed(id)) ?? owing.at(-1);
+  const tellsCases = year.plan.upgrade?.cases !== undefined;
+  const underWay = owing.filter(({ upgrade }) => tellsCases && isUnderWay(year, upgrade));
+  const open = [...underWay, ...owing].find(({ id }) => !year.isClosed(id));
+  const one = underWay.length === 1 ? underWay[0] : (open ?? owing.at(-1));
   return one?.id ?? (kind === 'module' ? 'upgrade/test' : 'upgrade/integrations');
 }
 
@@ -190,7 +196,8 @@ export function judgeCheck(
         });
       }
       if (!ok) openAgain(year, obligation);
-      approveAgain(year, obligation, step);
+      const approval = approveAgain(year, obligation, step);
+      if (approval) tellOfPhase(year, approval, step, true);
       const complete = !year.isClosed(obligation) && isReady && isCompleteNow(year, obligation, part.kind);
       const running = runningPhase(year, obligation);
       if (complete) {

@@ -21,9 +21,16 @@ import { replanSoon } from '../year/plan-year';
 import type { Verdict } from '../year/steps';
 import { tell } from '../year/tell';
 import type { Together } from '../year/together';
-import { tellOthers } from '../year/together';
+import { isSharedSystem, settleOnceInstalled, settleTogether, tellOthers } from '../year/together';
 import type { RunningPhase } from '../year/upgrades';
-import { alarmOf, isFinished, phasesOfUpgrade, runningPhase, subjectOf } from '../year/upgrades';
+import {
+  alarmOf,
+  isFinished,
+  phasesOfUpgrade,
+  runningPhase,
+  subjectOf,
+  versionBefore,
+} from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { CheckState, Step } from '../year/year-state';
 import { askOnceClosed, shownResults } from './approved-results';
@@ -35,7 +42,7 @@ import { needsReason } from './monitored';
 import { readProduction } from './production';
 import { agreedDay, doubtfulBegin, doubtfulDay } from './upgrade-days';
 import { newsOfInstalled, tellCustomer } from './upgrade-news';
-import { calledPart, waysOn } from './ways-on';
+import { calledPart, testField, waysOn } from './ways-on';
 
 /**
  * The obligation that a message means: of two upgrades the one that is open; without a name the first that is open.
@@ -68,14 +75,15 @@ export function judgePhase(year: Year, fields: Fields): Verdict {
   const accepted = acceptance(fields);
   const shown = running.planned.kind === 'approval' ? shownResults(year, running.upgrade) : undefined;
   const seen = fields.text('shown');
+  const words = { phaseNames: year.phaseNames, tests: testField(year) };
   if (seen !== undefined && seen !== shown) return { rejected: upgradeReasons.resultsChanged };
   if (missing.length > 0 && (!accepted || mustBeGiven(missing).length > 0))
-    return { rejected: upgradeReasons.phaseOwes(found.id, failed, unreported, year.phaseNames) };
+    return { rejected: upgradeReasons.phaseOwes(found.id, failed, unreported, words) };
   // One reason covers what it names: a case that failed beside it is named, too.
   const excepted = fields.texts('except');
   const unnamed = failed.filter(({ kind, id }) => kind === 'module' && !excepted.includes(id));
   if (accepted && excepted.length > 0 && unnamed.length > 0 && year.plan.upgrade?.cases)
-    return { rejected: upgradeReasons.phaseOwes(found.id, unnamed, [], year.phaseNames) };
+    return { rejected: upgradeReasons.phaseOwes(found.id, unnamed, [], words) };
   if (accepted && missing.some(({ kind }) => kind === 'decision') && isNoManager(year, accepted.by))
     return { rejected: upgradeReasons.managerEnds(accepted.by) };
   const risky = missing.filter(({ kind, id }) => kind === 'integration' && isOthers(year, id));
@@ -231,7 +239,9 @@ function readReport(
   for (const { id, key, kind } of versioned) {
     const version = versions[id];
     const odd =
-      version === undefined ? undefined : versionProblem(year, { id, kind }, version, acceptance(fields));
+      version === undefined
+        ? undefined
+        : versionProblem(year, { id, kind, key }, version, acceptance(fields));
     if (odd) return { rejected: odd };
     // A version alone does not say that an integration works.
     const result = results[key] ?? (kind === 'system' ? said : year.state.checks[key]);
@@ -269,12 +279,12 @@ export const idsOf = (parts: readonly Part[]): string[] => parts.map(({ id }) =>
 /** Why a version is none, or one that nobody upgrades to. */
 export function versionProblem(
   year: Year,
-  { id, kind }: Pick<Part, 'id' | 'kind'>,
+  { id, kind, key }: Pick<Part, 'id' | 'kind' | 'key'>,
   version: string,
   accepted?: object,
 ): Text | undefined {
   if (!/^v?\d[\w. -]*$/i.test(version)) return upgradeReasons.noVersion(id, version);
-  const declared = year.plan.upgrade?.systems[id];
+  const declared = versionBefore(year, { id, kind, key });
   if (kind !== 'system' || declared === undefined || accepted) return undefined;
   const compared = compareVersions(version, declared) ?? compareNumbers(version, declared);
   if (compared < 0) return upgradeReasons.lowerVersion(id, declared, version);
@@ -320,30 +330,38 @@ export function problemOf(year: Year, upgrade: string, kind: PartKind, value: st
 /** Keeps what was said of a part. One that passes clears its own alarm, one that failed raises it. */
 export function setResult(year: Year, obligation: string, part: Part, result: CheckState): void {
   year.state.checks[part.key] = result;
-  if (result.ok) clear(year, alarmOf(part.kind), subjectOf(obligation, part));
+  if (result.ok || result.waived) clear(year, alarmOf(part.kind), subjectOf(obligation, part));
   if (part.kind === 'integration') settleMonitored(year, part.id);
 }
 
-/** Tells the customer of a phase that is completed, where that changes something for them, and writes down the versions. */
-export function tellOfPhase(year: Year, { id, upgrade, planned, parts }: RunningPhase, step: Step): void {
+/**
+ * Tells the customer of a phase that is completed, where that changes something for them, and writes down the versions.
+ * @param again it is the approval, and holds again
+ */
+export function tellOfPhase(year: Year, running: RunningPhase, step: Step, again?: true): void {
+  const { id, upgrade, planned, parts } = running;
   const { checks } = year.state;
   const resultOf = (kind: PartKind): CheckState | undefined => {
     const part = parts.find((one) => one.kind === kind);
     return part && checks[part.key];
   };
   const on = resultOf('date')?.on;
-  askOnceClosed(year, id, step);
+  const approval = askOnceClosed(year, id, step);
   const { contact, waived } = resultOf('decision') ?? {};
   // A day that has passed when it is reported is news to nobody.
   if (planned.kind === 'plan' && on !== undefined) replanSoon(year, 'the day of the upgrade was agreed');
   if (planned.kind === 'plan' && on !== undefined && on >= year.today().on)
     tellCustomer(year, step, id, { kind: 'planned', on });
-  if (planned.kind === 'plan' && on !== undefined) tellOthers(year, step, { state: 'planned', on });
+  if (planned.kind === 'plan' && on !== undefined) {
+    tellOthers(year, step, { state: 'planned', on });
+    settleTogether(year, ['planned', 'rolledBack', 'undone']);
+  }
+  if (planned.installs || isFinished(year, upgrade)) settleOnceInstalled(year, { planned, upgrade });
   const installed = newsOfInstalled(planned);
   if (installed) tellCustomer(year, step, id, { kind: installed });
   if (planned.kind === 'technical' || planned.kind === 'production')
     tellOthers(year, step, {
-      ...{ state: 'upgraded', kind: planned.kind, versions: versionsOf(parts, checks) },
+      ...{ state: 'upgraded', kind: planned.kind, versions: sharedVersions(year, parts) },
       ...daysOf(year, upgrade, resultOf),
     });
   if (/^(approval|production)$/.test(planned.kind) && isFinished(year, upgrade))
@@ -353,7 +371,8 @@ export function tellOfPhase(year: Year, { id, upgrade, planned, parts }: Running
   if (planned.kind === 'approval' && waived)
     tellCustomer(year, step, id, { kind: 'unapproved', reason: waived.reason, ...goesLive });
   if (planned.kind === 'approval' && contact !== undefined)
-    tellCustomer(year, step, id, { kind: 'approved', contact, ...goesLive });
+    tellCustomer(year, step, id, { kind: 'approved', contact, ...goesLive, ...(again && { again }) });
+  if (approval) tellOfPhase(year, approval, step, true);
   const isLast = phasesOfUpgrade(year, upgrade).every((one) => year.isClosed(one));
   if (year.plan.upgrade?.reports && planned.kind !== 'approval' && isLast && isFinished(year, upgrade))
     tellCustomer(year, step, id, { kind: 'completed' });
@@ -388,11 +407,12 @@ function daysOf(
   };
 }
 
-/** The versions that were reported, by system. */
-const versionsOf = (parts: readonly Part[], checks: Year['state']['checks']): Record<string, string> =>
+/** The versions that were reported of what the installation shares, by system. */
+const sharedVersions = (year: Year, parts: readonly Part[]): Record<string, string> =>
   Object.fromEntries(
     parts.flatMap(({ kind, id, key }) => {
-      const version = kind === 'system' ? checks[key]?.version : undefined;
+      const isShared = kind === 'system' && isSharedSystem(year, id);
+      const version = isShared ? year.state.checks[key]?.version : undefined;
       return version === undefined ? [] : [[id, version]];
     }),
   );

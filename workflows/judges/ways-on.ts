@@ -6,6 +6,7 @@ import { completionOf } from '../../rules/engine/plan/completion';
 import type { Part } from '../../rules/engine/upgrade/parts';
 import { monitorsIn } from '../../rules/engine/upgrade/monitored';
 import { missingParts } from '../../rules/engine/upgrade/parts';
+import type { TestField } from '../../templates/ui/upgrade-reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Passing } from '../year/tell';
 import { sessionDay } from '../year/test-session';
@@ -24,14 +25,16 @@ export function phasesBefore(year: Year, { id, upgrade }: RunningPhase): { befor
   return { before, ...(live !== undefined && { live }) };
 }
 
+/** The field of a message that names what is tested. */
+export const testField = ({ plan }: Year): TestField => (plan.upgrade?.cases ? 'case' : 'module');
+
 /** The message to send once a part works. */
 export function passing(year: Year, obligation: string, { kind, id, key }: Part): Passing {
   // What a check of the monitoring has found is overruled with a reason.
   const why = monitorsIn(year.state.checks[key]?.by) && { note: '' };
   if (kind === 'integration')
     return { name: 'integrationChecked', fields: { integration: id, ok: true, ...why } };
-  const field = year.plan.upgrade?.cases ? 'case' : 'module';
-  if (kind === 'module') return { name: 'customerTested', fields: { [field]: id, ok: true } };
+  if (kind === 'module') return { name: 'customerTested', fields: { [testField(year)]: id, ok: true } };
   const target = kind === 'system' ? year.plan.upgrade?.targets?.[id] : undefined;
   const version = target !== undefined && { version: target };
   const contact = kind === 'smokeTested' && { contact: '' };

@@ -214,13 +214,13 @@ export const messages = {
     example: { case: 'order-to-invoice.1', ok: true, by: 'contact-2' },
     fields: {
       ...{ case: 'text', module: 'text', ok: 'flag', notApplicable: 'flag', note: 'text' },
-      pictures: 'texts',
+      ...{ pictures: 'texts', seen: 'text' },
     },
   },
   testAnswered: {
     description: {
-      sv: 'Svar till den som rapporterat att ett testfall inte fungerar; mejlas och står på testsidan. retest: testa igen.',
-      en: 'The answer to who reported that a test case does not work; it is mailed and stands on the test page. retest: test it again.',
+      sv: 'Svar till den som rapporterat att ett testfall inte fungerar; står på testsidan och mejlas. note: vad som är rättat, eller varför det ska testas igen. retest: testa igen.',
+      en: 'The answer to who reported that a test case does not work; it stands on the test page and is mailed. note: what is mended, or why it is to be tested again. retest: test it again.',
     },
     example: { case: 'order-to-invoice.1', note: 'the layout is mended', retest: true, by: 'anna' },
     exampleInSwedish: { note: 'layouten är rättad' },

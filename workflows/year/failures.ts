@@ -1,8 +1,9 @@
 /** Keeps what failed for good, and tries it again when somebody says that the cause is mended. */
-import { condition, workflowInfo } from '@temporalio/workflow';
+import { condition } from '@temporalio/workflow';
 import { reasonOf } from '../basics/activities';
 import { attempt } from '../basics/attempt';
 import { inBackground } from '../basics/background';
+import { isToEnd } from '../basics/versions';
 import { clear, raise } from './journal';
 import { deliver } from './mails';
 import type { Year } from './year';
@@ -24,7 +25,7 @@ const tryAgainAfter = '1 day';
 /**
  * Does work that the year cannot go on without, until it succeeds: a failure is shown, and the work is tried again when
  * somebody asks, or daily.
- * @returns nothing where the history has grown too long meanwhile: the next run tries again
+ * @returns nothing where the run has to end meanwhile: the next run tries again
  */
 export async function retryUntilDone<T>(
   year: Year,
@@ -40,9 +41,9 @@ export async function retryUntilDone<T>(
     }
     raise(year, code, subject, reasonOf(done.error));
     const isAsked = (): boolean => !year.state.attention.some((item) => item.code === code);
-    const isLong = (): boolean => workflowInfo().continueAsNewSuggested;
-    await condition(() => isAsked() || isLong(), tryAgainAfter);
-    if (isLong()) return undefined;
+    const ends = (): boolean => isToEnd(year.move);
+    await condition(() => isAsked() || ends(), tryAgainAfter);
+    if (ends()) return undefined;
   }
 }
 

@@ -47,6 +47,15 @@ export function raise(year: Year, code: string, subject: string, detail: string)
   return true;
 }
 
+/** Raises attention anew where it says something else than it did. @returns false if the same was raised already */
+export function raiseAnew(year: Year, code: string, subject: string, detail: string): boolean {
+  const told = cutBytes(detail, mostSaid);
+  const isSame = (item: Attention): boolean =>
+    item.code === code && item.subject === subject && item.detail === told;
+  if (!year.state.attention.some(isSame)) clear(year, code, subject);
+  return raise(year, code, subject, detail);
+}
+
 /** Clears attention, all of a code or one subject of it. @returns how many */
 export function clear(year: Year, code: string, subject?: string): number {
   const concerned = (item: Attention): boolean =>

@@ -4,13 +4,15 @@ import { localIn } from '../../rules/engine/calendar/local-time';
 import type { LocalDate, Party } from '../../rules/engine/contract/contract';
 import { overdueNames } from '../../rules/engine/plan/remind-again';
 import type { Notice } from '../../rules/engine/plan/plan';
+import { lacksSession } from './test-session';
 import { runningPhase } from './upgrades';
 import type { Year } from './year';
 
-/** The reminders of a day to the phase's owner and to the manager. */
-export function remindersOf(year: Year, owner: Party, day: LocalDate): Notice[] {
+/** The reminders of a day to the phase's owner and to the manager; to the consultant too while no session is booked that they lead. */
+export function remindersOf(year: Year, id: string, owner: Party, day: LocalDate): Notice[] {
   const roles = year.plan.upgrade?.roles ?? [];
-  return [...new Set<Party>([owner, 'manager'])].map((to) => ({
+  const ours: Party[] = lacksSession(year, id) ? ['consultant'] : [];
+  return [...new Set<Party>([owner, ...ours, 'manager'])].map((to) => ({
     step: `${overdueNames[to]}-${day.replaceAll('-', '')}`,
     at: year.now(),
     template: to === 'manager' ? 'escalation' : 'step-reminder',

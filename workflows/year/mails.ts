@@ -14,10 +14,12 @@ import { attempt } from '../basics/attempt';
 import { inBackground } from '../basics/background';
 import { raise, reject } from './journal';
 import { messageNames } from '../messages/messages';
-import { riskStep } from '../../rules/engine/upgrade/phases';
+import { riskStep, sessionStep } from '../../rules/engine/upgrade/phases';
 import { lastToldOn, remindersOf } from './last-told';
 import { restUntil } from './night-rest';
 import { writeMeeting } from './projection';
+import { reopenedFor } from './reopened-test';
+import { lacksSession } from './test-session';
 import { silentIntegrations } from './upgrades';
 import type { Year } from './year';
 import type { Mail } from './year-state';
@@ -56,7 +58,7 @@ async function remindAgain(year: Year, id: string, every: RemindsAgain, stop: ()
     const owner = year.obligation(id)?.owner;
     const day = localIn(year.calendar, at).on;
     if (owner === undefined || addDays(lastToldOn(year, id), every.everyDays) > day) continue;
-    for (const notice of remindersOf(year, owner, day)) if (!stop()) await notify(year, id, notice);
+    for (const notice of remindersOf(year, id, owner, day)) if (!stop()) await notify(year, id, notice);
   }
 }
 
@@ -114,12 +116,17 @@ export async function notify(year: Year, id: string, notice: Notice): Promise<vo
   year.state.sent.push(`${id}#${revision}/${step}`);
   // Nobody is asked about what is reported.
   if (step === riskStep && silentIntegrations(year, id).length === 0) return;
+  if (step === sessionStep && !lacksSession(year, id)) return;
+  const reopened = template === 'upgrade-test' ? reopenedFor(year, id) : undefined;
+  // Of ours who leads the test was told of the case itself.
+  if (reopened && to !== 'customer') return;
   noteSent(year, id, step, revision);
   const reason = step === 'invite' ? year.state.meetings[id]?.reason : undefined;
   await mail(year, {
     ...{ obligation: id, step, revision, template, to },
     ...(roles ? { roles } : {}),
     ...(reason === undefined ? {} : { reason }),
+    ...(reopened && { reopened }),
   });
 }
 

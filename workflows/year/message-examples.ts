@@ -136,7 +136,7 @@ function upgradeParts(year: Year, { id, upgrade, planned, parts }: RunningPhase)
   const said = { ok: false, note: '' };
   // Over a part that failed nothing is completed: first it has to pass.
   const first: Example[] = failed
-    ? [ofPart(year, id, failed, { ok: true })]
+    ? [...answerTo(year, failed), ofPart(year, id, failed, { ok: true })]
     : completion
       ? [['upgradePhaseCompleted', completion.message, completion.toFill]]
       : [];
@@ -153,6 +153,12 @@ function upgradeParts(year: Year, { id, upgrade, planned, parts }: RunningPhase)
       ? []
       : [['integrationSupported', { integration: partner, ok: true, note: '' }] satisfies Example]),
   ];
+}
+
+/** The answer to whoever reported that a test case fails, until they are asked to test again. */
+function answerTo(year: Year, { kind, id, key }: Part): Example[] {
+  if (kind !== 'module' || !year.plan.upgrade?.cases || year.state.checks[key]?.retest) return [];
+  return [['testAnswered', { case: id, note: '', retest: true }]];
 }
 
 /** The message about a part. */

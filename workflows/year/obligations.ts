@@ -3,19 +3,22 @@ import { clear, record } from './journal';
 import type { Year } from './year';
 import type { ClosedObligation } from './year-state';
 
-/** Closes an obligation and writes it down. Closing twice is harmless. */
+/**
+ * Closes an obligation and writes it down. Closing twice is harmless.
+ * @param how `again`: what closed it before holds again
+ */
 export function closeObligation(
   year: Year,
   id: string,
-  how: Omit<ClosedObligation, 'at'> & { note?: string },
+  how: Omit<ClosedObligation, 'at'> & { note?: string; again?: true },
 ): void {
   if (year.isClosed(id)) return;
-  const { note, ...closed } = how;
+  const { note, again, ...closed } = how;
   year.state.closed[id] = { at: year.now(), ...closed };
   record(year, {
     kind: 'phase',
     ref: id,
-    detail: { state: how.state },
+    detail: { state: how.state, ...(again && { again }) },
     obligation: { id, ...closed, ...(note === undefined ? {} : { note }) },
   });
 }

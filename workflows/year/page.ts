@@ -24,7 +24,7 @@ import type { Year } from './year';
 import type { CheckState, Step } from './year-state';
 import type { RunningPhase } from './upgrades';
 import { bookedSession } from './test-session';
-import { runningPhase, supportsOf, versionBefore } from './upgrades';
+import { isFinished, runningPhase, supportsOf, versionBefore } from './upgrades';
 
 const yearNumberKey = defineSearchAttributeKey('YearNumber', SearchAttributeType.INT);
 const phaseKey = defineSearchAttributeKey('Phase', SearchAttributeType.KEYWORD);
@@ -106,6 +106,7 @@ export function overviewOf(year: Year): Overview {
     ...standingUpgrades(year),
     ...upgradePhases(year),
     ...windowShown(year),
+    ...waitsShown(year),
     ...hostShown(year),
     ...(Object.keys(year.phaseNames).length > 0 && { phaseNames: year.phaseNames }),
     ...freezeShown(year),
@@ -251,8 +252,8 @@ function hostShown(year: Year): Pick<Overview, 'noConsent'> {
   return isOpen ? { noConsent: cutBytes(noConsent, mostBytes) } : {};
 }
 
-/** What rests, from the planning of an upgrade until the system is up again. */
-function freezeShown(year: Year): Pick<Overview, 'freeze'> {
+/** What rests, from the planning of an upgrade until the system is up again; then that changes are stopped until the approval. */
+function freezeShown(year: Year): Pick<Overview, 'freeze' | 'noChanges'> {
   const { upgrade } = year.state.plan ?? {};
   const isToCome = (owed: Obligation): boolean => {
     const planned = runningPhase(year, owed.id)?.planned;
@@ -260,7 +261,19 @@ function freezeShown(year: Year): Pick<Overview, 'freeze'> {
   };
   const all = year.state.plan ? year.obligations('upgrade') : [];
   const isOn = all.some((owed) => year.isClosed(owed.id) || isReady(year, owed)) && all.some(isToCome);
-  return upgrade?.freeze && isOn ? { freeze: upgrade.freeze } : {};
+  if (!upgrade?.freeze) return {};
+  if (isOn) return { freeze: upgrade.freeze };
+  const isUp = ({ id }: Obligation): boolean => {
+    const running = runningPhase(year, id);
+    const isDone = year.state.closed[id]?.state === 'done';
+    return (
+      running !== undefined &&
+      takesSystemDown(running.planned) &&
+      isDone &&
+      !isFinished(year, running.upgrade)
+    );
+  };
+  return all.some(isUp) ? { noChanges: true } : {};
 }
 
 /** When the system goes down for the year's own upgrade, and with whom that is shared, until it has. */
@@ -274,6 +287,14 @@ function windowShown(year: Year): Pick<Overview, 'upgradeWindow'> {
       ...(installation && { shared: installation.with }),
     },
   };
+}
+
+/** The withdrawn releases in whose place the year's own upgrade waits for another. */
+function waitsShown(year: Year): Pick<Overview, 'waitsForRelease'> {
+  const { withdrawn = {}, targets = {} } = year.state.plan?.upgrade ?? {};
+  const all = Object.entries(withdrawn).filter(([system]) => targets[system] === undefined);
+  if (all.length === 0 || year.open('upgrade').length === 0) return {};
+  return { waitsForRelease: all.map(([system, { version, on }]) => ({ system, version, on })) };
 }
 
 /** The phase that each upgrade is in, from the day it is really on. */

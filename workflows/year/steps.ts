@@ -148,7 +148,7 @@ function writeVersions(year: Year, before: readonly string[]): void {
   const after = finishedUpgrades(year);
   const write = (upgrade: string, more: object): void =>
     record(year, { kind: 'row', ref: upgrade, detail: {}, upgraded: { upgrade, ...more } });
-  for (const upgrade of before) if (!after.includes(upgrade)) write(upgrade, versionsBefore(year));
+  for (const upgrade of before) if (!after.includes(upgrade)) write(upgrade, versionsBefore(year, upgrade));
   for (const upgrade of after) if (!before.includes(upgrade)) write(upgrade, {});
 }
 

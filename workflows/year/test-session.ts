@@ -3,8 +3,9 @@ import { localIn } from '../../rules/engine/calendar/local-time';
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import { bookingOf } from '../../rules/engine/upgrade/parts';
 import { phaseInPlan } from '../../rules/engine/plan/phase-in-plan';
-import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
+import { phaseOfUpgrade, sessionStep } from '../../rules/engine/upgrade/phases';
 import type { RunningPhase } from './upgrades';
+import { runningPhase } from './upgrades';
 import type { Year } from './year';
 import type { CheckState, HeldMail, Mail } from './year-state';
 
@@ -19,6 +20,17 @@ export function sessionDay(year: Year, id: string): LocalDate | undefined {
   const of = phaseOfUpgrade(id);
   const { time } = (of && bookedSession(year, of)) ?? {};
   return time === undefined ? undefined : localIn(year.calendar, time).on;
+}
+
+/**
+ * Whether the consultant still has to book the session of a test: none is booked, and none was held. Plans that remind nobody of it
+ * say no.
+ */
+export function lacksSession(year: Year, id: string): boolean {
+  const running = runningPhase(year, id);
+  const reminds = year.obligation(id)?.notices.some(({ step }) => step === sessionStep);
+  if (!running || reminds !== true || bookedSession(year, running)) return false;
+  return running.parts.some(({ kind, key }) => kind === 'session' && year.state.checks[key] === undefined);
 }
 
 /** Whether a mail invites to the session of a test, or calls it off. */

@@ -1,6 +1,9 @@
 /** Tells the agreements that share an installation what becomes of it: it is upgraded, and rolled back, once for all. */
 import type { ToldTogether } from '../../activities/years/upgrade-together';
-import { record } from './journal';
+import { takesSystemDown } from '../../rules/engine/upgrade/phases';
+import { clear, record } from './journal';
+import type { RunningPhase } from './upgrades';
+import { isFinished } from './upgrades';
 import type { Year } from './year';
 import type { Step } from './year-state';
 
@@ -20,6 +23,52 @@ export function takeBackTogether(year: Year, { together }: Step): void {
   const { state: what, kind } = together;
   write(year, { state: 'undone', what, ...(kind && { kind }) });
 }
+
+/** Whether a system is upgraded once for all agreements of the installation; other systems are each agreement's own. */
+export function isSharedSystem(year: Year, system: string): boolean {
+  const { product } = year.plan.upgrade?.installation ?? {};
+  return product === undefined || product === system;
+}
+
+/** What people are asked to look at because of another agreement. */
+export type LookedAt = ToldTogether['state'] | 'ownSystems';
+
+export const lookedAt: readonly LookedAt[] = [
+  ...(['planned', 'upgraded', 'ownSystems', 'rolledBack', 'postponed', 'declined', 'undone'] as const),
+];
+
+/** The code under which they are. */
+export const shared = 'installation-shared';
+
+/**
+ * Clears what people were asked to look at and has been overtaken.
+ * @param over what is over
+ * @param of by the word of this agreement alone
+ */
+export function settleTogether(year: Year, over: readonly LookedAt[], of?: string): void {
+  const all = year.state.attention.filter(({ code }) => code === shared);
+  for (const { subject } of all) {
+    const [by, what] = subject.split(' ');
+    if (over.some((one) => one === what) && (of === undefined || of === by)) clear(year, shared, subject);
+  }
+}
+
+/** What of that is over once the installation is upgraded, by whoever: only what was left open by that is still to look at. */
+export function settleOnceInstalled(
+  year: Year,
+  { planned, upgrade }: Pick<RunningPhase, 'planned' | 'upgrade'>,
+): void {
+  const isOver = isFinished(year, upgrade);
+  settleTogether(
+    year,
+    isOver ? lookedAt : takesSystemDown(planned) ? overOnceDown : ['rolledBack', 'undone'],
+  );
+}
+
+/** What is over once the system went down, or the customer does without the upgrade. */
+export const overOnceDown: readonly LookedAt[] = lookedAt.filter(
+  (one) => !/^(upgraded|ownSystems)$/.test(one),
+);
 
 function write(year: Year, told: Together): void {
   const { id, with: others } = year.plan.upgrade?.installation ?? { id: '', with: [] };

@@ -1,4 +1,5 @@
 /** The upgrades of the running year: their phases and parts, how far they have come, and what the next year goes on with. */
+import { begunFrom } from '../../rules/engine/plan/begun-from';
 import type { JournalEntry } from '../../activities/years/progress';
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import type { UpgradeProgress } from '../../rules/engine/plan/plan';
@@ -79,14 +80,19 @@ export function phaseWithGo(year: Year, upgrade: string): string | undefined {
 }
 
 /** The version of a system or an integration that the upgrade began from, as far as it is known. */
-export function versionBefore({ plan }: Year, { kind, id }: Pick<Part, 'kind' | 'id'>): string | undefined {
-  if (kind === 'system') return plan.upgrade?.systems[id];
-  return kind === 'integration' ? plan.upgrade?.integrations?.[id] : undefined;
+export function versionBefore(
+  { plan }: Year,
+  { kind, id, key }: Pick<Part, 'kind' | 'id' | 'key'>,
+): string | undefined {
+  const [upgrade = 'upgrade'] = /^upgrade-\d+(?=:)/.exec(key) ?? [];
+  const { systems, integrations } = begunFrom(plan.upgrade, upgrade);
+  if (kind === 'system') return systems[id];
+  return kind === 'integration' ? integrations?.[id] : undefined;
 }
 
-/** All versions that the upgrade began from: those that hold again where it is restored, or not live after all. */
-export function versionsBefore({ plan }: Year): Omit<Upgraded, 'upgrade'> {
-  const { systems = {}, integrations } = plan.upgrade ?? {};
+/** All versions that an upgrade began from: those that hold again where it is restored, or not live after all. */
+export function versionsBefore({ plan }: Year, upgrade: string): Omit<Upgraded, 'upgrade'> {
+  const { systems, integrations } = begunFrom(plan.upgrade, upgrade);
   if (!integrations) return { restored: systems };
   const all = plan.ids.integrations.map((id) => [id, integrations[id] ?? null] as const);
   return { restored: systems, integrations: Object.fromEntries(all) };
@@ -133,7 +139,7 @@ function agreedDay(year: Year, upgrade: string): { agreed?: LocalDate } {
 }
 
 /** Whether an upgrade is under way: something of it is done and something is left, or the customer has postponed it. */
-function isUnderWay(year: Year, upgrade: string): boolean {
+export function isUnderWay(year: Year, upgrade: string): boolean {
   const { closed, checks, upgrades } = year.state;
   const phases = phasesOfUpgrade(year, upgrade);
   if (!phases.some((id) => !year.isClosed(id))) return false;
@@ -162,7 +168,8 @@ export function handedUpgrade(year: Year): HandedUpgrade | undefined {
   if (!plan || upgrade === undefined) return undefined;
   const of = upgrade === 'upgrade' ? undefined : plan.carried;
   const { phases, cases } = plan;
-  const carried = of ?? { year: year.number, phases, ...(cases && { cases }), closed: [] };
+  const own = { phases, ...(cases && { cases }), ...begunFrom(plan, 'upgrade') };
+  const carried = of ?? { year: year.number, ...own, closed: [] };
   const name = `upgrade-${carried.year}`;
   const isDone = (how: ClosedObligation | undefined): boolean => how !== undefined && how.state !== 'carried';
   const done = phasesOfUpgrade(year, upgrade).flatMap((id) => {

@@ -1,6 +1,6 @@
 /** Asks our own people what becomes of an upgrade whose release was withdrawn. */
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
-import { clear, raise } from './journal';
+import { clear, raiseAnew } from './journal';
 import { tell } from './tell';
 import { phaseWithGo } from './upgrades';
 import type { Year } from './year';
@@ -22,7 +22,7 @@ export function askAboutWithdrawn(year: Year, before: Readonly<Record<string, st
     const of = { system, version, begun, live, reason: reason[language], replacedBy };
     const detail = upgradeReasons.withdrawn(of)[language];
     const id = year.open('upgrade')[0]?.id ?? 'upgrade';
-    if (before[system] !== undefined && raise(year, 'release-withdrawn', system, detail))
+    if (before[system] !== undefined && raiseAnew(year, 'release-withdrawn', system, detail))
       tell(year, id, 'release-withdrawn', detail, ['manager', 'consultant']);
   }
 }

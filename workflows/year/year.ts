@@ -9,6 +9,7 @@ import type { YearCalendar } from '../../rules/engine/calendar/local-time';
 import type { QuickLane } from '../basics/activities';
 import type { Background } from '../basics/background';
 import { inBackground } from '../basics/background';
+import type { Move } from '../basics/versions';
 import type { AgreementYearInput, Termination, YearState } from './year-state';
 import { initialState } from './year-state';
 import { addDays, addMinutes } from '../../rules/engine/calendar/dates';
@@ -68,6 +69,8 @@ export class Year {
   changed = true;
   /** Search attributes as they were last set, so that only a change costs an event. */
   shownAttributes = '';
+  /** The version of the worker that the run is to go on with, once it was told to move. */
+  readonly move: Move = {};
 
   constructor(readonly input: AgreementYearInput) {
     this.agreement = input.agreement;

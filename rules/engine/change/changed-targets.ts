@@ -2,7 +2,7 @@
 import { later } from '../calendar/dates';
 import type { Contract, LocalDate } from '../contract/contract';
 import type { Goal, UpgradePlan } from '../plan/plan';
-import { targetsOf, withdrawnTargets } from '../plan/upgrade-to-plan';
+import { targetsOf, withdrawnTargets } from '../plan/targets';
 import type { Release } from '../releases/release';
 
 /**
@@ -40,8 +40,8 @@ export function changedTargets(
         withdrawn[system] === undefined ? [{ system, change: 'asked', from: version }] : [],
     );
   const now = targetsOf(contract, releases, {
-    ...{ on: later(begins, today), today },
-    goesTo: upgrade.window?.goesTo ?? shared,
+    ...{ on: later(begins, today), today, shared },
+    campaign: upgrade.window?.goesTo ?? upgrade.stopped,
   });
   const systems = [...new Set([...Object.keys(targets), ...Object.keys(now)])].sort();
   return systems.flatMap((system): ChangedTarget[] => {

@@ -11,8 +11,9 @@ import { chooseDate } from './choose-date';
 import { shortenToFit } from './shorten-to-fit';
 import { othersOf } from '../upgrade/freeze';
 import type { Phase, PlannedPhase } from '../upgrade/phases';
-import { followsAtOnce, plannedPhase, riskStep, takesSystemDown } from '../upgrade/phases';
-import { carriedBy, isBegun, phasesToPlan, remainderOf, withdrawnOf } from './upgrade-to-plan';
+import { followsAtOnce, plannedPhase, riskStep, sessionStep, takesSystemDown } from '../upgrade/phases';
+import { isBegun, usableFrom, windowLeft, withdrawnOf } from './targets';
+import { asRestored, carriedBy, phasesToPlan, remainderOf } from './upgrade-to-plan';
 import type { ToPlan } from './upgrade-to-plan';
 import { daysToUse } from '../terms/working-days';
 
@@ -22,7 +23,8 @@ import { daysToUse } from '../terms/working-days';
  * otherwise not end within the window and the year. Phases that follow one closed late are moved. Once the system is
  * upgraded, those that follow one closed early come at once; the others keep their days.
  */
-export function planUpgrade(context: PlanContext): Obligation[] {
+export function planUpgrade(given: PlanContext): Obligation[] {
+  const context = asRestored(given);
   const carried = carriedBy(context);
   const phases = phasesToPlan(context);
   const left = carried ? planPhases(context, remainderOf(context, carried)) : [];
@@ -49,9 +51,10 @@ function planPhases(
   { upgrade, phases, asked: known = [], after }: ToPlan,
 ): Obligation[] {
   const earliest = earliestOf(context, upgrade);
-  if ((earliest !== undefined && earliest > context.lastDay) || waitsForRelease(context, upgrade))
+  const awaited = (upgrade === 'upgrade' ? usableFrom(context) : undefined) ?? '';
+  if (later(earliest ?? '', awaited) > context.lastDay || waitsForRelease(context, upgrade))
     return phases.flatMap((phase, index) => postponed(context, upgrade, phase, phases[index - 1]) ?? []);
-  const firstDay = earliest ?? context.firstDay;
+  const firstDay = later(earliest ?? context.firstDay, awaited);
   const left = context.openDays.filter((day) => day >= firstDay);
   const days = daysToUse(left, context.avoided.upgrade, phases.length);
   const lengths = phases.map((phase) => lengthOf(context, phase));
@@ -133,7 +136,9 @@ function notBefore(context: PlanContext, id: string, days: readonly LocalDate[])
 }
 
 /** The window that its campaign gives the year's own upgrade, unless the customer agreed to another day. */
-function windowOf({ window, progress }: PlanContext, upgrade: string): PlannedWindow | undefined {
+function windowOf(context: PlanContext, upgrade: string): PlannedWindow | undefined {
+  const { progress } = context;
+  const window = windowLeft(context);
   if (upgrade !== 'upgrade' || window === undefined) return undefined;
   const agreed = progress?.upgrades?.[upgrade]?.agreed;
   return agreed === undefined || agreed === localDateOf(window.from) ? window : undefined;
@@ -266,6 +271,9 @@ function phaseNotices(
       phase.owner,
       roles,
     ),
+    ...(kind === 'test' && phase.owner === 'customer'
+      ? [askForSession(reminderDay(context, reminders, dueOn))]
+      : []),
     ...(kind === 'integrations' && othersOf(context.contract.integrations).length > 0
       ? [askForRisk(context, reminders, dueOn)]
       : []),
@@ -278,17 +286,31 @@ function phaseNotices(
  * owner of the phase is reminded for the first time, or on its last day. The running year asks only where one is not reported.
  */
 function askForRisk(
-  { terms, closed }: PlanContext,
+  context: PlanContext,
   reminders: Phase['reminders'] & object,
   dueOn: LocalDate,
 ): NoticeDraft {
-  const before = reminders[0]?.openDaysBefore ?? 0;
   return {
     step: riskStep,
-    on: before > 0 ? addOpenDays(dueOn, -before, closed) : dueOn,
+    on: reminderDay(context, reminders, dueOn),
     kind: 'remind',
     template: 'upgrade-risk',
     to: 'customer',
-    roles: [...new Set([...terms.notices.recipients.upgrade, 'management' as const])],
+    roles: [...new Set([...context.terms.notices.recipients.upgrade, 'management' as const])],
   };
+}
+
+/** The reminder to the consultant who leads the customer's test. The running year sends it only where no session is booked. */
+const askForSession = (on: LocalDate): NoticeDraft => ({
+  ...{ step: sessionStep, on, kind: 'chase', template: 'step-reminder', to: 'consultant' },
+});
+
+/** The day on which the owner of a phase is reminded for the first time; its last one where the terms remind of nothing. */
+function reminderDay(
+  { closed }: PlanContext,
+  reminders: Phase['reminders'] & object,
+  dueOn: LocalDate,
+): LocalDate {
+  const before = reminders[0]?.openDaysBefore ?? 0;
+  return before > 0 ? addOpenDays(dueOn, -before, closed) : dueOn;
 }

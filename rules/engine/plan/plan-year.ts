@@ -17,6 +17,7 @@ import { planStart } from './plan-start';
 import { inPhaseOrder } from '../upgrade/in-phase-order';
 import { planUpgrade } from './plan-upgrade';
 import { findRelease } from '../releases/release-for';
+import { nextUsable } from './targets';
 import { upgradePlanOf } from './upgrade-to-plan';
 
 /**
@@ -88,16 +89,24 @@ function withoutDay(owed: Obligation): Obligation {
   return { ...owed, opensAt: earlier(owed.opensAt, owed.dueAt), noDayLeft: true, notices: [] };
 }
 
-/** The next day on which a dated rule changes the terms, or a release is withdrawn that the upgrade goes to. */
+/**
+ * The next day on which a dated rule changes the terms, a release is withdrawn that the upgrade goes to, or one may be used that it
+ * waits for.
+ */
 function termsChange(
-  { termsChangeOn, releases = [], today, to }: PlanContext,
+  context: PlanContext,
   { upgrade }: Pick<YearPlan, 'upgrade'>,
 ): Pick<YearPlan, 'termsChangeOn' | 'termsChangeAt'> {
+  const { termsChangeOn, releases = [], today, to } = context;
   const withdrawals = Object.entries(upgrade?.targets ?? {}).flatMap(([system, version]) => {
     const on = findRelease(releases, system, version)?.withdrawn?.on;
     return on !== undefined && on > today && on < to ? [on] : [];
   });
-  const [next] = [...withdrawals, ...(termsChangeOn === undefined ? [] : [termsChangeOn])].sort();
+  const usable = upgrade && nextUsable(context, upgrade);
+  const [next] = [...withdrawals, usable, termsChangeOn]
+    .flatMap((on) => on ?? [])
+    .filter((on) => on < to)
+    .sort();
   if (next === undefined) return {};
   return { termsChangeOn: next, termsChangeAt: instantAt(next, '00:00') };
 }

@@ -238,6 +238,11 @@ export interface UpgradePlan {
   progress?: Record<string, UpgradeProgress>;
   /** When its campaign has the system upgraded. */
   window?: PlannedWindow;
+  /**
+   * A release that was decided for it and is withdrawn, while nothing of it is done: what replaces that is where it goes, without
+   * a window, until a campaign says otherwise.
+   */
+  stopped?: Goal;
   /** What is upgraded once, together with other agreements. */
   installation?: SharedInstallation;
   /** The host of the servers, where it has not said yes to the upgrade. */
@@ -284,6 +289,8 @@ export interface Goal {
 /** An installation that several agreements share. */
 export interface SharedInstallation {
   id: string;
+  /** The system that is shared; other systems of an agreement are its own. In plans made before not told: then all are shared. */
+  product?: string;
   /** Numbers of the other agreements. */
   with: string[];
   /** The release that it is taken to where no campaign says: one for all its agreements. */
@@ -305,6 +312,9 @@ export interface CarriedUpgrade {
   year: number;
   phases: PlannedPhase[];
   cases?: PlannedCase[];
+  /** Versions that it began from, by id; in plans made before not told: then those of the year. */
+  systems?: Record<string, string>;
+  integrations?: Record<string, string>;
   /** Phases that were closed when the year ended. */
   closed: string[];
   /** Phases that were asked for by then: they are not asked for as if they were new. */

@@ -2,7 +2,7 @@ import { later } from '../calendar/dates';
 import type { Contract, LocalDate } from '../contract/contract';
 import type { Release } from '../releases/release';
 import { compareVersions } from '../releases/versions';
-import { targetsOf, withdrawnTargets } from './upgrade-to-plan';
+import { targetsOf, withdrawnTargets } from './targets';
 
 /** An agreement of an installation, whose upgrade is to come or under way. */
 export interface SharingUpgrade {

@@ -1,12 +1,10 @@
 /** Which phases an upgrade has: as the terms say while nothing of it is done, then as they were when it began. */
+import { begunFrom } from './begun-from';
 import { placingTerms } from '../campaign/placing-terms';
 import { contactId } from '../contract/change-contract';
-import type { ContactRole, Contract, Integration, LocalDate } from '../contract/contract';
-import { addMonths, later } from '../calendar/dates';
+import type { ContactRole, Contract, Integration } from '../contract/contract';
 import type { Text } from '../basics/text';
-import { checksBefore } from '../releases/checks-before';
-import type { Release } from '../releases/release';
-import { findRelease, isWithdrawn, releaseFor } from '../releases/release-for';
+import { findRelease } from '../releases/release-for';
 import type { UpgradeTerms } from '../ruleset/terms';
 import { declaredChecks } from '../terms/declared-checks';
 import { freezeOf, othersOf } from '../upgrade/freeze';
@@ -17,8 +15,8 @@ import { phaseOfUpgrade, phasesOf, plannedPhase } from '../upgrade/phases';
 import type { TestCase } from '../upgrade/test-cases';
 import { plannedCases, testCasesOf } from '../upgrade/test-cases';
 import { movedPhases } from './move-upgrade';
-import { compareVersions } from '../releases/versions';
-import type { CarriedUpgrade, Goal, UpgradePlan, WithdrawnTarget, YearPlan } from './plan';
+import { isBegun, releasesFor, stoppedGoal, targetsKept, windowLeft, withdrawnOf } from './targets';
+import type { CarriedUpgrade, UpgradePlan, YearPlan } from './plan';
 import { partnerDaysOf } from './partner-days';
 import type { PlanContext } from './plan-context';
 import { remindsAgain } from './remind-again';
@@ -44,8 +42,8 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
   const may = all.filter(({ roles }) => roles.some((role) => approverRoles.includes(role)));
   const approvers = (may.length > 0 ? may : all).map(({ id }) => id);
   const released = releasesFor(context);
-  const { targets = undefined } = isBegun(context) ? (context.previous?.upgrade ?? {}) : released;
-  const withdrawn = withdrawnOf(context);
+  const targets = isBegun(context) ? targetsKept(context) : released.targets;
+  const [withdrawn, stopped, window] = [withdrawnOf(context), stoppedGoal(context), windowLeft(context)];
   const cases = isBegun(context)
     ? context.previous?.upgrade?.cases
     : plannedCases(casesFor(context, targets));
@@ -75,7 +73,8 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
       ...monitorsPlanned(context),
       ...(carried && { carried }),
       ...progressKept(context),
-      ...(context.window && { window: context.window }),
+      ...(window && { window }),
+      ...(stopped && { stopped }),
       ...(context.installation && { installation: context.installation }),
       ...(context.noConsent !== undefined && { noConsent: context.noConsent }),
       ...(withdrawn && { withdrawn }),
@@ -107,47 +106,20 @@ export function casesFor(
 }
 
 /**
- * The targets of the plan before that are withdrawn now: all of them if the upgrade is under way, which keeps its target;
- * those that no other release takes the place of if it is not. Nothing if there is none.
- */
-export function withdrawnOf(context: PlanContext): Record<string, WithdrawnTarget> | undefined {
-  const { releases = [], today, previous } = context;
-  const { targets = {}, withdrawn: known = {} } = previous?.upgrade ?? {};
-  const now = isBegun(context) ? {} : releasesFor(context).targets;
-  const found = withdrawnTargets(targets, releases, today);
-  const all = Object.entries({ ...(isBegun(context) ? {} : known), ...found });
-  const left = all.filter(([system]) => now[system] === undefined);
-  return left.length > 0 ? Object.fromEntries(left) : undefined;
-}
-
-/** Those of some targets of an upgrade that are withdrawn on a day, by system. */
-export function withdrawnTargets(
-  targets: Readonly<Record<string, string>>,
-  releases: readonly Release[],
-  on: LocalDate,
-): Record<string, WithdrawnTarget> {
-  const found = Object.entries(targets).flatMap(([system, version]): [string, WithdrawnTarget][] => {
-    const release = findRelease(releases, system, version);
-    if (!release?.withdrawn || !isWithdrawn(release, on)) return [];
-    const { on: since, reason, replacedBy } = release.withdrawn;
-    return [[system, { version, on: since, reason, ...(replacedBy !== undefined && { replacedBy }) }]];
-  });
-  return Object.fromEntries(found);
-}
-
-/**
  * A contract whose systems were restored, or whose own upgrade has begun, is told with the versions that the upgrade began from: an
  * approval gives it the new ones, also where it is asked for again.
  */
-function asRestored(context: PlanContext): PlanContext {
+export function asRestored(context: PlanContext): PlanContext {
   const { contract, progress, previous } = context;
-  const { upgrades = {} } = progress ?? {};
-  if (!isBegun(context) && !Object.values(upgrades).some(({ restored }) => restored)) return context;
+  const restored = Object.entries(progress?.upgrades ?? {}).find(([, one]) => one.restored)?.[0];
+  const of = isBegun(context) ? 'upgrade' : restored;
+  if (of === undefined) return context;
+  const began = begunFrom(previous?.upgrade, of);
   const systems = Object.entries(contract.systems).map(([id, { version, ...system }]) => [
     id,
-    { ...system, version: previous?.upgrade?.systems[id] ?? version },
+    { ...system, version: began.systems[id] ?? version },
   ]);
-  const { integrations: before } = previous?.upgrade ?? {};
+  const { integrations: before } = began;
   const wereThere = previous?.ids.integrations ?? [];
   const integrations = contract.integrations.map((integration): Integration => {
     if (!before || !wereThere.includes(integration.id)) return integration;
@@ -194,53 +166,8 @@ function progressKept({ progress }: PlanContext): Pick<UpgradePlan, 'progress'> 
   return { progress: Object.fromEntries(all) };
 }
 
-/** The release that each system goes to, as far as is known when the year is planned, and what those ask to be checked before. */
-function releasesFor(context: PlanContext): { targets: Record<string, string>; checks: Text[] } {
-  const { contract, terms, releases = [], yearNumber, today } = context;
-  const begins = addMonths(contract.startsOn, 12 * (yearNumber - 1) + terms.upgrade.window.fromMonth - 1);
-  const chosen = targetsOf(contract, releases, {
-    on: later(begins, today),
-    today,
-    goesTo: goalOf(context),
-  });
-  return {
-    targets: Object.fromEntries(Object.entries(chosen).map(([system, { version }]) => [system, version])),
-    checks: Object.values(chosen).flatMap((release) =>
-      checksBefore(release, undefined).map(({ check: { sv, en } }) => ({ sv, en })),
-    ),
-  };
-}
-
-/** The release that others decided for an upgrade: its campaign or, without one, the installation that it shares. */
-export const goalOf = ({
-  window,
-  installation,
-}: Pick<UpgradePlan, 'window' | 'installation'>): Goal | undefined => window?.goesTo ?? installation?.goesTo;
-
-/**
- * The release that each system of a contract is upgraded to on a day: the one that was decided for it, else the newest; none for
- * one that has no newer.
- */
-export function targetsOf(
-  { systems }: Pick<Contract, 'systems'>,
-  releases: readonly Release[],
-  { on, today, goesTo }: { on: LocalDate; today: LocalDate; goesTo?: Goal | undefined },
-): Record<string, Release> {
-  const decided = (system: string, version: string): Release | undefined => {
-    const release = goesTo?.system === system ? findRelease(releases, system, goesTo.version) : undefined;
-    const isNewer = release && (compareVersions(release.version, version) ?? 0) > 0;
-    return isNewer && !isWithdrawn(release, today) ? release : undefined;
-  };
-  return Object.fromEntries(
-    Object.entries(systems).flatMap(([system, { version }]) => {
-      const release = decided(system, version) ?? releaseFor(releases, system, version, on).release;
-      return release ? [[system, release]] : [];
-    }),
-  );
-}
-
 /** Roles of the customer's contacts that may approve an upgrade; where nobody has one of them, anybody may. */
-const approverRoles: readonly ContactRole[] = ['management', 'system-owner'];
+export const approverRoles: readonly ContactRole[] = ['management', 'system-owner'];
 
 /** The upgrade that an earlier year left unfinished. */
 export function carriedBy(context: PlanContext): CarriedUpgrade | undefined {
@@ -271,11 +198,6 @@ const closedPhases = ({ progress }: PlanContext, upgrade: string): string[] =>
     const of = phaseOfUpgrade(id);
     return of?.upgrade === upgrade ? [of.phase] : [];
   });
-
-/** Whether something of the year's own upgrade is done. */
-export const isBegun = ({ progress }: PlanContext): boolean =>
-  progress?.upgrades?.upgrade?.begun === true ||
-  Object.keys(progress?.closed ?? {}).some((id) => phaseOfUpgrade(id)?.upgrade === 'upgrade');
 
 /** The phases that the year's own upgrade, which has begun, moves to. */
 const ownMoved = (context: PlanContext): Phase[] | undefined =>

@@ -11,7 +11,7 @@ export interface ChosenRelease {
 
 /**
  * The newest release of a product that may be used on a day, is not withdrawn then, and is newer than what the contract
- * declares. Where there is none, `because` says it honestly: nothing newer, not usable yet, withdrawn.
+ * declares. Of one that is withdrawn its replacement is taken, though it may be used later alone. Where there is none, `because` says it honestly: nothing newer, not usable yet, withdrawn.
  *
  * @param declared the version in the contract, as `17.0` or `17.10.0`
  */
@@ -25,8 +25,10 @@ export function releaseFor(
   if (all.length === 0) return { because: noneOf(product) };
   if (compareVersions(declared, declared) === undefined) return { because: unread(product, declared) };
   const newer = all.filter(({ version }) => (compareVersions(version, declared) ?? 0) > 0);
-  const usable = newer.filter((each) => each.usableFrom <= on && !isWithdrawn(each, on));
-  const release = usable.at(-1);
+  const come = newer.filter((each) => each.usableFrom <= on);
+  const usable = come.filter((each) => !isWithdrawn(each, on));
+  const last = come.at(-1);
+  const release = (last && replacementOf(releases, last, on)) ?? usable.at(-1);
   const left = newer
     .filter((each) => each !== release && !usable.includes(each))
     .map((each) => whyNot(each, on))
@@ -37,6 +39,25 @@ export function releaseFor(
   const told = release === undefined ? nothingNewer(product, declared) : newest(release);
   const because = { sv: told.sv + left.sv, en: told.en + left.en };
   return release === undefined ? { because } : { release, because };
+}
+
+/**
+ * A release itself, or where it is withdrawn on a day the one that takes its place, which may be withdrawn and replaced as well.
+ * @returns nothing where none takes its place
+ */
+export function replacementOf(
+  releases: readonly Release[],
+  release: Release,
+  on: LocalDate,
+): Release | undefined {
+  const { withdrawn } = release;
+  if (!withdrawn || !isWithdrawn(release, on)) return release;
+  const next =
+    withdrawn.replacedBy === undefined
+      ? undefined
+      : findRelease(releases, release.product, withdrawn.replacedBy);
+  // A replacement is newer, as `check` asks for: this comes to an end.
+  return next && byVersion(next, release) > 0 ? replacementOf(releases, next, on) : undefined;
 }
 
 /** A release by its version, as the contract or a plan writes it. */

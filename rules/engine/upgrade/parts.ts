@@ -136,6 +136,10 @@ export const bookingOf = (upgrade: string, phase: string): Part => ({
   key: `${upgrade === 'upgrade' ? '' : `${upgrade}:`}booked/${phase}`,
 });
 
+/** Under which an approval is kept that the results have changed since: it holds again if they come back to what it stands for. */
+export const lapsedKey = (upgrade: string): string =>
+  `${upgrade === 'upgrade' ? '' : `${upgrade}:`}lapsed/approval`;
+
 /** The parts that keep a phase open: those that failed and those nobody reported. One that somebody accepted does not. */
 export function missingParts(
   parts: readonly Part[],

@@ -102,6 +102,9 @@ export function isOnCopy(phases: readonly PlannedPhase[], { id, installs }: Plan
 /** The name, among the notices of its phase, of the question who takes the risk of integrations that we do not answer for. */
 export const riskStep = 'ask-risk';
 
+/** The name, among the notices of a test, of the reminder to the consultant that no session is booked. */
+export const sessionStep = 'book-session';
+
 /** An obligation of an upgrade by its id: `upgrade/test` of the year's own, `upgrade-1/test` of the one that year 1 left. */
 export interface PhaseOfUpgrade {
   /** `upgrade`, or `upgrade-1` for the one that another year left unfinished. */

@@ -1,6 +1,6 @@
 /** What the customer tests after the upgrade, case by case: by business process, from the rules, the releases and earlier upgrades. */
 import type { Text } from '../basics/text';
-import type { Contract } from '../contract/contract';
+import type { Contract, Instant } from '../contract/contract';
 import type { Release } from '../releases/release';
 import type { UpgradeTerms } from '../ruleset/terms';
 
@@ -109,6 +109,29 @@ function usedModules({ systems }: Pick<Contract, 'systems'>): string[] | undefin
 
 /** Whether an id is that of somebody whom the customer has invited to test: they are no contacts of the contract. */
 export const isTester = (id: string): boolean => /^tester-\d+$/.test(id);
+
+/** What was last said of a case, as far as somebody else who reports it has to know it. */
+export interface SaidOfCase {
+  at: Instant;
+  by?: string;
+  ok: boolean;
+  notApplicable?: true;
+}
+
+/** Tells one report of a case from another, also of the same moment; a page shows it, and sends it back with what is reported there. */
+export const seenOf = (said: SaidOfCase | undefined): string =>
+  said ? [said.at, said.by ?? '', outcomeOf(said)].join(' ') : 'nothing';
+
+/** Whether a report takes the place of another outcome that somebody else gave, and that its sender has not seen. */
+export const replacesUnseen = (
+  before: SaidOfCase | undefined,
+  seen: string,
+  { by, ...now }: Omit<SaidOfCase, 'at'>,
+): boolean =>
+  before !== undefined && seen !== seenOf(before) && before.by !== by && outcomeOf(before) !== outcomeOf(now);
+
+const outcomeOf = ({ ok, notApplicable }: Pick<SaidOfCase, 'ok' | 'notApplicable'>): string =>
+  notApplicable ? 'none' : ok ? 'passed' : 'failed';
 
 /** What the plan keeps of cases. */
 export const plannedCases = (cases: readonly TestCase[]): PlannedCase[] =>

@@ -11,6 +11,7 @@ import type { PageLink } from '../../../activities/pages/links';
 import { readPageLink } from '../../../activities/pages/links';
 import { readTestPage } from '../../../activities/pages/test';
 import { readThreads } from '../../../activities/pages/test-thread';
+import { testFindings } from '../../../activities/years/test-findings';
 import type { Mailbox } from '../../helpers/mailbox';
 import { openMailbox } from '../../helpers/mailbox';
 import type { FreshDatabase } from '../../helpers/stack';
@@ -99,6 +100,10 @@ it('what is said of an upgrade that goes on past its year is told from the next 
   expect(first.get('stock.1')).toHaveLength(1);
   const second = await readThreads(database.db, agreement, { ofYear: 2, cases: ['vat.1'] });
   expect(second.get('vat.1')).toHaveLength(1);
+  // What fails in the next year's own upgrade is no finding of the one before.
+  await said(4, 2, 'customerTested', { by: 'contact-1', case: 'stock.1', ok: false });
+  const found = await testFindings(database.db, agreement, 3);
+  expect(found.map(({ year, process }) => [year, process])).toEqual([[1, 'vat']]);
 });
 
 describe('the session', () => {
@@ -178,6 +183,23 @@ describe('the session', () => {
   });
 });
 
+it('the mail of a test that opens again says what it is about, and not how testing is done', async () => {
+  mailbox.mails.length = 0;
+  const about = {
+    template: 'upgrade-test',
+    step: 'start',
+    obligation: 'upgrade/test',
+    revision: 20,
+  } as const;
+  await mailActivities(database.db, mailbox.smtpUrl).sendNotice(
+    notice({ roles: ['system-owner'], asOf: at, ...about, reopened: ['vat.1'] }),
+  );
+  const [mail] = mailbox.mails;
+  expect(mail?.subject).toBe('Testet är öppet igen: Ta fram momsrapporten för förra perioden');
+  expect(mail?.text).toContain('Ta fram momsrapporten för förra perioden: a');
+  expect(mail?.text).not.toContain('SÅ GÅR DET TILL');
+});
+
 describe('mails', () => {
   const linked = async (about: Partial<SendNoticeInput>): Promise<Partial<PageLink> | undefined> => {
     mailbox.mails.length = 0;
@@ -199,9 +221,43 @@ describe('mails', () => {
       { purpose: 'test', contact: 'tester-2' },
     ],
     [
+      'test-invitation of a contact',
+      {
+        ...test,
+        template: 'test-invitation',
+        step: 'invite-contact-3',
+        only: 'contact-3',
+        roles: ['finance'],
+      },
+      { purpose: 'test', contact: 'contact-3' },
+    ],
+    [
       'upgrade-approval',
       { ...test, template: 'upgrade-approval', obligation: 'upgrade/approval' },
       { purpose: 'approval', contact: 'contact-2' },
+    ],
+    [
+      'upgrade-approval where the terms tell nobody who may approve',
+      {
+        ...test,
+        template: 'upgrade-approval',
+        obligation: 'upgrade/approval',
+        roles: ['finance'],
+        revision: 2,
+      },
+      { purpose: 'approval', contact: 'contact-1' },
+    ],
+    [
+      'its reminder',
+      {
+        ...test,
+        template: 'step-reminder',
+        step: 'remind',
+        obligation: 'upgrade/approval',
+        roles: ['finance'],
+        revision: 2,
+      },
+      { purpose: 'approval', contact: 'contact-1' },
     ],
   ])('%s links the page that it is about, for its reader', async (_template, about, link) => {
     expect(await linked(about)).toMatchObject({ agreement, subject: 'upgrade/1', ...link });

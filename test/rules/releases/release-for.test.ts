@@ -13,6 +13,17 @@ describe('the release to upgrade to', () => {
   const withdrawn = (version: string, on: string): Release[] =>
     releases.map((each) => (each.version === version ? { ...each, withdrawn: { on, reason } } : each));
 
+  /** 18.10.0 is withdrawn; 18.10.1, which may be used in a year, takes its place. @param by what takes the place of that */
+  const replaced = (on: string, by?: string): Release[] => [
+    ...releases.map((each) =>
+      each.version === '18.10.0' ? { ...each, withdrawn: { on, reason, replacedBy: '18.10.1' } } : each,
+    ),
+    ...['18.10.1', '19.00.0'].map((version) => ({
+      ...{ ...releases[0]!, version, usableFrom: '2028-05-01' },
+      ...(by !== undefined && version === '18.10.1' && { withdrawn: { on, reason, replacedBy: by } }),
+    })),
+  ];
+
   test.each([
     ['the newest that may be used', releases, '17.0', '2027-06-01', '18.10.0'],
     ['from its first day', releases, '17.0', '2027-03-15', '18.10.0'],
@@ -22,6 +33,20 @@ describe('the release to upgrade to', () => {
     ['a newer line of the same main version', releases, '18.00.0', '2027-06-01', '18.10.0'],
     ['none where only a later one is newer', releases, '18.00.0', '2027-03-01', undefined],
     ['the one before a withdrawn one', withdrawn('18.10.0', '2027-04-01'), '17.0', '2027-04-01', '18.00.0'],
+    [
+      'what replaces a withdrawn one, from its first day',
+      replaced('2027-04-01'),
+      '17.0',
+      '2027-04-01',
+      '18.10.1',
+    ],
+    [
+      'what replaces that, if it is withdrawn too',
+      replaced('2027-04-01', '19.00.0'),
+      '17.0',
+      '2027-04-01',
+      '19.00.0',
+    ],
     ['one that is withdrawn later', withdrawn('18.10.0', '2027-04-01'), '17.0', '2027-03-31', '18.10.0'],
     ['none of a version nobody can read', releases, 'senaste', '2027-06-01', undefined],
   ])('is %s', (_, all, declared, on, version) => {

@@ -10,6 +10,9 @@ const release = (version: string, more: Partial<Release> = {}): Release => ({
 const withdrawn = (version: string, on: string): Release =>
   release(version, { withdrawn: { on, reason: { sv: 'fel', en: 'wrong' } } });
 
+const replaced = (version: string, replacedBy: string): Release =>
+  release(version, { withdrawn: { on: '2027-03-01', reason: { sv: 'fel', en: 'wrong' }, replacedBy } });
+
 const contract = { systems: { 'visma-business': { version: '17.0' } } };
 const running = (target: string | undefined, begun: boolean, more = {}) => ({
   contract,
@@ -57,6 +60,26 @@ it.each<[string, ReturnType<typeof running>, Release[], unknown[]]>([
     running('18.00.0', false),
     [withdrawn('18.00.0', '2027-03-01')],
     [{ system, change: 'stopped', from: '18.00.0' }],
+  ],
+  [
+    'its release is withdrawn, and what replaces it may be used later',
+    running('18.00.0', false, {
+      window: { campaign: 'c', from: '', to: '', goesTo: { system, version: '18.00.0' } },
+    }),
+    [replaced('18.00.0', '18.00.1'), release('18.00.1', { usableFrom: '2027-09-01' }), release('18.10.0')],
+    [{ system, change: 'moved', from: '18.00.0', to: '18.00.1' }],
+  ],
+  [
+    'it goes to what replaces its release already',
+    running('18.00.1', false, { stopped: { system, version: '18.00.0' } }),
+    [replaced('18.00.0', '18.00.1'), release('18.00.1', { usableFrom: '2027-09-01' }), release('18.10.0')],
+    [],
+  ],
+  [
+    'it waits for a release, and there is an older one',
+    running(undefined, false, { stopped: { system, version: '18.10.0' } }),
+    [release('18.00.0'), withdrawn('18.10.0', '2027-03-01')],
+    [],
   ],
   [
     'it is under way and a newer one comes',

@@ -1,4 +1,5 @@
 /** Where an upgrade is tested decides its phases and what they owe; what rests meanwhile is a list with an order. */
+import { begunFrom } from '../../../rules/engine/plan/begun-from';
 import type { UpgradeProgress, YearPlan } from '../../../rules/engine/plan/plan';
 import { phaseInPlan, technicalOf } from '../../../rules/engine/plan/phase-in-plan';
 import { topicProblems } from '../../../rules/engine/ruleset/topic-problems';
@@ -120,6 +121,26 @@ it('takes the versions of before for those of a system that was restored', () =>
   // A plan from before tells none of integrations.
   delete previous.upgrade?.integrations;
   expect(after({ upgrade: { restored: true } })).toEqual(['17.0', asIs[1]]);
+});
+
+it('keeps what an upgrade of an earlier year began from, once the contract has what it went to', () => {
+  const contract = exampleContract();
+  const first = plan({ terms, contract });
+  const carried = { year: 1, ...begunFrom(first.upgrade, 'upgrade'), phases: [], closed: ['approval'] };
+  contract.systems['visma-business'] = { version: '18.0.2' };
+  const previous = plan({ terms, contract, carried });
+  const again = (upgrades: Record<string, UpgradeProgress>): YearPlan =>
+    plan({ terms, contract, carried, progress: { previous, closed: {}, upgrades } });
+  const systemsOf = ({ upgrade }: YearPlan, of: string): unknown =>
+    begunFrom(upgrade, of).systems['visma-business'];
+  const approved = again({});
+  expect([systemsOf(approved, 'upgrade-1'), systemsOf(approved, 'upgrade')]).toEqual(['17.0', '18.0.2']);
+  // Restored, the system has the versions that the earlier year's upgrade began from.
+  const restored = again({ 'upgrade-1': { from: '2028-02-20', again: true, restored: true } });
+  expect([systemsOf(restored, 'upgrade-1'), systemsOf(restored, 'upgrade')]).toEqual(['17.0', '17.0']);
+  // A year that was handed it before it told so has one for both.
+  delete restored.upgrade?.carried?.systems;
+  expect(systemsOf(restored, 'upgrade-1')).toBe('17.0');
 });
 
 it('has to go live from a copy', () => {

@@ -41,6 +41,16 @@ it.each<[string, SharingUpgrade[], string | undefined, Release[]?]>([
     '18.10.0',
     [release('18.00.0', '2026-10-01', { withdrawn }), release('18.10.0', '2027-06-01')],
   ],
+  [
+    'what replaces one that is withdrawn, though it may be used later alone',
+    [sharing('a', autumn), sharing('b', spring, { underWay: { [product]: '18.10.0' } })],
+    '18.10.1',
+    [
+      release('18.00.0', '2026-10-01'),
+      release('18.10.0', '2026-12-01', { withdrawn: { ...withdrawn, replacedBy: '18.10.1' } }),
+      release('18.10.1', '2027-10-01'),
+    ],
+  ],
   ['nothing, where nobody has a newer one', [sharing('a', spring, on('19.00.0'))], undefined],
 ])('goes to %s', (_what, all, version, given = releases) => {
   expect(sharedTarget(product, all, given, '2027-02-01')?.version).toBe(version);

@@ -135,6 +135,75 @@ describe('a release that is withdrawn', () => {
     });
   });
 
+  describe('after an attempt was given up', () => {
+    const replaced = release('18.10.0', { withdrawn: { on: '2027-05-01', reason, replacedBy: '18.10.1' } });
+    const old = release('18.00.0');
+    const goal = { system: 'visma-business', version: '18.10.0' };
+    const window = { ...saturday, goesTo: goal };
+    const asOf = '2027-05-25T08:00:00.000Z';
+    /** Planned for its campaign, under way when the release was withdrawn, then restored. */
+    const anew = (releases: Release[], more: Partial<PlanInput> = {}, from?: YearPlan): YearPlan => {
+      const begun = { upgrade: { begun: true as const } };
+      const first = plan({ terms, releases: [old, release('18.10.0')], window });
+      const asked = again(releases, { previous: first, upgrades: begun });
+      const upgrades = { upgrade: { from: '2027-05-25', restored: true as const } };
+      const progress = { previous: from ?? asked, closed: {}, upgrades };
+      return plan({ terms, releases, asOf, window, progress, ...more });
+    };
+    const openPhases = ({ obligations }: YearPlan): boolean[] =>
+      obligations.filter(({ strand }) => strand === 'upgrade').map(({ nextYear }) => nextYear !== true);
+
+    it('goes to what replaces it, from the day on which that may be used, without the window', () => {
+      const releases = [old, replaced, release('18.10.1', { usableFrom: '2027-08-02' })];
+      const year = anew(releases);
+      expect(year.upgrade).toMatchObject({ targets: { 'visma-business': '18.10.1' }, stopped: goal });
+      expect([year.upgrade?.window, year.upgrade?.withdrawn]).toEqual([undefined, undefined]);
+      // Week 31, in which it comes, is avoided.
+      expect(firstThree(year)[0]).toBe('plan 2027-08-09 2027-08-20');
+      // So it stays, whether its window is kept any more or not: what `plan` shows is planned without.
+      for (const kept of [{ window }, {}]) {
+        const later = plan({
+          ...{ terms, releases, asOf, ...kept },
+          progress: { previous: year, closed: {}, upgrades: year.upgrade!.progress! },
+        });
+        expect(later.upgrade).toEqual(year.upgrade);
+      }
+      const usable = anew([old, replaced, release('18.10.1')]);
+      expect(firstThree(usable)[0]).toBe('plan 2027-05-25 2027-06-07');
+    });
+
+    it('waits for a release where nothing replaces it, though there is an older one, and is planned when one may be used', () => {
+      const stopped = anew([old, withdrawn]);
+      expect(stopped.upgrade).toMatchObject({ targets: {}, withdrawn: told, stopped: goal });
+      expect(stopped.upgrade?.window).toBeUndefined();
+      expect(openPhases(stopped)).not.toContain(true);
+      expect(stopped.termsChangeOn).toBeUndefined();
+      const releases = [old, withdrawn, release('19.00.0', { usableFrom: '2027-09-01' })];
+      const waits = anew(releases, {}, stopped);
+      expect(waits).toMatchObject({ termsChangeOn: '2027-09-01', upgrade: { targets: {} } });
+      const goesOn = anew(releases, { asOf: '2027-09-01T06:00:00.000Z' }, waits);
+      expect(goesOn.upgrade).toMatchObject({ targets: { 'visma-business': '19.00.0' } });
+      expect(goesOn.upgrade?.withdrawn).toBeUndefined();
+      expect(openPhases(goesOn)).toContain(true);
+    });
+
+    it('follows its campaign where that goes to another release, and goes where it went if it is under way after all', () => {
+      const other = { ...window, goesTo: { system: 'visma-business', version: '18.00.0' } };
+      const stopped = anew([old, replaced, release('18.10.1')]);
+      const moved = anew([old, replaced, release('18.10.1')], { window: other }, stopped);
+      expect(moved.upgrade).toMatchObject({ targets: { 'visma-business': '18.00.0' }, window: other });
+      expect(moved.upgrade?.stopped).toBeUndefined();
+      const undone = plan({
+        ...{ terms, releases: [old, replaced, release('18.10.1')], asOf, window },
+        progress: { previous: stopped, closed: {}, upgrades: { upgrade: { begun: true } } },
+      });
+      expect(undone.upgrade).toMatchObject({
+        ...{ targets: { 'visma-business': '18.10.0' }, window },
+        withdrawn: { 'visma-business': { version: '18.10.0', replacedBy: '18.10.1' } },
+      });
+    });
+  });
+
   it('leaves one under way where it is, and says so', () => {
     const begun = again([withdrawn, release('18.20.0')], { upgrades: { upgrade: { begun: true } } });
     expect(begun.upgrade).toMatchObject({ targets: { 'visma-business': '18.10.0' }, withdrawn: told });

@@ -31,7 +31,7 @@ export interface LiveTest extends LiveWorksheet {
 }
 
 export async function openTest(): Promise<LiveTest> {
-  const sheet = await openWorksheet();
+  const sheet = await openWorksheet(true);
   const { live, intake, agreed } = sheet;
   const [row] = await live.db.query<{ number: string }>('select number from agreements');
   const agreement = row!.number;

@@ -44,9 +44,15 @@ export interface LiveWorksheet {
   close(): Promise<void>;
 }
 
-/** Signs an agreement whose year begins next month, and mails its consultant a phase of the upgrade. */
-export async function openWorksheet(): Promise<LiveWorksheet> {
-  const live = await startLiveAgreements({ holdMinutes: 0 });
+/**
+ * Signs an agreement whose year begins next month, and mails its consultant a phase of the upgrade.
+ * @param isLinked whether the agreement's own mails link pages, too
+ */
+export async function openWorksheet(isLinked = false): Promise<LiveWorksheet> {
+  let base = '';
+  const pageLinks = { key: linkKey, url: (token: string) => `${base}/pages/${token}` };
+  const links = isLinked ? pageLinks : undefined;
+  const live = await startLiveAgreements({ holdMinutes: 0 }, undefined, undefined, links);
   const { client, db } = live;
   let dispatcher: Dispatcher | undefined;
   // Nobody works on the queue of agreements; the one beside it is the monitoring's.
@@ -59,6 +65,7 @@ export async function openWorksheet(): Promise<LiveWorksheet> {
   dispatch();
   const mail = codeMail(live.mailbox.smtpUrl);
   const intake = await listen(db, { now: () => Date.now(), answerWithin: 60_000, mail });
+  base = intake.url;
   const today = localDateOf(new Date().toISOString());
   const startsOn = `${addMonths(today, 1).slice(0, 7)}-01`;
   const contract = await live.sign({

@@ -14,7 +14,8 @@ import { identifyProcess } from '../../../worker/local/processes.cjs';
 import { silentReporter } from '../../../worker/local/progress';
 import { resetStack } from '../../../worker/local/reset';
 import { restoreInto, verifyBackUp } from '../../../worker/local/restore';
-import { restoringFile, startStack } from '../../../worker/local/stack';
+import { restoringFile } from '../../../worker/local/running-stack';
+import { startStack } from '../../../worker/local/stack';
 import { speak } from '../../../worker/basics/spoken';
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'back-up-'));

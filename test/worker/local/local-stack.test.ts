@@ -13,8 +13,8 @@ import { SEARCH_ATTRIBUTES } from '../../../worker/local/namespaces';
 import { isRunning, sleep } from '../../../worker/local/processes.cjs';
 import type { PartRecord } from '../../../worker/local/processes.cjs';
 import { resetStack } from '../../../worker/local/reset';
-import { readRunningStack } from '../../../worker/local/stack';
-import type { StackAddresses } from '../../../worker/local/stack';
+import { readRunningStack } from '../../../worker/local/running-stack';
+import type { StackAddresses } from '../../../worker/local/running-stack';
 import { findWatchdog } from '../../helpers/own-start';
 
 /** The first start may have to build Temporal. */

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { identifyProcess } from '../../../worker/local/processes.cjs';
 import { silentReporter } from '../../../worker/local/progress';
 import { resetStack } from '../../../worker/local/reset';
-import { lockStack, readRunningStack, startStack } from '../../../worker/local/stack';
+import { lockStack, readRunningStack } from '../../../worker/local/running-stack';
+import { startStack } from '../../../worker/local/stack';
 
 let dataDir: string;
 

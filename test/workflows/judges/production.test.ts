@@ -366,4 +366,8 @@ it('shows what rests, in order, until the system is up again', () => {
   expect(page).toContain('1. Changes of settings, reports and users (the customer)');
   expect(page).toContain('4. The integration Verifikationer från lönesystemet (the partner)');
   expect(pageOf(live())).not.toContain('stopped in this order');
+  const noChanges = 'No changes of settings, reports and integrations until the upgrade is approved';
+  expect(page).not.toContain(noChanges);
+  expect(pageOf(yearIn(inPlace, 'test'))).toContain(noChanges);
+  expect(pageOf(yearIn(inPlace, 'after-check'))).not.toContain(noChanges);
 });

@@ -3,6 +3,7 @@ import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import { judgeInvitation, judgeTestAnswer, judgeTested } from '../../../workflows/judges/tests';
 import { judgeSession } from '../../../workflows/judges/test-session';
 import { judgeUndo } from '../../../workflows/year/steps';
+import { seenOf } from '../../../rules/engine/upgrade/test-cases';
 import { shownResults } from '../../../workflows/judges/approved-results';
 import { judgePhase, judgePhaseFailed } from '../../../workflows/judges/upgrade';
 import { judgeIntegration, judgePart } from '../../../workflows/judges/upgrade-parts';
@@ -22,7 +23,7 @@ beforeAll(async () => {
 const order = ['plan', 'precheck', 'technical', 'integrations', 'test', 'approval'];
 /** The year with the phases before this one done. */
 function yearIn(phase: string): Year {
-  const done = { at: '2027-05-03T08:00:00.000Z', state: 'done', by: 'anna' } as const;
+  const done = { at: '2027-05-03T08:00:00.000Z', state: 'done', by: 'consultant' } as const;
   const closed = order.slice(0, order.indexOf(phase)).map((one) => [`upgrade/${one}`, done]);
   return yearAt(now, { plan, state: { closed: Object.fromEntries(closed) } });
 }
@@ -30,6 +31,8 @@ const tested = messageTo('customerTested', judgeTested);
 const answered = messageTo('testAnswered', judgeTestAnswer);
 const invited = messageTo('testerInvited', judgeInvitation);
 const completed = messageTo('upgradePhaseCompleted', judgePhase);
+const failed = messageTo('upgradePhaseFailed', judgePhaseFailed);
+const undone = messageTo('stepUndone', (year) => judgeUndo(year, undefined, undefined));
 const integration = messageTo('integrationChecked', judgeIntegration);
 
 const mails = ({ state }: Year): unknown[] =>
@@ -61,6 +64,29 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
     part: 'sales.1',
     kind: 'module',
   });
+});
+
+test('takes a late failure for the upgrade of an earlier year, while that goes on and the year’s own has not begun', () => {
+  const left = ['test', 'approval', 'after-check'];
+  const own = plan.obligations;
+  const obligations = left
+    .map((phase) => own.find(({ id }) => id === `upgrade/${phase}`)!)
+    .map(({ after: _, ...one }) => ({ ...one, id: one.id.replace('upgrade/', 'upgrade-1/') }))
+    .concat(own);
+  const { phases, cases } = plan.upgrade!;
+  const carried = {
+    year: 1,
+    phases,
+    cases: cases!,
+    closed: ['plan', 'precheck', 'technical', 'integrations'],
+  };
+  const done = { at: '2027-05-03T08:00:00.000Z', state: 'done', by: 'anna' } as const;
+  const closed = { 'upgrade-1/test': done, 'upgrade-1/approval': done };
+  const upgrade = { ...plan.upgrade!, carried };
+  const year = yearAt(now, { plan: { ...plan, obligations, upgrade }, state: { closed } });
+  tested.take(year, { case: 'sales.1', ok: false, note: 'empty rows' });
+  expect(year.state.checks['upgrade-1:module/sales.1']).toMatchObject({ ok: false, note: 'empty rows' });
+  expect(year.isClosed('upgrade-1/test')).toBe(false);
 });
 
 test('takes a process with a single case for that case', () => {
@@ -98,6 +124,41 @@ test.each<[string, Record<string, unknown>, string]>([
   expect(year.state).toEqual(before);
 });
 
+describe('what somebody else reported meanwhile', () => {
+  const seen = (year: Year): string => seenOf(year.state.checks['module/sales.1']);
+  it.each<[string, Record<string, unknown>, boolean]>([
+    ['in the same moment', { ok: true, by: 'contact-2', seen: 'nothing' }, false],
+    ['with the same outcome', { ok: false, note: 'y', by: 'contact-2', seen: 'nothing' }, true],
+    ['by the same person', { ok: true, by: 'tester-1', seen: 'nothing' }, true],
+    ['and was read', { ok: true, by: 'contact-2' }, true],
+  ])('%s is not replaced unseen', (_when, input, taken) => {
+    const year = yearIn('test');
+    tested.take(year, { case: 'sales.1', ok: false, note: 'x', by: 'tester-1', seen: seenOf(undefined) });
+    const sent = { seen: seen(year), case: 'sales.1', ...input };
+    if (taken) expect(tested.take(year, sent)).toMatchObject({ case: 'sales.1' });
+    else expect(tested.refusal(year, sent)?.en).toContain('somebody else has reported it');
+  });
+});
+
+test.each<[string, boolean]>([
+  ['contact-2', true],
+  ['tester-7', true],
+  ['consultant', true],
+  ['konsult-1', true],
+  ['somebody', false],
+])('who tested is somebody of the agreement: %s', (by, known) => {
+  const [year, sent] = [yearIn('test'), { case: 'sales.1', by }];
+  if (known) expect(tested.take(year, sent)).toMatchObject({ case: 'sales.1' });
+  else expect(tested.refusal(year, sent)?.en).toContain('by: expected one of contact-1');
+});
+
+test('what a phase still owes is told with the field that names a case', () => {
+  const year = yearIn('test');
+  tested.take(year, { case: 'sales.1', ok: false, note: 'x' });
+  const refused = completed.refusal(year, { phase: 'test', session: '2027-06-11', passed: 'all' })?.en;
+  expect(refused).toContain('customerTested {"case": "sales.1", "ok": true}');
+});
+
 describe('a case that failed', () => {
   it('is acknowledged to who reported it, and told to the consultant with what to send', () => {
     const year = yearIn('test');
@@ -122,10 +183,12 @@ describe('a case that failed', () => {
     const year = yearIn('test');
     tested.take(year, { case: 'sales.1', ok: false, note: 'no discount', by: 'contact-2' });
     year.state.heldMails = [];
+    expect(pageOf(year)).toContain('testAnswered');
     expect(answered.take(year, { note: 'mended', retest: true })).toEqual({
       ...{ case: 'sales.1', note: 'mended', retest: true },
     });
     expect(mails(year)).toEqual([['test-case', 'customer', 'contact-2', 'sales.1 retest']]);
+    expect(pageOf(year)).not.toContain('testAnswered\n');
     expect(year.state.checks['module/sales.1']).toMatchObject({
       ok: false,
       retest: true,
@@ -138,11 +201,23 @@ describe('a case that failed', () => {
     expect(year.state.checks['module/sales.1']).toEqual({ ok: true, at: now, by: 'contact-2' });
     expect(year.state.attention).toEqual([]);
     expect(answered.refusal(year, { case: 'sales.1', retest: true })?.en).toContain('has not failed');
+    year.state.heldMails = [];
+    // Nothing is asked of anybody: it stands on the page.
+    expect(answered.take(year, { case: 'sales.1', note: 'thank you' })).toMatchObject({ onPage: true });
+    expect(mails(year)).toEqual([]);
+  });
+
+  it('is not asked to be tested again without a word why', () => {
+    const year = yearIn('test');
+    tested.take(year, { case: 'sales.1', ok: false, note: 'x' });
+    expect(answered.refusal(year, { case: 'sales.1', retest: true })?.en).toContain(
+      'note: expected an answer',
+    );
   });
 
   it('reported by one of ours is answered to those who are told of the upgrade', () => {
     const year = yearIn('test');
-    tested.take(year, { case: 'sales.1', ok: false, by: 'anna' });
+    tested.take(year, { case: 'sales.1', ok: false, by: 'consultant' });
     answered.take(year, { note: 'mended' });
     expect(mails(year)).toEqual([
       ['attention', 'consultant', undefined],
@@ -155,7 +230,7 @@ test('a case that failed is told to the manager too, where the terms say so', ()
   const year = yearIn('test');
   const upgrade = { ...plan.upgrade!, tellFailedTests: ['consultant' as const, 'manager' as const] };
   year.state.plan = { ...plan, upgrade };
-  tested.take(year, { case: 'sales.1', ok: false, note: 'x', by: 'anna' });
+  tested.take(year, { case: 'sales.1', ok: false, note: 'x', by: 'consultant' });
   expect(mails(year)).toEqual([
     ['attention', 'consultant', undefined],
     ['attention', 'manager', undefined],
@@ -166,12 +241,12 @@ test('all that is tested leaves out what has failed, and keeps who tested what',
   const year = yearIn('test');
   tested.take(year, { case: 'sales.1', ok: false, note: 'x' });
   tested.take(year, { case: 'sales.2', by: 'contact-2' });
-  expect(tested.take(year, { by: 'anna' })).toMatchObject({ tested: 'all' });
+  expect(tested.take(year, { by: 'consultant' })).toMatchObject({ tested: 'all' });
   const results = ['sales.1', 'sales.2', 'bank.1'].map((id) => year.state.checks[`module/${id}`]);
   expect(results.map((one) => [one?.ok, one?.by])).toEqual([
     [false, undefined],
     [true, 'contact-2'],
-    [true, 'anna'],
+    [true, 'consultant'],
   ]);
 });
 
@@ -198,7 +273,6 @@ test('what is accepted by name covers the cases that are named, and no other tha
 
 test('an answer to what nobody has reported is refused, as is a failure that is done again without a reason', () => {
   expect(answered.refusal(yearIn('test'), { case: 'sales.1', note: 'x' })?.en).toContain('has not failed');
-  const failed = messageTo('upgradePhaseFailed', judgePhaseFailed);
   expect(failed.refusal(yearIn('test'), { phase: 'test', then: 'precheck' })?.en).toContain('reason');
 });
 
@@ -215,14 +289,16 @@ test('a version of a newer line than the target is asked about', () => {
 test('who is invited gets a mail each time; somebody who is none is refused', () => {
   const year = yearIn('test');
   expect(invited.take(year, { tester: 'tester-2', by: 'contact-2' })).toEqual({ tester: 'tester-2' });
-  expect(mails(year)).toEqual([['test-invitation', 'customer', 'tester-2']]);
+  expect(invited.take(year, { tester: 'contact-3', by: 'contact-2' })).toEqual({ tester: 'contact-3' });
+  expect(mails(year)).toEqual([
+    ['test-invitation', 'customer', 'tester-2'],
+    ['test-invitation', 'customer', 'contact-3'],
+  ]);
   expect(invited.refusal(year, { tester: 'Petra' })?.en).toContain('tester');
 });
 
 describe('the session', () => {
   const booked = messageTo('testSessionBooked', judgeSession);
-  const failed = messageTo('upgradePhaseFailed', judgePhaseFailed);
-  const undone = messageTo('stepUndone', (year) => judgeUndo(year, undefined, undefined));
   const partChecked = messageTo('upgradePartChecked', judgePart);
   const booking = { on: '2027-06-15', at: '09:00', minutes: 120, place: 'Teams' };
   const told = ({ state }: Year): unknown[] =>
@@ -402,12 +478,50 @@ describe('an approval', () => {
     expect(year.state.heldMails.flatMap(({ mail }) => mail.news?.kind ?? [])).toEqual([]);
   });
 
+  it('holds again once the results are those that it stands for, and the customer is asked no more', () => {
+    const year = approved();
+    const given = year.state.checks['decision/approval'];
+    year.state.heldMails = [];
+    tested.take(year, { case: 'bank.1', ok: false, note: 'x' });
+    tested.take(year, { case: 'bank.1', note: 'slowly' });
+    expect(year.isClosed('upgrade/approval')).toBe(false);
+    tested.take(year, { case: 'bank.1' });
+    expect(year.isClosed('upgrade/approval')).toBe(true);
+    expect(year.state.checks['decision/approval']).toEqual(given);
+    expect(asks(year)).toEqual([]);
+    const news = year.state.heldMails.filter(({ mail }) => mail.news).map(({ mail }) => [mail.to, mail.news]);
+    const again = expect.objectContaining({ kind: 'approved', contact: 'contact-1', again: true }) as unknown;
+    expect(news).toEqual([
+      ['customer', again],
+      ['consultant', again],
+    ]);
+    expect(year.state.journal.some(({ ref, detail }) => ref === 'upgrade/approval' && detail.again)).toBe(
+      true,
+    );
+    undone.take(year, {});
+    expect(year.isClosed('upgrade/approval')).toBe(false);
+  });
+
+  it('that was given since is the one that holds, as is none of what is done anew', () => {
+    const year = approved();
+    tested.take(year, { case: 'bank.1', note: 'slowly' });
+    const shown = shownResults(year, 'upgrade')!;
+    completed.take(year, { phase: 'approval', contact: 'contact-2', shown });
+    tested.take(year, { case: 'bank.1' });
+    expect(year.isClosed('upgrade/approval')).toBe(false);
+    tested.take(year, { case: 'bank.1', note: 'slowly' });
+    expect(year.state.checks['decision/approval']).toMatchObject({ contact: 'contact-2', shown });
+    tested.take(year, { case: 'bank.1', ok: false, note: 'x' });
+    failed.take(year, { phase: 'test', then: 'technical', reason: 'x' });
+    expect(year.state.checks['lapsed/approval']).toBeUndefined();
+  });
+
   it('holds where the same is said again', () => {
     const year = approved();
     tested.take(year, { case: 'bank.1' });
     expect(year.isClosed('upgrade/approval')).toBe(true);
     // Who reported it is what was approved, too.
-    tested.take(year, { case: 'bank.1', by: 'anna' });
+    tested.take(year, { case: 'bank.1', by: 'consultant' });
     expect(year.isClosed('upgrade/approval')).toBe(false);
   });
 });

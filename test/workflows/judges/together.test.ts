@@ -3,6 +3,7 @@ import { guldPlan, messageTo, replansAskedFor, yearAt } from '../year-at';
 import { completedPhase } from '../../helpers/completed-phase';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import { judgeTogether } from '../../../workflows/judges/together';
+import { judgePart } from '../../../workflows/judges/upgrade-parts';
 import { judgePhase, judgePhaseFailed } from '../../../workflows/judges/upgrade';
 import { judgeDeclinedUpgrade, judgePostponed } from '../../../workflows/judges/upgrade-decisions';
 import { judgeUndo, takeStep } from '../../../workflows/year/steps';
@@ -37,6 +38,8 @@ const completed = messageTo('upgradePhaseCompleted', judgePhase);
 const failed = messageTo('upgradePhaseFailed', judgePhaseFailed);
 const postponed = messageTo('upgradePostponed', judgePostponed);
 const declined = messageTo('upgradeDeclined', judgeDeclinedUpgrade);
+const partChecked = messageTo('upgradePartChecked', judgePart);
+const checked = messageTo('upgradePartChecked', judgePart);
 const together = messageTo('upgradedTogether', judgeTogether);
 const versions = { 'visma-business': '18.0.2', 'pector-import': '5.4' };
 
@@ -177,6 +180,28 @@ describe('an agreement that is told', () => {
     expect(askedToLook(year).map((line) => line.split(':')[0])).toEqual(['manager', 'consultant']);
   });
 
+  it('leaves a system that is not shared to its own people, and sends no version of one', () => {
+    const shared = { id: 'host-1', product: 'visma-business', with: [other] };
+    const year = yearIn('technical');
+    year.state.plan = { ...plan, upgrade: { ...plan.upgrade!, installation: shared } };
+    together.take(year, { of: other, state: 'upgraded', versions });
+    expect(year.state.checks['system/visma-business']).toMatchObject({ ok: true, version: '18.0.2' });
+    expect(year.state.checks['system/pector-import']).toMatchObject({ ok: false, waived: { by: other } });
+    expect(askedToLook(year)[0]).toMatch(
+      /not all belongs to it: .*Pector Import is the agreement's own; report it with upgradePartChecked/,
+    );
+    partChecked.take(year, { phase: 'technical', part: 'pector-import', version: '5.4' });
+    expect(year.state.checks['system/pector-import']).toMatchObject({ ok: true, version: '5.4' });
+
+    const teller = yearIn('technical');
+    teller.state.plan = year.state.plan;
+    completed.take(teller, { ...completedPhase('technical', '2027-06-11'), versions });
+    expect(told(teller)).toMatchObject([{ told: { versions: { 'visma-business': '18.0.2' } } }]);
+    expect((told(teller)[0] as { told: { versions: object } }).told.versions).not.toHaveProperty(
+      'pector-import',
+    );
+  });
+
   it('has open again what was closed with the other, where that is taken back, and keeps its own results', () => {
     const year = yearIn('precheck');
     const own = { ok: true, at: now, by: 'anna' };
@@ -186,6 +211,16 @@ describe('an agreement that is told', () => {
     expect(news(year)).toEqual([]);
     expect(open(year)[0]).toBe('precheck');
     expect(year.state.checks).toEqual({ 'check/precheck/2': own });
+  });
+
+  it('has our people look alone, where it is rolled back before anything was done here', async () => {
+    const year = yearIn('plan');
+    const said = { of: other, state: 'rolledBack', reason: 'the disk is full', attempt: 2 };
+    together.take(year, said);
+    expect([news(year), await replansAskedFor()]).toEqual([[], []]);
+    expect(year.state.upgrades.upgrade).toEqual({ attempt: 2 });
+    expect(askedToLook(year)[0]).toContain('the disk is full');
+    expect(together.take(year, said)).toMatchObject({ repeat: true });
   });
 
   it('is rolled back with the other, once an attempt', async () => {
@@ -207,9 +242,105 @@ describe('an agreement that is told', () => {
     expect(year.state.heldMails.flatMap(({ mail }) => mail.news ?? [])).toEqual([
       { kind: 'restored', reason: 'wrong', attempt: 2, lostSince },
     ]);
-    expect(year.state.attention.map(({ detail }) => detail).join()).toContain(
-      'wrong (restored: what was done since 2027-06-12 18:00 is lost)',
-    );
+    const lost = 'wrong (restored: what was done since 2027-06-12 18:00 is lost)';
+    expect(year.state.attention.map(({ detail }) => detail)).toEqual([
+      `The customer's management had the system restored with ${other}, after people had worked in the new version: ${lost}`,
+    ]);
+    // Where nothing is left to begin anew, people read what is lost as well.
+    const over = yearIn('over');
+    over.state.closed['upgrade/after-check'] = { at: now, state: 'done', by: 'anna' };
+    together.take(over, { of: other, state: 'rolledBack', reason: 'wrong', attempt: 2, lostSince });
+    expect(askedToLook(over)[0]).toContain(lost);
+  });
+
+  describe('has nothing to look at any more', () => {
+    const third = 'tredje-2027';
+    const subjects = ({ state }: Year): string[] =>
+      state.attention.flatMap(({ code, subject }) => (code === 'installation-shared' ? [subject] : []));
+    const said = (phase: string, ...all: [string, string, object?][]): Year => {
+      const year = yearIn(phase);
+      for (const [of, state, more] of all) together.take(year, { of, state, ...more });
+      return year;
+    };
+    const back = { reason: 'wrong', attempt: 2 };
+
+    it.each<[string, [string, string, object?][], string[]]>([
+      [
+        'of the day and the upgrade, once any of them is rolled back',
+        [
+          [other, 'planned', { on: '2027-06-12' }],
+          [other, 'upgraded', { versions }],
+          [third, 'rolledBack', back],
+        ],
+        [`${third} rolledBack`],
+      ],
+      [
+        'of a roll-back, once the day is agreed anew, and of that once the system is upgraded',
+        [
+          [other, 'rolledBack', back],
+          [other, 'planned', { on: '2027-06-12' }],
+          [third, 'upgraded', { versions }],
+        ],
+        [`${third} upgraded`],
+      ],
+      [
+        'of a postponement, once it is declined, and of neither for the word of another',
+        [
+          [other, 'postponed', { reason: 'pay' }],
+          [other, 'declined', { reason: 'no' }],
+          [third, 'planned', { on: '2027-06-12' }],
+        ],
+        [`${other} declined`, `${third} planned`],
+      ],
+      [
+        'of what is undone',
+        [
+          [other, 'upgraded', { versions }],
+          [other, 'undone', { what: 'upgraded' }],
+        ],
+        [`${other} undone`],
+      ],
+    ])('%s', (_what, all, left) => {
+      expect(subjects(said('precheck', ...all))).toEqual(left);
+    });
+
+    it('of the day, once its own is agreed; of anything, once it is upgraded, rolled back or declined by itself', () => {
+      const planned: [string, string, object?] = [other, 'planned', { on: '2027-06-21' }];
+      const agreed = said('plan', planned);
+      completed.take(agreed, { phase: 'plan', on: '2027-06-21', passed: 'all' });
+      expect(subjects(agreed)).toEqual([]);
+      const upgraded = said('technical', planned, [third, 'postponed', { reason: 'pay' }]);
+      completed.take(upgraded, { ...completedPhase('technical', '2027-06-11'), versions });
+      expect(subjects(upgraded)).toEqual([]);
+      const rolledBack = said('technical', planned, [third, 'declined', { reason: 'no' }]);
+      failed.take(rolledBack, { phase: 'technical', reason: 'disk' });
+      expect(subjects(rolledBack)).toEqual([`${third} declined`]);
+      const refused = said('precheck', planned);
+      declined.take(refused, { contact: 'contact-1', reason: 'no' });
+      expect(subjects(refused)).toEqual([]);
+    });
+
+    it('of a precheck that was not reported, once the upgrade is approved', () => {
+      const year = said('precheck', [other, 'upgraded', { versions: { ...versions } }]);
+      expect(subjects(year)).toEqual([`${other} upgraded`]);
+      for (const phase of ['integrations', 'test', 'approval'])
+        completed.take(year, completedPhase(phase, '2027-06-14'));
+      expect(subjects(year)).toEqual([]);
+    });
+
+    it('of parts that failed, once they are accepted with the other or are to be done again', () => {
+      const alarms = ({ state }: Year): string[] => state.attention.map(({ code }) => code).sort();
+      const year = yearIn('precheck');
+      checked.take(year, { phase: 'precheck', part: '1', ok: false, note: 'no' });
+      expect(alarms(year)).toEqual(['check-failed']);
+      together.take(year, { of: other, state: 'upgraded', versions });
+      expect(alarms(year)).toEqual(['installation-shared']);
+      checked.take(year, { phase: 'integrations', part: 'webshop-orders', ok: false, note: 'no' });
+      expect(alarms(year)).toEqual(['installation-shared', 'integration-failed']);
+      together.take(year, { of: other, state: 'rolledBack', ...back });
+      expect(subjects(year)).toEqual([`${other} rolledBack`]);
+      expect(alarms(year)).toEqual(['installation-shared']);
+    });
   });
 
   it('has the copy, and what goes live, completed each for itself; never over what it has not approved', () => {

@@ -388,6 +388,20 @@ describe('completing a phase', () => {
     );
     const { 'upgrade/approval': _, ...begun } = closed;
     const page = (state: Partial<YearState>) => pageOf(yearAt(now, { plan: { ...plan, upgrade }, state }));
+    // The day that is agreed and the system taken down are asked about once each.
+    const on = '2027-06-24';
+    const silent = yearAt(now, { plan: { ...plan, upgrade } });
+    expect(completed.refusal(silent, { on, passed: 'all' }).en).toContain(said);
+    completed.take(silent, { on, passed: 'all', confirmed: true });
+    const down = yearAt('2027-06-25T08:00:00.000Z', {
+      plan: { ...plan, upgrade },
+      state: {
+        closed: { 'upgrade/plan': closed['upgrade/plan']!, 'upgrade/precheck': closed['upgrade/precheck']! },
+      },
+    });
+    const began = { part: 'began', at: '2027-06-24 17:00' };
+    expect(part.refusal(down, began).en).toContain(said);
+    part.take(down, { ...began, confirmed: true });
     expect(page({})).toContain(said);
     expect(page({ closed: begun })).toContain(said);
     expect(page({ closed })).not.toContain(said);
@@ -629,6 +643,7 @@ describe('an upgrade that is not finished when the year ends', () => {
     expect(handed?.carried).toMatchObject({
       year: 1,
       closed: ['plan', 'precheck', 'technical', 'integrations'],
+      ...{ systems: plan.upgrade!.systems, integrations: plan.upgrade!.integrations },
     });
     expect(handed?.checks).toEqual({ 'upgrade-1:system/visma-business': checks['system/visma-business'] });
   });

@@ -4,6 +4,7 @@ import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import { inBackground } from '../../../workflows/basics/background';
 import { welcome } from '../../../workflows/strands/start';
 import { clear } from '../../../workflows/year/journal';
+import { remindersOf } from '../../../workflows/year/last-told';
 import { deliver, notify, remindUntilClosed, sendNotices } from '../../../workflows/year/mails';
 import type { Year } from '../../../workflows/year/year';
 import type { YearState } from '../../../workflows/year/year-state';
@@ -95,6 +96,47 @@ describe('the notices of an obligation', () => {
       ...(invited !== undefined && { invited, invitedAt }),
     });
     expect(one.state.owedMails).toMatchObject([{ step: 'invite', revision: 2, reason: 'the train' }]);
+  });
+});
+
+describe('the test of an upgrade', () => {
+  const id = 'upgrade/test';
+  const test = () => plan.obligations.find((one) => one.id === id)!;
+  const at = '2027-06-14T08:00:00.000Z';
+  const noticed = async (one: Year, step: string): Promise<unknown[]> => {
+    inBackground(one, () =>
+      notify(
+        one,
+        id,
+        test().notices.find((notice) => notice.step === step)!,
+      ),
+    );
+    return (await askedFor()).map(({ input: { template, to, reopened } }) => [template, to, reopened]);
+  };
+
+  it('reminds the consultant who leads it while no session is booked or held', async () => {
+    expect(await noticed(year({}, at), 'book-session')).toEqual([['step-reminder', 'consultant', undefined]]);
+    const booked = { 'booked/test': { ok: true, at, time: '2027-06-15T07:00:00.000Z' } };
+    const held = { 'session/test': { ok: true, at, on: '2027-06-11' } };
+    for (const checks of [booked, held])
+      expect(await noticed(year({ checks }, at), 'book-session')).toEqual([]);
+    const again = (checks: YearState['checks']) =>
+      remindersOf(year({ checks }, at), id, 'customer', '2027-06-21').map(({ to }) => to);
+    expect(again({})).toEqual(['customer', 'consultant', 'manager']);
+    expect(again(booked)).toEqual(['customer', 'manager']);
+  });
+
+  it('that opens again is told by the cases that failed, and to the customer alone', async () => {
+    const first = plan.upgrade!.cases![0]!.id;
+    const checks = { [`module/${first}`]: { ok: false, at, by: 'contact-2' } };
+    const sentBefore = [`${id}#0/start`];
+    expect(await noticed(year({ checks }, at), 'start')).toEqual([['upgrade-test', 'customer', undefined]]);
+    expect(await noticed(year({ sent: sentBefore }, at), 'start')).toEqual([
+      ['upgrade-test', 'customer', undefined],
+    ]);
+    const reopened = { checks, sent: sentBefore };
+    expect(await noticed(year(reopened, at), 'start')).toEqual([['upgrade-test', 'customer', [first]]]);
+    expect(await noticed(year(reopened, at), 'start-consultant')).toEqual([]);
   });
 });
 

@@ -1,7 +1,9 @@
 /** A release that is withdrawn: people are asked, once, and not any more when another takes its place. */
-import { guldPlan, yearAt } from '../year-at';
+import { answer, guldPlan, messageTo, yearAt } from '../year-at';
 import type { WithdrawnTarget } from '../../../rules/engine/plan/plan';
+import { judgePhaseFailed } from '../../../workflows/judges/upgrade';
 import { askAboutWithdrawn } from '../../../workflows/year/withdrawn-release';
+import { pageOf } from '../../../workflows/year/page';
 import type { Year } from '../../../workflows/year/year';
 
 const told = ({ state }: Year): string[] =>
@@ -42,4 +44,56 @@ it.each<[string, Record<string, string>, string, boolean?]>([
   year.state.plan = plan;
   askAboutWithdrawn(year, before);
   expect(year.state.attention).toEqual([]);
+});
+
+it('is asked about anew once the year is planned after a roll-back', async () => {
+  const reason = { sv: 'fel i momsrapporten', en: 'wrong VAT report' };
+  const withdrawn = { 'visma-business': { version: '18.10.0', on: '2027-05-01', reason } };
+  const plan = await guldPlan();
+  const planFor = (targets: Record<string, string>, more: object) => ({
+    ...plan,
+    upgrade: { ...plan.upgrade!, targets, ...more },
+  });
+  const closed = ['plan', 'precheck'].map((one) => [
+    `upgrade/${one}`,
+    { at: '2027-05-03T08:00:00.000Z', state: 'done', by: 'anna' } as const,
+  ]);
+  const year = yearAt('2027-05-04T08:00:00.000Z', {
+    plan: planFor({ 'visma-business': '18.10.0' }, { withdrawn }),
+    state: { closed: Object.fromEntries(closed) },
+  });
+  askAboutWithdrawn(year, year.plan.upgrade?.targets);
+  const failed = messageTo('upgradePhaseFailed', judgePhaseFailed);
+  failed.take(year, { phase: 'technical', then: 'roll-back', reason: 'withdrawn' });
+  const details = (): string[] =>
+    year.state.attention.flatMap(({ code, detail }) => (code === 'release-withdrawn' ? [detail] : []));
+  expect(details().join()).toMatch(/Decide: go on as planned, or roll back/);
+  await answer(planFor({}, { withdrawn }));
+  expect(details().join()).toMatch(/has not begun and waits for another release\.$/);
+  // And no more once there is one to go to.
+  failed.take(year, { phase: 'plan', then: 'roll-back', reason: 'once more' });
+  await answer(planFor({ 'visma-business': '18.10.1' }, {}));
+  expect(details()).toEqual([]);
+});
+
+it('is asked about anew where an attempt to go there was given up, and said on the page while it waits', async () => {
+  const reason = { sv: 'fel i momsrapporten', en: 'wrong VAT report' };
+  const withdrawn = { 'visma-business': { version: '18.10.0', on: '2027-05-01', reason } };
+  const plan = await guldPlan();
+  const before = { 'visma-business': '18.10.0' };
+  const year = yearAt('2027-05-04T08:00:00.000Z', {
+    plan: { ...plan, upgrade: { ...plan.upgrade!, targets: before, withdrawn } },
+  });
+  askAboutWithdrawn(year, before);
+  expect(pageOf(year)).not.toContain('waits for another release');
+  year.state.plan = { ...plan, upgrade: { ...plan.upgrade!, targets: {}, withdrawn } };
+  askAboutWithdrawn(year, before);
+  askAboutWithdrawn(year, before);
+  const said =
+    'Visma Business 18.10.0 is withdrawn: wrong VAT report. The upgrade has not begun and waits for another release.';
+  expect(year.state.attention.map(({ detail }) => detail)).toEqual([said]);
+  expect(told(year).slice(2)).toEqual([`manager: ${said}`, `consultant: ${said}`]);
+  expect(pageOf(year)).toContain(
+    '**Visma Business 18.10.0 is withdrawn since 2027-05-01: the upgrade waits for another release**',
+  );
 });

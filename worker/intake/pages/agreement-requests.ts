@@ -3,11 +3,16 @@ import type { AgreementPage } from '../../../activities/pages/agreement';
 import type { RequestEvent } from '../../../activities/pages/agreement-requests';
 import { requestEvents } from '../../../activities/pages/agreement-requests';
 import { isLocalDate } from '../../../rules/engine/basics/is-local-date';
+import type { Language } from '../../../rules/engine/basics/text';
 import { timeOfDay } from '../../../rules/engine/basics/read-number';
+import type { SupportTerms } from '../../../rules/engine/ruleset/terms';
+import { nextWorkInstant, workdayOf } from '../../../rules/engine/terms/support-hours';
 import { agreementSays } from '../../../templates/pages/agreement-words';
 import { reachOf } from '../../../templates/pages/link-words';
 import type { Problem } from '../../../templates/pages/render-page';
 import { fill } from '../../../templates/pages/wording';
+import { formatDate, formatMoment, formatTime } from '../../../templates/words/dates';
+import { formatSupportHours } from '../../../templates/words/support-hours';
 import type { Action, Visit } from './page';
 import { defineAction } from './page';
 import type { Form } from './read-form';
@@ -82,6 +87,21 @@ function judged(
   };
 }
 
+/** Milliseconds within which the same request is the same, while it waits. */
+const onceWithin = 24 * 3_600_000;
+
+/** When we answer, by the terms; outside the working day, when somebody reads it. */
+function answeredWhen(support: SupportTerms, now: number, language: Language): string {
+  const { opens, closes } = workdayOf(support);
+  const hours = formatSupportHours([{ days: 'open', from: opens, to: closes }], language);
+  const at = new Date(now).toISOString();
+  const read = nextWorkInstant(at, support);
+  const day = formatDate(read, language);
+  return read === at
+    ? fill(agreementSays.answered[language], { hours })
+    : fill(agreementSays.readLater[language], { hours, day, time: formatTime(read) });
+}
+
 const asking = (event: RequestEvent): Action<AgreementPage, Record<string, unknown>> =>
   defineAction<AgreementPage, Asked>({
     mostADay: 5,
@@ -101,13 +121,22 @@ const asking = (event: RequestEvent): Action<AgreementPage, Record<string, unkno
         ...(time !== undefined && { at: time }),
       },
     }),
-    done: ({ language, contract }) => ({
-      page: 'done',
-      title: agreementSays.thanksTitle[language],
-      data: {
-        lead: fill(agreementSays.thanks[language], { consultant: contract!.contacts.consultant.name }),
-      },
-    }),
+    repeats: ({ subject, now }, { at }) =>
+      now - Date.parse(at) < onceWithin &&
+      subject.requests.some((one) => one.event === event && one.at === at && one.closedAt === undefined),
+    done: ({ language, contract, subject, now }, _details, before) => {
+      const consultant = contract!.contacts.consultant.name;
+      const when = before && { when: formatMoment(before, language) };
+      const [title, words] = when
+        ? [agreementSays.askedTitle, agreementSays.askedBefore]
+        : [agreementSays.thanksTitle, agreementSays.thanks];
+      const lead = fill(words[language], { consultant, ...when });
+      return {
+        page: 'done',
+        title: title[language],
+        data: { lead: `${lead} ${answeredWhen(subject.terms.support, now, language)}` },
+      };
+    },
   });
 
 export const requestActions = {

@@ -3,12 +3,13 @@ import type { AgreementPage } from '../../../activities/pages/agreement';
 import type { PageAction, PageDate } from '../../../activities/pages/agreement-dates';
 import { isOwn } from '../../../activities/pages/agreement-dates';
 import type { Minutes } from '../../../activities/pages/kept-to-read';
-import type { Worksheet } from '../../../activities/pages/worksheet';
+import type { Worksheet, WorksheetPhase } from '../../../activities/pages/worksheet';
 import type { MonitorRow } from '../../../activities/monitors/overview';
 import { addDays } from '../../../rules/engine/calendar/dates';
 import { localDateOf } from '../../../rules/engine/calendar/calendar';
 import { phaseNamesOf } from '../../../rules/engine/plan/phase-in-plan';
 import { shortId } from '../../../rules/engine/basics/short-id';
+import { countParts } from '../../../rules/engine/upgrade/count-parts';
 import { takesSystemDown } from '../../../rules/engine/upgrade/phases';
 import { hoursOf } from '../../../rules/engine/terms/support-hours';
 import type {
@@ -20,9 +21,16 @@ import type {
 import { agreementSays as says } from '../../../templates/pages/agreement-words';
 import { reachOf } from '../../../templates/pages/link-words';
 import type { Problem, WorksheetNews } from '../../../templates/pages/render-page';
+import { testProgress } from '../../../templates/pages/test-words';
 import { fill } from '../../../templates/pages/wording';
 import { worksheetSays } from '../../../templates/pages/worksheet-words';
-import { dayBefore, formatShortDate, formatSpan, formatTime as timeOf } from '../../../templates/words/dates';
+import {
+  dayBefore,
+  formatMoment,
+  formatShortDate,
+  formatSpan,
+  formatTime as timeOf,
+} from '../../../templates/words/dates';
 import { capitalize, label } from '../../../templates/words/labels';
 import { formatMinutes, formatMoney, formatTimeInWords } from '../../../templates/words/numbers';
 import { formatSupportHours } from '../../../templates/words/support-hours';
@@ -35,7 +43,7 @@ export type AgreementVisit = Visit<AgreementPage>;
 
 const day = (on: string, { language }: AgreementVisit, weekday = false): string =>
   formatShortDate(on, language, { weekday });
-const moment = (at: string, visit: AgreementVisit): string => `${day(at, visit)} ${timeOf(at)}`;
+const moment = (at: string, visit: AgreementVisit): string => formatMoment(at, visit.language);
 
 /** @param form what was written in a form that was not taken */
 export function agreementShown(visit: AgreementVisit, form: Form, problems: readonly Problem[]): Shown {
@@ -177,13 +185,23 @@ function upgradeShown(sheet: Worksheet, visit: AgreementVisit): AgreementPageDat
         name: phaseName(id, visit),
         ...(dueOn !== undefined &&
           state === 'open' && { day: fill(says.due[language], { day: day(dueOn, visit) }) }),
-        state: words[language],
+        state: [words[language], ...testSaid(phase, isNow, visit)].join(', '),
         good: state === 'done' && !isWithout,
         bad: state === 'open' && isNow && owner === 'customer',
       };
     }),
   };
 }
+
+/** How far the test has come, as its own page says it. */
+const testSaid = (
+  { planned, parts }: WorksheetPhase,
+  isNow: boolean,
+  { language }: AgreementVisit,
+): string[] => {
+  const counts = countParts(parts.filter(({ kind }) => kind === 'module'));
+  return planned.kind === 'test' && isNow && counts.all > 0 ? [testProgress(counts, language)] : [];
+};
 
 /** When the system goes down for the year's own upgrade, until it has. */
 function downShown({ phases }: Worksheet, { subject, language }: AgreementVisit): { down?: string } {

@@ -7,7 +7,7 @@ import { localDateOf } from '../../../rules/engine/calendar/calendar';
 import { addDays } from '../../../rules/engine/calendar/dates';
 import type { Instant, LocalDate } from '../../../rules/engine/contract/contract';
 import { usualPauseEnd } from '../../../rules/engine/monitoring/pause-end';
-import { formatShortDate, formatTime } from '../../../templates/words/dates';
+import { formatMoment, formatShortDate } from '../../../templates/words/dates';
 import type { PageForm, PageSubject } from '../../../templates/pages/render-page';
 import type { Act } from '../../../templates/pages/wording';
 import { actWords, fill, pageWords, refusals, severityWords } from '../../../templates/pages/wording';
@@ -84,8 +84,7 @@ function answerBy(act: Act, next: Act | undefined): Action<AlertSubject, Record<
   });
 }
 
-const moment = (instant: Instant, language: Language): string =>
-  `${formatShortDate(instant, language)} ${formatTime(instant)}`;
+const moment = (instant: Instant, language: Language): string => formatMoment(instant, language);
 
 /** The end of a pause in words; a pause that ends on a day includes that day. */
 function end(until: Instant | LocalDate, language: Language): string {

@@ -6,6 +6,8 @@ import type { ApprovalPage } from '../../../activities/pages/approval';
 import { readApprovalPage } from '../../../activities/pages/approval';
 import type { PageMessage } from '../../../activities/pages/tell';
 import type { WorksheetPart } from '../../../activities/pages/worksheet';
+import { approverRoles } from '../../../rules/engine/plan/upgrade-to-plan';
+import { countParts } from '../../../rules/engine/upgrade/count-parts';
 import { isTester } from '../../../rules/engine/upgrade/test-cases';
 import { monitorsIn } from '../../../rules/engine/upgrade/monitored';
 import { linkRefusals, reachOf } from '../../../templates/pages/link-words';
@@ -14,13 +16,13 @@ import type { Problem, WorksheetLine, WorksheetNews } from '../../../templates/p
 import type { ApprovalShown } from '../../../templates/pages/test-page';
 import { testSays } from '../../../templates/pages/test-words';
 import { fill } from '../../../templates/pages/wording';
+import { formatMoment } from '../../../templates/words/dates';
 import { contactId } from '../../../rules/engine/contract/change-contract';
 import type { Instant } from '../../../rules/engine/contract/contract';
-import type { Language } from '../../../rules/engine/basics/text';
+import type { Language, Text } from '../../../rules/engine/basics/text';
 import type { Shown, Visit } from './page';
 import { definePage, numberOf } from './page';
 import type { Form } from './read-form';
-import { whenOf } from './test-cases';
 import { lineOfPart, nameOf, nameOfPart, nameOfPhase, versionsOf } from './worksheet-parts';
 
 type ApprovalVisit = Visit<ApprovalPage>;
@@ -32,7 +34,7 @@ const sumOf = (hash: string): string => hash.slice(0, digits);
 
 export const approvalPage = definePage<ApprovalPage>({
   purpose: 'approval',
-  code: { roles: ['system-owner', 'management'], words: approvalCode },
+  code: { roles: approverRoles, words: approvalCode },
   fields: { shown: 64, sure: 3, case: 120, note: 400 },
   gone: linkRefusals.gone,
   load: (db, { agreement, id, ...link }) =>
@@ -112,7 +114,9 @@ function approvalShown(visit: ApprovalVisit, refused: Form | undefined): Shown {
     ...(before && isOpen && { changed: fill(says.changed[language], approvedOf(before, visit)) }),
     checksum: fill(says.checksum[language], { sum }),
     phases: phasesShown(visit),
-    signature: says.signature[language],
+    heading: headingOf(visit, isOpen)[language],
+    // What nobody has signed has no signature to tell of.
+    ...((isOpen || decided?.contact !== undefined) && { signature: says.signature[language] }),
     ...(isOpen && { asks: true }),
     ...(isOpen &&
       proven && {
@@ -124,7 +128,19 @@ function approvalShown(visit: ApprovalVisit, refused: Form | undefined): Shown {
     ...(isOpen && { remains: remainsShown(visit, refused) }),
     more: fill(says.more[language], reachOf(consultant)),
   };
-  return { page: 'approval', title: fill((isOpen ? says.title : says.about)[language], { customer }), data };
+  return { page: 'approval', title: fill(titleOf(visit, isOpen)[language], { customer }), data };
+}
+
+/** What the page is about: what is asked, or what came of it. */
+function titleOf({ subject: { decided } }: ApprovalVisit, isOpen: boolean): Text {
+  if (isOpen) return says.title;
+  if (!decided) return says.about;
+  return decided.contact === undefined ? says.endedTitle : says.approvedTitle;
+}
+
+function headingOf({ subject: { decided } }: ApprovalVisit, isOpen: boolean): Text {
+  if (isOpen) return says.isApproved;
+  return decided?.contact === undefined ? says.results : says.wasApproved;
 }
 
 function stillHolds({ subject: { sheet, decided } }: ApprovalVisit): boolean {
@@ -138,7 +154,7 @@ const approvedOf = (
   { subject, language }: ApprovalVisit,
 ): Record<'name' | 'when' | 'sum', string> => ({
   name: nameOf(contact, subject.sheet),
-  when: whenOf(at, language),
+  when: formatMoment(at, language),
   sum: sumOf(shown),
 });
 
@@ -148,7 +164,7 @@ function decidedSaid(visit: ApprovalVisit): Pick<ApprovalShown, 'approved' | 'wi
   const { decided, sheet } = subject;
   if (!decided) return {};
   const { waived, contact, at, shown } = decided;
-  const when = whenOf(at, language);
+  const when = formatMoment(at, language);
   if (contact === undefined && waived) {
     const { by, reason } = waived;
     return { without: fill(says.without[language], { when, by: nameOf(by, sheet), reason }) };
@@ -183,7 +199,7 @@ function factsOf({ subject, language }: ApprovalVisit): string[] {
   const name = (part: WorksheetPart): string => nameOfPart(part, sheet, language);
   const accepted = parts.flatMap((part) => (part.result?.waived ? [{ part, ...part.result.waived }] : []));
   const none = parts.filter(({ result }) => result?.notApplicable).map(name);
-  const passed = parts.filter(({ result }) => result?.ok && !result.waived && !result.notApplicable).length;
+  const { all, passed } = countParts(parts);
   const isTheirs = (by = ''): boolean =>
     isTester(by) || sheet.contract.contacts.customer.some((one, at) => contactId(one, at) === by);
   // We do not approve our own work: what we reported as tested is said to be that.
@@ -195,7 +211,7 @@ function factsOf({ subject, language }: ApprovalVisit): string[] {
     ...parts
       .filter(({ kind }) => kind === 'system')
       .map((part) => `${name(part)}: ${versionsOf(part) ?? '–'}`),
-    fill(says.passed[language], { count: `${passed}`, all: `${parts.length}` }),
+    fill(says.passed[language], { count: `${passed}`, all: `${all}` }),
     ...accepted.map(({ part, by, reason }) =>
       fill(says.accepted[language], { part: name(part), by: nameOf(by, sheet), reason }),
     ),
@@ -228,7 +244,7 @@ function newsOf(
   { at, event, answer }: NonNullable<ApprovalPage['sheet']['last']>,
   { language, subject }: { language: Language; subject: ApprovalPage },
 ): WorksheetNews {
-  const when = whenOf(at, language);
+  const when = formatMoment(at, language);
   if (!answer) return { waits: fill(testSays.waits[language], { when }) };
   if (answer.refused !== undefined)
     return { when: fill(testSays.refused[language], { when }), refused: answer.refused };

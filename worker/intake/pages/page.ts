@@ -1,5 +1,6 @@
 /** What a personal page is made of: one definition a page says what it shows, what can be done there, and who may. */
 import type { Db, Queryable } from '../../../activities/db';
+import type { PageEvent } from '../../../activities/pages/events';
 import type { PageLink, PagePurpose } from '../../../activities/pages/links';
 import type { Holder } from '../../../activities/pages/holder';
 import type { PageMessage } from '../../../activities/pages/tell';
@@ -72,7 +73,10 @@ export interface Action<S, D> extends Limits {
   tell?(visit: Visit<S>, details: D, event: number): Told | undefined;
   /** What else is kept, in the same transaction. @returns what is then told and answered, where that is more than was said */
   keep?(tx: Queryable, visit: Visit<S>, details: D): Promise<D | undefined>;
-  done(visit: Visit<S>, details: D): Shown;
+  /** Whether what the link has sent before, word for word, is this: it is neither kept nor told again. */
+  repeats?(visit: Visit<S>, before: Pick<PageEvent, 'at'>): boolean;
+  /** @param before when the same was sent, where it is not taken a second time */
+  done(visit: Visit<S>, details: D, before?: Instant): Shown;
 }
 
 /**

@@ -8,7 +8,7 @@ import { partnerSays as says } from '../../../templates/pages/partner-words';
 import type { PartnerForm, WorksheetNews } from '../../../templates/pages/render-page';
 import { worksheetSays } from '../../../templates/pages/worksheet-words';
 import { fill } from '../../../templates/pages/wording';
-import { formatDate, formatShortDate, formatTime } from '../../../templates/words/dates';
+import { formatDate, formatMoment, formatShortDate } from '../../../templates/words/dates';
 import { label } from '../../../templates/words/labels';
 import type { Asking, Shown, Visit } from './page';
 import { definePage } from './page';
@@ -73,7 +73,7 @@ function partnerShown(visit: PartnerVisit, refused: Form | undefined): Shown {
 
 /** What came of what was last sent. */
 function newsOf({ at, answer }: NonNullable<PartnerPage['last']>, { language }: PartnerVisit): WorksheetNews {
-  const when = `${formatShortDate(at, language)} ${formatTime(at)}`;
+  const when = formatMoment(at, language);
   if (!answer) return { waits: fill(worksheetSays.waits[language], { when }) };
   if (answer.refused === undefined) return { taken: fill(says.thanks[language], { when }) };
   return { when: fill(worksheetSays.refused[language], { when }), refused: answer.refused };

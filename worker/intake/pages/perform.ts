@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { writtenMessages } from '../../../activities/pages/answers';
 import type { Db } from '../../../activities/db';
-import { eventOfForm, freeAgainAt, keepEvent } from '../../../activities/pages/events';
+import { eventOfForm, freeAgainAt, keepEvent, lastSaid } from '../../../activities/pages/events';
 import type { PageMessage } from '../../../activities/pages/tell';
 import { canonicalJson } from '../../../rules/engine/basics/canonical-json';
 import type { Problem } from '../../../templates/pages/render-page';
@@ -45,6 +45,9 @@ export async function perform(
     return before.details.said === said.said
       ? { shown: action.done(visit, before.details) }
       : refusal(visit, 'sentBefore', 409);
+  const same =
+    action.repeats && link.id !== null ? await lastSaid(db, link.id, does, contentOf(form)) : undefined;
+  if (same && action.repeats?.(visit, same)) return { shown: action.done(visit, same.details, same.at) };
   const refused = await refusalOf(db, action, visit, does);
   if (refused) return refused;
   const judged = action.judge(visit, form);

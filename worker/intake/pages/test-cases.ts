@@ -1,13 +1,11 @@
 /** What the cases of a test page are called, how each stands, and whether what somebody reports of one is taken. */
 import type { TestPage, TestPageCase } from '../../../activities/pages/test';
 import type { PageMessage } from '../../../activities/pages/tell';
-import { localDateOf } from '../../../rules/engine/calendar/calendar';
-import type { Language } from '../../../rules/engine/basics/text';
-import type { Instant } from '../../../rules/engine/contract/contract';
+import { replacesUnseen, seenOf } from '../../../rules/engine/upgrade/test-cases';
 import type { Problem } from '../../../templates/pages/render-page';
 import { testSays as says } from '../../../templates/pages/test-words';
 import { fill } from '../../../templates/pages/wording';
-import { formatShortDate, formatTime } from '../../../templates/words/dates';
+import { formatMoment } from '../../../templates/words/dates';
 import { label } from '../../../templates/words/labels';
 import type { Visit } from './page';
 import type { Form } from './read-form';
@@ -26,10 +24,6 @@ export const mayPass = ({ subject, ended }: TestVisit): boolean => !ended && sub
 /** Whether a case can be reported to fail: also after the test, as long as the upgrade goes on. */
 export const mayFail = (visit: TestVisit): boolean =>
   mayPass(visit) || (!visit.ended && visit.subject.state === 'closed');
-
-/** `10 mar 2027 10:15`. */
-export const whenOf = (at: Instant, language: Language): string =>
-  `${formatShortDate(localDateOf(at), language)} ${formatTime(at)}`;
 
 /** A person by the id that a message carried; nobody's is our own. */
 export function nameOf(id: string, { subject: { people, consultant }, language }: TestVisit): string {
@@ -64,7 +58,7 @@ type Judged = { problems: Problem[] } | { details: { updates: PageMessage[] } };
 export function judgeCase(
   does: 'case-passed' | 'case-failed' | 'case-none',
   visit: TestVisit,
-  { case: of, note, seen = '', pictures = '' }: Form,
+  { case: of, note, seen = seenOf(undefined), pictures = '' }: Form,
 ): Judged {
   const { subject, language, link } = visit;
   const problem = (text: string, field?: string): Judged => ({
@@ -75,15 +69,13 @@ export function judgeCase(
   const ok = does !== 'case-failed';
   if (!(ok ? mayPass(visit) : mayFail(visit))) return problem(says.notOpen[language]);
   if (!ok && note === undefined) return problem(says.why[language], fieldOf.note(one.id));
-  const given = does === 'case-none' ? 'none' : ok ? 'passed' : 'failed';
-  const now = stateOf(one);
-  const { at, by } = one.result ?? {};
-  if (at !== undefined && at !== seen && by !== link.contact && now !== given)
+  const notApplicable = does === 'case-none' && { notApplicable: true as const };
+  if (replacesUnseen(one.result, seen, { ok, ...notApplicable, by: link.contact }))
     return problem(newerSaid(one, visit), fieldOf.note(one.id));
   const sent = pictures.split(' ').filter((hash) => hash !== '');
   const input = {
-    ...{ case: one.id, ok },
-    ...(does === 'case-none' && { notApplicable: true }),
+    // The agreement looks once more: somebody may report the case while this is on its way.
+    ...{ case: one.id, ok, seen, ...notApplicable },
     ...(note !== undefined && { note }),
     ...(sent.length > 0 && { pictures: sent }),
     by: link.contact,
@@ -92,10 +84,10 @@ export function judgeCase(
 }
 
 /** What somebody else has reported since the page was opened. */
-function newerSaid(one: TestPageCase, visit: TestVisit): string {
+export function newerSaid(one: TestPageCase, visit: TestVisit): string {
   const { at = '', by } = one.result ?? {};
   return fill(says.newer[visit.language], {
-    ...{ who: nameOf(by ?? 'consultant', visit), when: whenOf(at, visit.language) },
+    ...{ who: nameOf(by ?? 'consultant', visit), when: formatMoment(at, visit.language) },
     what: says.states[stateOf(one)][visit.language],
   });
 }

@@ -6,6 +6,8 @@
 import type { AskedEvent } from '../../../activities/pages/answers';
 import type { TestPage, TestPageCase } from '../../../activities/pages/test';
 import { readTestPage } from '../../../activities/pages/test';
+import { countParts, testedOf } from '../../../rules/engine/upgrade/count-parts';
+import { seenOf } from '../../../rules/engine/upgrade/test-cases';
 import { linkRefusals, reachOf } from '../../../templates/pages/link-words';
 import type { WorksheetNews } from '../../../templates/pages/render-page';
 import type {
@@ -15,9 +17,10 @@ import type {
   SaidShown,
   TestShown,
 } from '../../../templates/pages/test-page';
-import { testSays as says } from '../../../templates/pages/test-words';
+import { testProgress, testSays as says } from '../../../templates/pages/test-words';
 import { fill } from '../../../templates/pages/wording';
-import { formatShortDate, formatTime } from '../../../templates/words/dates';
+import { upgradeReasons } from '../../../templates/ui/upgrade-reasons';
+import { formatMoment, formatShortDate } from '../../../templates/words/dates';
 import type { Asked, Shown } from './page';
 import { definePage, numberOf } from './page';
 import type { Form } from './read-form';
@@ -28,10 +31,10 @@ import {
   mayFail,
   mayPass,
   nameOf,
+  newerSaid,
   processName,
   stateOf,
   titleOf,
-  whenOf,
 } from './test-cases';
 import { inviteTester, removeTester, testerFields, testersShown } from './testers';
 
@@ -49,7 +52,7 @@ export const testPage = definePage<TestPage>({
     by === link.id ||
     subject.cases.some(({ thread }) => thread.some(({ pictures }) => pictures.includes(hash))),
   fields: (subject) => ({
-    ...{ case: 120, note: 500, seen: 40, pictures: 300 },
+    ...{ case: 120, note: 500, seen: 100, pictures: 300 },
     ...testerFields(subject),
   }),
   pictureField: ({ case: of = '' }) => fieldOf.pictures(of),
@@ -137,17 +140,8 @@ function openOnes(
 
 /** `7 of 19 tested, 1 failed, 1 to test again`. */
 function progressOf(cases: readonly TestPageCase[], { language }: TestVisit): { text: string; done: number } {
-  const done = cases.filter(({ result }) => result && !result.retest).length;
-  const failed = cases.filter(
-    ({ result }) => result?.ok === false && !result.retest && !result.waived,
-  ).length;
-  const again = cases.filter(({ result }) => result?.retest).length;
-  const parts = [
-    fill(says.progress[language], { done: `${done}`, all: `${cases.length}` }),
-    ...(failed > 0 ? [fill(says.failedOnes[language], { count: `${failed}` })] : []),
-    ...(again > 0 ? [fill(says.again[language], { count: `${again}` })] : []),
-  ];
-  return { text: parts.join(', '), done };
+  const counts = countParts(cases.map(({ result }) => ({ kind: 'module', ...(result && { result }) })));
+  return { text: testProgress(counts, language), done: testedOf(counts) };
 }
 
 function lastOf(visit: TestVisit): Last {
@@ -159,13 +153,24 @@ function lastOf(visit: TestVisit): Last {
 }
 
 /** What came of what was last sent. */
-function newsOf({ at, event, answer }: AskedEvent, { language, subject }: TestVisit): WorksheetNews {
-  const when = `${formatShortDate(at, language)} ${formatTime(at)}`;
+function newsOf({ at, event, details, answer }: AskedEvent, visit: TestVisit): WorksheetNews {
+  const { language, subject } = visit;
+  const when = formatMoment(at, language);
   if (!answer) return { waits: fill(says.waits[language], { when }) };
   if (answer.refused !== undefined)
-    return { when: fill(says.refused[language], { when }), refused: answer.refused };
+    return {
+      when: fill(says.refused[language], { when }),
+      refused: unseenOf(details, answer.refused, visit) ?? answer.refused,
+    };
   const words = says.saved[event as keyof typeof says.saved];
   return { taken: fill(words[language], { when, name: subject.consultant.name }) };
+}
+
+/** What somebody else had reported when this was sent, if that is why it was not taken, in the reader's language. */
+function unseenOf({ form }: AskedEvent['details'], refused: string, visit: TestVisit): string | undefined {
+  const one = visit.subject.cases.find(({ id }) => id === form.case);
+  const isWhy = one?.result && Object.values(upgradeReasons.reportedMeanwhile(one.id)).includes(refused);
+  return isWhy ? newerSaid(one, visit) : undefined;
 }
 
 function caseShown(
@@ -199,7 +204,7 @@ function saidShown(visit: TestVisit, said: TestPageCase['thread'][number]): Said
   const { language } = visit;
   const { at, by, kind, ok, notApplicable, retest, note, pictures } = said;
   const who = nameOf(by, visit);
-  const values = { who, when: whenOf(at, language) };
+  const values = { who, when: formatMoment(at, language) };
   const answered = retest ? says.answeredAgain : says.answered;
   const what = says.states[notApplicable ? 'none' : ok ? 'passed' : 'failed'][language];
   return {
@@ -227,7 +232,7 @@ function formOf(visit: TestVisit, { id, result }: TestPageCase, written: Form = 
   const kept = (written.pictures ?? '').split(' ').filter((hash) => hash !== '');
   return {
     of: id,
-    seen: result?.at ?? '',
+    seen: seenOf(result),
     ...{ noteId: fieldOf.note(id), note: written.note ?? '', picturesId: fieldOf.pictures(id) },
     kept: kept.join(' '),
     keptPictures: kept.map((hash, index) => pictureShown(visit, hash, index, visit.holder.name)),

@@ -5,6 +5,7 @@ import {
 } from '../../../activities/agreements/testers';
 import type { TestPage } from '../../../activities/pages/test';
 import { addressKey, isMailAddress, writtenAddress } from '../../../rules/engine/basics/mail-address';
+import { contactId } from '../../../rules/engine/contract/change-contract';
 import type { Language } from '../../../rules/engine/basics/text';
 import type { TestersShown } from '../../../templates/pages/test-page';
 import { testSays as says } from '../../../templates/pages/test-words';
@@ -41,6 +42,8 @@ interface Invitation {
   processes: string[];
   /** Their id, once they are invited; nobody is told of one who was invited already. */
   tester?: string;
+  /** They are a contact of the agreement, by this id. */
+  contact?: string;
 }
 
 const done = ({ language }: TestVisit, title: 'invitedTitle' | 'removedTitle', lead: string): Shown => ({
@@ -48,6 +51,19 @@ const done = ({ language }: TestVisit, title: 'invitedTitle' | 'removedTitle', l
   title: says[title][language],
   data: { lead },
 });
+
+/** The contact of the agreement with an address, and whether the mail that opens the test goes to them. */
+function contactAt(
+  { contract, subject }: TestVisit,
+  email: string,
+): { id: string; name: string; isAsked: boolean } | undefined {
+  const all = contract?.contacts.customer ?? [];
+  const at = all.findIndex((one) => addressKey(one.email) === addressKey(email));
+  const one = all[at];
+  if (!one) return undefined;
+  const isAsked = one.roles.some((role) => subject.askedRoles.includes(role));
+  return { id: contactId(one, at), name: one.name, isAsked };
+}
 
 export const inviteTester = defineAction<TestPage, Invitation>({
   mostADay: 20,
@@ -62,6 +78,14 @@ export const inviteTester = defineAction<TestPage, Invitation>({
     if (!isMailAddress(email)) return problem('email', fill(says.emailWrong[language], { found: email }));
     const known = subject.testers.find((one) => addressKey(one.email) === addressKey(email));
     if (known) return problem('email', fill(says.knownTester[language], { name: known.name }));
+    const contact = contactAt(visit, email);
+    if (contact?.id === visit.link.contact) return problem('email', says.contactSelf[language]);
+    if (contact?.isAsked)
+      return problem('email', fill(says.contactHasLink[language], { name: contact.name }));
+    if (contact)
+      return {
+        details: { ...contact, email: writtenAddress(email), language, processes: [], contact: contact.id },
+      };
     if (subject.testers.length >= mostTesters)
       return problem('name', fill(says.tooManyTesters[language], { most: `${mostTesters}` }));
     const processes = processesOf(subject).filter((process) => form[processField(process)] === 'yes');
@@ -69,6 +93,8 @@ export const inviteTester = defineAction<TestPage, Invitation>({
     return { details: { name, email: writtenAddress(email), language: theirs, processes } };
   },
   keep: async (tx, { link, subject, now }, invitation) => {
+    // A contact is no second person: the link goes to them as they are.
+    if (invitation.contact !== undefined) return { ...invitation, tester: invitation.contact };
     const at = new Date(now).toISOString();
     const of = { ...invitation, invitedBy: link.contact, at };
     const { tester, isNew } = await keepTester(tx, link.agreement, subject.ofYear, of);
@@ -78,8 +104,10 @@ export const inviteTester = defineAction<TestPage, Invitation>({
     tester === undefined
       ? undefined
       : { to: 'agreement', signal: 'testerInvited', input: { tester, by: link.contact } },
-  done: (visit, { name, email }) =>
-    done(visit, 'invitedTitle', fill(says.invited[visit.language], { name, email })),
+  done: (visit, { name, email, contact }) => {
+    const words = contact === undefined ? says.invited : says.contactInvited;
+    return done(visit, 'invitedTitle', fill(words[visit.language], { name, email }));
+  },
 });
 
 export const removeTester = defineAction<TestPage, { id: string; name: string }>({

@@ -9,7 +9,7 @@ import type { WorksheetLine } from '../../../templates/pages/render-page';
 import type { PictureShown } from '../../../templates/pages/test-page';
 import { worksheetSays as says } from '../../../templates/pages/worksheet-words';
 import { fill } from '../../../templates/pages/wording';
-import { formatMinute, formatShortDate } from '../../../templates/words/dates';
+import { formatMoment, formatShortDate } from '../../../templates/words/dates';
 import { capitalize, label } from '../../../templates/words/labels';
 import type { Visit } from './page';
 
@@ -73,13 +73,15 @@ export function lineOfPart(part: WorksheetPart, sheet: Worksheet, language: Lang
               ? partnerName(part, sheet)
               : nameOf(who, sheet),
         ]),
-    ...(at === undefined ? [] : [monitors ? formatMinute(at) : formatShortDate(localDateOf(at), language)]),
+    ...(at === undefined
+      ? []
+      : [monitors ? formatMoment(at, language) : formatShortDate(localDateOf(at), language)]),
   ];
   return {
     name: nameOfPart(part, sheet, language),
     ...(versions !== undefined && { versions }),
     ...(on !== undefined && { value: isLocalDate(on) ? formatShortDate(on, language) : on }),
-    ...(time !== undefined && { value: formatMinute(time) }),
+    ...(time !== undefined && { value: formatMoment(time, language) }),
     ...(told.length > 0 && { who: told.join(', ') }),
     ...(note !== undefined && { note }),
     ...(part.unmonitored !== undefined && { note: part.unmonitored }),

@@ -16,7 +16,7 @@ import type { WorksheetField, WorksheetForm, WorksheetNews } from '../../../temp
 import { partForms, worksheetSays as says } from '../../../templates/pages/worksheet-words';
 import { fill } from '../../../templates/pages/wording';
 import { standing } from '../../../templates/ui/upgrade-table';
-import { formatMinute, formatShortDate, formatTime } from '../../../templates/words/dates';
+import { formatMinute, formatMoment, formatShortDate } from '../../../templates/words/dates';
 import { label } from '../../../templates/words/labels';
 import type { Asking, Shown, Visit } from './page';
 import { definePage, numberOf } from './page';
@@ -127,7 +127,7 @@ function newsOf(
 ): WorksheetNews {
   const { form, updates } = details;
   const phase = subject.phases.find(({ id }) => id === form.phase);
-  const when = `${formatShortDate(at, language)} ${formatTime(at)}`;
+  const when = formatMoment(at, language);
   const values = {
     when,
     phase: phase ? nameOfPhase(phase.id, language) : '',
