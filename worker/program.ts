@@ -27,6 +27,7 @@ const commands: Record<string, () => Register> = {
   reset: () => (require('./commands/reset') as typeof import('./commands/reset')).registerReset,
   backup: () => (require('./commands/backup') as typeof import('./commands/backup')).registerBackup,
   restore: () => (require('./commands/restore') as typeof import('./commands/restore')).registerRestore,
+  doctor: () => (require('./commands/doctor') as typeof import('./commands/doctor')).registerDoctor,
   sign: () => (require('./commands/sign') as typeof import('./commands/sign')).registerSign,
   status: () => (require('./commands/status') as typeof import('./commands/status')).registerStatus,
   agreements: () =>

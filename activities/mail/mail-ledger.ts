@@ -30,6 +30,8 @@ export interface LedgerEntry {
   /** What it takes to make the same mail again. */
   request: unknown;
   asOf: Instant;
+  /** Names it beside its key, where that holds a number which a restored database gives to another mail. */
+  once?: string;
 }
 
 export type Message = MailComposerOptions & { subject: string };
@@ -104,13 +106,14 @@ export function openMailLedger({
 
   /** Keeps in the record outside of the database that a mail is handed over, and what became of it. */
   const keep = async (
-    { key, agreement, contact, recipient, asOf }: LedgerEntry,
+    { key, agreement, contact, recipient, asOf, once }: LedgerEntry,
     subject: string,
     state: 'sending' | 'sent' | 'kept',
   ): Promise<void> =>
     db.keep?.({
       ...{ kind: 'mail', state, key, agreement, contact, asOf },
       ...{ recipient: hashOf(recipient), subject: hashOf(subject) },
+      ...(once !== undefined && { once }),
     });
 
   /** Hands over one mail whose row says it may go out. */

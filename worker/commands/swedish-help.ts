@@ -92,6 +92,8 @@ export const swedishHelp: Readonly<Record<string, string>> = {
   'puts a back-up into an empty data folder (SERVICEAVTAL_DATA); nothing that went out since goes out again, and what is missing is listed':
     'lägger en säkerhetskopia i en tom datamapp (SERVICEAVTAL_DATA); inget som gått ut sedan dess går ut igen, och det som saknas listas',
   'the back-up': 'säkerhetskopian',
+  'looks at every connection, setting, clock, disk, queue and version: what is wrong and what to do':
+    'ser på varje förbindelse, inställning, klocka, disk, kö och version: vad som är fel och vad som ska göras',
   'the record outside of the database (SERVICEAVTAL_RECORD)':
     'journalen utanför databasen (SERVICEAVTAL_RECORD)',
   'there is none: mails that were due since the back-up are held for a person':
