@@ -11,7 +11,7 @@ import { openDb } from '../../activities/db';
 import type { Lost } from '../../activities/health/lost-since';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { resetStack } from '../../worker/local/reset';
-import { readRunningStack } from '../../worker/local/stack';
+import { readRunningStack } from '../../worker/local/running-stack';
 import { workflowIdOf } from '../../worker/temporal/start-agreement';
 import { openClient } from '../../worker/temporal/temporal-connection';
 import { rule, writeSleeplessRules } from '../helpers/changed-rules';
