@@ -154,6 +154,9 @@ export function rollBack(
     ...restored,
   };
   callOffSessions(year, step, upgrade);
+  // What went wrong before is why there is a next attempt, and no alarm of that one.
+  if (year.plan.upgrade?.cases)
+    for (const one of phasesOfUpgrade(year, upgrade)) clear(year, 'upgrade-failed', one);
   settleTogether(year, ['planned', 'upgraded', 'ownSystems', 'rolledBack', 'undone']);
   const phases = phasesOfUpgrade(year, upgrade).flatMap((one) => runningPhase(year, one)?.planned ?? []);
   const onCopy = isOnCopy(phases, planned) && { onCopy: true as const };

@@ -277,6 +277,12 @@ describe('an upgrade that has begun', () => {
     };
     expect(asking()).toEqual(['start', 'start-consultant', ...asking(['test'])]);
     expect(asking(['test'])).not.toEqual([]);
+    // Its test was closed late: the approval is not asked for by a day that has passed.
+    const late = plan({
+      ...{ terms, yearNumber: 2, asOf: '2028-02-14T09:00:00.000Z' },
+      progress: { previous: next, closed: { 'upgrade-1/test': '2028-02-14T09:00:00.000Z' } },
+    });
+    expect(obligation(late, 'upgrade-1/approval').dueOn).toBe('2028-02-21');
     // Rolled back since, it begins anew.
     const again = { 'upgrade-1': { again: true as const, from: '2028-02-01' } };
     const anew = plan({
