@@ -158,7 +158,7 @@ export function rollBack(
   callOffSessions(year, step, upgrade);
   forgetTold(year, phasesOfUpgrade(year, upgrade));
   // What went wrong before is why there is a next attempt, and no alarm of that one.
-  if (year.plan.upgrade?.cases)
+  if (year.plan.upgrade?.reopens)
     for (const one of phasesOfUpgrade(year, upgrade)) clear(year, 'upgrade-failed', one);
   settleTogether(year, ['planned', 'upgraded', 'ownSystems', 'rolledBack', 'undone']);
   const phases = phasesOfUpgrade(year, upgrade).flatMap((one) => runningPhase(year, one)?.planned ?? []);

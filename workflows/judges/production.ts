@@ -129,7 +129,7 @@ export function replacedTime(
   results: Readonly<Record<string, CheckState>>,
   fields: Fields,
 ): Text | undefined {
-  const isSaid = year.plan.upgrade?.asksAboutDays !== true || fields.flag('confirmed') === true;
+  const isSaid = year.plan.upgrade?.reopens !== true || fields.flag('confirmed') === true;
   if (isSaid || year.isClosed(id)) return undefined;
   const local = (at: Instant): string => Object.values(localIn(year.calendar, at)).join(' ');
   for (const [kind, field] of [

@@ -239,7 +239,7 @@ function openAgain(year: Year, obligation: string): void {
   if (!running || year.state.closed[obligation]?.state !== 'done') return;
   const phases = phasesOfUpgrade(year, running.upgrade);
   if (phases.every((id) => year.isClosed(id))) return;
-  if (year.plan.upgrade?.cases)
+  if (year.plan.upgrade?.reopens)
     for (const id of phases.slice(phases.indexOf(obligation) + 1)) noteAsked(year, id);
   reopenObligation(year, obligation);
 }

@@ -41,7 +41,7 @@ export async function annualUpgrade(year: Year): Promise<void> {
       }
       await condition(() => year.over || !year.isClosed(phase));
       // Closed late once more, it moves what follows once more.
-      if (year.plan.upgrade?.cases && !year.over)
+      if (year.plan.upgrade?.reopens && !year.over)
         year.state.replannedAfter = year.state.replannedAfter.filter((one) => one !== phase);
     }
   });

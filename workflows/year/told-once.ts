@@ -22,7 +22,7 @@ function note({ state }: Year, key: string | undefined): void {
 
 /** Notes what a held mail has said, when it goes out. */
 export function noteTold(year: Year, { obligation, template, step, news }: Mail): void {
-  if (!year.plan.upgrade?.cases) return;
+  if (!year.plan.upgrade?.reopens) return;
   if (template === 'upgrade-approval' && step === 'again') note(year, `${obligation}${again}`);
   if (news?.kind === 'upgraded' || news?.kind === 'live') note(year, upAgain(year, obligation));
 }

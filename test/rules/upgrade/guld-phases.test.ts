@@ -1,7 +1,8 @@
 /** The phases of the upgrade come from the rules: any number, in their order, with their conditions. */
 import type { Text } from '../../../rules/engine/basics/text';
 import { movesOf } from '../../../rules/engine/plan/move-upgrade';
-import type { YearPlan } from '../../../rules/engine/plan/plan';
+import { withDaysOf } from '../../../rules/engine/plan/days-of-before';
+import type { UpgradeProgress, YearPlan } from '../../../rules/engine/plan/plan';
 import { topicProblems } from '../../../rules/engine/ruleset/topic-problems';
 import type { Terms, UpgradePhaseTerms } from '../../../rules/engine/ruleset/terms';
 import { exampleContract, guldTerms, obligation, plan, withoutDigests } from '../fixtures';
@@ -238,6 +239,29 @@ describe('an upgrade that has begun', () => {
     });
     for (const owed of upgradeOf(from('2028-02-01')).filter(({ id }) => id !== 'upgrade/plan'))
       expect(owed).toMatchObject({ noDayLeft: true, nextYear: true, notices: [] });
+  });
+
+  it('has the days of before again where a roll-back is undone', () => {
+    const closed = {
+      'upgrade/plan': '2027-05-14T08:00:00.000Z',
+      'upgrade/precheck': '2027-05-19T08:00:00.000Z',
+    };
+    const upgrades = (more: UpgradeProgress) => ({
+      upgrades: { upgrade: { begun: true as const, ...more } },
+    });
+    const agreed = '2027-06-05';
+    const before = replanned(terms, closed, upgrades({ agreed }));
+    const at = { terms, asOf: '2027-05-20T09:00:00.000Z' };
+    const rolledBack = plan({
+      ...at,
+      progress: { previous: before, closed: {}, ...upgrades({ from: '2027-05-20' }) },
+    });
+    const days = (year: YearPlan): string[] => upgradeOf(year).map(({ id, dueOn }) => `${id} ${dueOn}`);
+    expect(days(rolledBack)).not.toEqual(days(before));
+    const undone = (previous: YearPlan): YearPlan =>
+      plan({ ...at, progress: { previous, closed, ...upgrades({ agreed }) } });
+    expect(days(undone(withDaysOf(rolledBack, before, Object.keys(closed))))).toEqual(days(before));
+    expect(days(undone(rolledBack))).not.toEqual(days(before));
   });
 
   it('is planned around the day that the customer agreed to', () => {

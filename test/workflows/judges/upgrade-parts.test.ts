@@ -1,6 +1,6 @@
 /** The upgrade part by part: no phase closes over what failed or was never reported, unless somebody accepts it by name. */
 import { completedPhase } from '../../helpers/completed-phase';
-import { answer, goOnTo, guldPlan, messageTo, replansAskedFor, yearAt } from '../year-at';
+import { answer, askedFor, goOnTo, guldPlan, messageTo, replansAskedFor, yearAt } from '../year-at';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import { judgeUndo, takeStep } from '../../../workflows/year/steps';
 import { judgePhase, judgePhaseFailed } from '../../../workflows/judges/upgrade';
@@ -548,6 +548,20 @@ describe('a phase that fails', () => {
     expect(failed.refusal(yearIn('precheck'), { then: 'test' })?.en).toBe(
       'then: expected one of again, roll-back, plan, found test',
     );
+  });
+
+  it('is planned by the days of before once that is undone', async () => {
+    const year = yearIn('technical');
+    failed.take(year, { phase: 'technical', then: 'roll-back', reason: 'x' });
+    await replansAskedFor();
+    await answer({ ...plan, revision: year.plan.revision + 1 });
+    const undo = judgeUndo(year, undefined, undefined);
+    if ('rejected' in undo) throw new Error(undo.rejected.en);
+    takeStep(year, 'stepUndone', undo.accept);
+    const asked = (await askedFor()).filter(({ name }) => name === 'planAgreementYear');
+    expect(asked.at(-1)?.input).toMatchObject({
+      closedAsIn: { revision: plan.revision, ids: ['upgrade/plan', 'upgrade/precheck'] },
+    });
   });
 
   it('is as before once that is undone', () => {
