@@ -13,6 +13,7 @@ import { addMonths, later } from '../../rules/engine/calendar/dates';
 import type { HourBalance } from '../../rules/engine/hours/hour-bank';
 import { amendedHours } from '../../rules/engine/hours/amended-hours';
 import { secondsOfHundredth, toCentihours } from '../../rules/engine/hours/hour-bank';
+import { withDaysOf } from '../../rules/engine/plan/days-of-before';
 import { casesFor } from '../../rules/engine/plan/upgrade-to-plan';
 import { plannedCases } from '../../rules/engine/upgrade/test-cases';
 import type { TestCase } from '../../rules/engine/upgrade/test-cases';
@@ -58,6 +59,8 @@ export interface PlanYearInput {
   meetings?: Record<string, MeetingProgress>;
   /** How far upgrades have come, by upgrade. */
   upgrades?: Record<string, UpgradeProgress>;
+  /** Obligations that are closed again because a step was undone, and the revision of the plan whose days they had. */
+  closedAsIn?: { revision: number; ids: string[] };
   /** First plan of a year: the upgrade that the year before left unfinished. */
   carried?: CarriedUpgrade;
 }
@@ -74,7 +77,9 @@ async function storePlan(
   { terms, testCases }: Pick<DecidedYear, 'testCases'> & Pick<YearTerms, 'terms'>,
   input: PlanYearInput,
 ): Promise<void> {
-  const { asOf, closed = {} } = input;
+  const { asOf, closed = {}, closedAsIn } = input;
+  // Those that are closed again take their days here, as what is open.
+  const kept = Object.keys(closed).filter((id) => !closedAsIn?.ids.includes(id));
   await tx.query(
     `insert into plans (agreement, year, revision, plan, terms, as_of, planned_at, test_cases)
      values ($1, $2, $3, $4, $5, $6, clock_timestamp(), $7)`,
@@ -92,7 +97,7 @@ async function storePlan(
      on conflict (agreement, year, id) do update set owner = excluded.owner, opens_at = excluded.opens_at,
             due_on = excluded.due_on, due_at = excluded.due_at, after = excluded.after,
             revision = excluded.revision, late = excluded.late, state = 'open', closed_at = null`,
-    [plan.agreement, plan.yearNumber, JSON.stringify(plan.obligations), Object.keys(closed)],
+    [plan.agreement, plan.yearNumber, JSON.stringify(plan.obligations), kept],
   );
   await tx.query(
     `update obligations set state = 'cancelled', closed_at = $4
@@ -215,6 +220,16 @@ interface DecidedYear {
   ratesMinor: Record<string, number>;
 }
 
+/** The plan before, with the days that obligations had before a step that is undone had opened them. */
+async function withDaysBack(
+  db: Queryable,
+  plan: StoredPlan,
+  closedAsIn: PlanYearInput['closedAsIn'],
+): Promise<StoredPlan> {
+  const was = closedAsIn && (await findPlan(db, plan.agreement, plan.yearNumber, closedAsIn.revision));
+  return was ? withDaysOf(plan, was.plan, closedAsIn.ids) : plan;
+}
+
 export function createTermsActivities({ db }: { db: Db }) {
   return {
     /**
@@ -237,6 +252,7 @@ export function createTermsActivities({ db }: { db: Db }) {
 
       const before =
         input.revision > 1 ? await findPlan(db, input.agreement, yearNumber, input.revision - 1) : undefined;
+      const previous = before && (await withDaysBack(db, before.plan, input.closedAsIn));
       const { from } = periodOf(contract.startsOn, yearNumber);
       const soFar = before && termsSoFar(before.terms, contract, input.asOf >= instantAt(from, '00:00'));
       const closed = input.closed ?? {};
@@ -258,7 +274,7 @@ export function createTermsActivities({ db }: { db: Db }) {
             asOf: input.asOf,
             rulesetHash: hash,
             prices,
-            ...(before ? { progress: { previous: before.plan, closed, ...meetings, ...upgrades } } : {}),
+            ...(previous ? { progress: { previous, closed, ...meetings, ...upgrades } } : {}),
             ...(input.carried && { carried: input.carried }),
             ...{ releases: ruleset.releases, findings },
             ...(window && { window }),

@@ -140,7 +140,11 @@ function standingOf(
   const planned = known?.phases.find(({ id }) => id === of?.phase);
   const risks = risksOf(row, found, known, planned, on, now);
   const { window } = upgrade ?? {};
-  const down = phases.find(({ state, opensAt }) => state === 'open' && opensAt === window?.from);
+  // Once somebody has decided to go, it does not go down again, though its phase may be open again.
+  const isUp = parts.some(({ kind, ok }) => kind === 'go' && ok);
+  const down = isUp
+    ? undefined
+    : phases.find(({ state, opensAt }) => state === 'open' && opensAt === window?.from);
   return {
     ...{ agreement, customer, consultant, year, ofYear },
     standing: standingIn(found, on?.phase, risks, now),

@@ -251,6 +251,14 @@ export const upgradeReasons = {
       },
       confirm,
     ),
+  replacesTime: (field: string, before: string, found: string): Text =>
+    joined(
+      {
+        sv: `${field}: ${before} är rapporterat; ${found} skulle ersätta det`,
+        en: `${field}: ${before} is reported; ${found} would take its place`,
+      },
+      confirm,
+    ),
   beforeDay: (day: LocalDate, began: string): Text =>
     joined(
       {

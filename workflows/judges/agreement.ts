@@ -157,7 +157,7 @@ export const judgeTermsChange = (year: Year, fields: Fields): Verdict => ({
       tellContacts(year);
       askAboutWithdrawn(year, before);
     };
-    replanSoon(year, `the rules changed (${ruleset})`, then, move);
+    replanSoon(year, `the rules changed (${ruleset})`, then, { move });
     return { ruleset, ...(move && { moveUpgrades: true }) };
   },
 });

@@ -5,6 +5,7 @@ import { lapsedKey, missingParts } from '../../rules/engine/upgrade/parts';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import { closeObligation, reopenObligation } from '../year/obligations';
 import { hold, withdraw } from '../year/steps';
+import { isAskedAgain } from '../year/told-once';
 import type { RunningPhase } from '../year/upgrades';
 import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
@@ -60,7 +61,8 @@ export function askOnceClosed(year: Year, obligation: string, step: Step): Runni
   const again = holdsAgain(year, approval, step);
   if (again) return again;
   const asked = `${approval.id}#${year.obligation(approval.id)?.revision ?? 1}/`;
-  if (year.state.sent.some((one) => one.startsWith(asked))) askAnew(year, approval, step);
+  if (isAskedAgain(year, approval.id) || year.state.sent.some((one) => one.startsWith(asked)))
+    askAnew(year, approval, step);
   return undefined;
 }
 

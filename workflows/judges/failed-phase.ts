@@ -14,6 +14,7 @@ import { settleMonitored } from '../year/monitored';
 import { clearSettled, reopenObligation } from '../year/obligations';
 import { replanSoon } from '../year/plan-year';
 import { settleTogether, tellOthers } from '../year/together';
+import { forgetTold } from '../year/told-once';
 import type { RunningPhase } from '../year/upgrades';
 import {
   alarmOf,
@@ -74,6 +75,7 @@ export function failedPhase(year: Year, id: string, fields: Fields): Failing | {
     go: (step, reason, by) => {
       const reopened = phases.slice(phases.indexOf(from), phases.indexOf(id) + 1);
       for (const one of reopened) openAnew(year, one);
+      forgetTold(year, phases.slice(phases.indexOf(from)));
       if (back === undefined) {
         const how = { ...(by !== undefined && { by }), ...restored };
         const attempt = rollBack(year, step, running, reason, how);
@@ -154,6 +156,10 @@ export function rollBack(
     ...restored,
   };
   callOffSessions(year, step, upgrade);
+  forgetTold(year, phasesOfUpgrade(year, upgrade));
+  // What went wrong before is why there is a next attempt, and no alarm of that one.
+  if (year.plan.upgrade?.reopens)
+    for (const one of phasesOfUpgrade(year, upgrade)) clear(year, 'upgrade-failed', one);
   settleTogether(year, ['planned', 'upgraded', 'ownSystems', 'rolledBack', 'undone']);
   const phases = phasesOfUpgrade(year, upgrade).flatMap((one) => runningPhase(year, one)?.planned ?? []);
   const onCopy = isOnCopy(phases, planned) && { onCopy: true as const };

@@ -4,7 +4,7 @@ import { readMoment } from '../../rules/engine/calendar/read-moment';
 import { addDays } from '../../rules/engine/calendar/dates';
 import { localIn } from '../../rules/engine/calendar/local-time';
 import type { Instant } from '../../rules/engine/contract/contract';
-import type { Part, ProductionPart } from '../../rules/engine/upgrade/parts';
+import type { Part, PartKind, ProductionPart } from '../../rules/engine/upgrade/parts';
 import { productionParts } from '../../rules/engine/upgrade/parts';
 import { kinds, reasons } from '../../templates/ui/reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
@@ -57,7 +57,8 @@ export function readProduction(
     if (!has(name)) return { rejected: upgradeReasons.notAsked(name) };
     if (name === 'smokeTested') given[name] = { contact: value };
     // Decided when people were let in, at the latest.
-    else if (name === 'go') given[name] = { contact: value, time: goAt ?? ended ?? year.now() };
+    else if (name === 'go')
+      given[name] = { contact: value, time: goAt ?? reportedTime(year, parts, 'go') ?? ended ?? year.now() };
     else given[name] = { time: momentField(year, fields, name) ?? year.now() };
   }
   return productionResults(year, parts, given, said);
@@ -100,6 +101,48 @@ export function productionResults(
         late('goAt', decided, began, true) ??
         (late('ended', ended, decided, true) && upgradeReasons.goBeforeUsers(local(ended ?? ''))));
   return odd ? { rejected: odd } : { results };
+}
+
+/** When a part of the production was, as it is reported; nothing while it is not. */
+function reportedTime(year: Year, parts: readonly Part[], kind: PartKind): Instant | undefined {
+  const { ok, time } = year.state.checks[parts.find((part) => part.kind === kind)?.key ?? ''] ?? {};
+  return ok === true ? time : undefined;
+}
+
+/** When the system was taken down, as a message says it; nothing where that was reported before: it was asked about then. */
+export function newBegin(
+  year: Year,
+  parts: readonly Part[],
+  results: Readonly<Record<string, CheckState>>,
+): Instant | undefined {
+  const began = results[parts.find(({ kind }) => kind === 'began')?.key ?? '']?.time;
+  return began === reportedTime(year, parts, 'began') ? undefined : began;
+}
+
+/**
+ * Why it is asked about that a time takes the place of one that was reported of an open phase: nothing reported is replaced unseen.
+ * Plans made before take any.
+ */
+export function replacedTime(
+  year: Year,
+  { id, parts }: Pick<RunningPhase, 'id' | 'parts'>,
+  results: Readonly<Record<string, CheckState>>,
+  fields: Fields,
+): Text | undefined {
+  const isSaid = year.plan.upgrade?.reopens !== true || fields.flag('confirmed') === true;
+  if (isSaid || year.isClosed(id)) return undefined;
+  const local = (at: Instant): string => Object.values(localIn(year.calendar, at)).join(' ');
+  for (const [kind, field] of [
+    ['began', 'began'],
+    ['go', 'goAt'],
+    ['ended', 'ended'],
+  ] as const) {
+    const before = reportedTime(year, parts, kind);
+    const now = results[parts.find((part) => part.kind === kind)?.key ?? '']?.time;
+    if (before !== undefined && now !== undefined && local(before) !== local(now))
+      return upgradeReasons.replacesTime(field, local(before), local(now));
+  }
+  return undefined;
 }
 
 /** Why somebody cannot have tried it or decided: a key user is a contact of the customer, who decides one of them or of us. */

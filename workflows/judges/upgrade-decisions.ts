@@ -10,6 +10,7 @@ import { closeObligation } from '../year/obligations';
 import { replanSoon } from '../year/plan-year';
 import type { Verdict } from '../year/steps';
 import { overOnceDown, settleTogether, tellOthers } from '../year/together';
+import { forgetTold } from '../year/told-once';
 import type { Year } from '../year/year';
 import type { Step, UpgradeState } from '../year/year-state';
 import { isFinished, phaseWithGo } from '../year/upgrades';
@@ -130,6 +131,7 @@ function settle(
     ...(by !== undefined && { by }),
   };
   callOffSessions(year, step, upgrade);
+  forgetTold(year, open);
   const [id = 'upgrade'] = open;
   tellCustomer(year, step, id, { ...news, reason, ...(contact !== undefined && { contact }) });
   const text = upgradeReasons.forTheMeeting(news.kind, reason, news.on)[year.input.language];

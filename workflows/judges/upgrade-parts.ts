@@ -11,13 +11,14 @@ import { settleMonitored } from '../year/monitored';
 import { closeObligation, reopenObligation } from '../year/obligations';
 import type { Detail, Verdict } from '../year/steps';
 import { tell } from '../year/tell';
+import { noteAsked } from '../year/told-once';
 import type { RunningPhase } from '../year/upgrades';
 import { alarmOf, isUnderWay, phasesOfUpgrade, runningPhase, subjectOf } from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { CheckState } from '../year/year-state';
 import { named } from './closing';
 import { askingAgain, judgeAnswered, judgeAsking, needsReason } from './monitored';
-import { readProductionPart } from './production';
+import { newBegin, readProductionPart, replacedTime } from './production';
 import { approveAgain } from './approved-results';
 import { idsOf, phaseIn, problemOf, tellOfPhase, versionProblem } from './upgrade';
 import { doubtfulBegin } from './upgrade-days';
@@ -60,7 +61,9 @@ function judgeLed(year: Year, fields: Fields, running: RunningPhase, part: Part)
 function judgeProduction(year: Year, fields: Fields, running: RunningPhase, part: Part): Verdict {
   const read = readProductionPart(year, running, part.kind as ProductionPart, fields);
   if ('rejected' in read) return read;
-  const began = part.kind === 'began' ? read.result.time : undefined;
+  const replaced = replacedTime(year, running, { [part.key]: read.result }, fields);
+  if (replaced) return { rejected: replaced };
+  const began = newBegin(year, running.parts, { [part.key]: read.result });
   const early = doubtfulBegin(year, running, began, fields);
   if (early) return { rejected: early };
   return judgeCheck(year, fields, { field: 'part', obligation: running.id, part, result: read.result });
@@ -234,7 +237,10 @@ const toldOf = ({ plan }: Year, { kind }: Part): readonly ('consultant' | 'manag
 function openAgain(year: Year, obligation: string): void {
   const running = runningPhase(year, obligation);
   if (!running || year.state.closed[obligation]?.state !== 'done') return;
-  if (phasesOfUpgrade(year, running.upgrade).every((id) => year.isClosed(id))) return;
+  const phases = phasesOfUpgrade(year, running.upgrade);
+  if (phases.every((id) => year.isClosed(id))) return;
+  if (year.plan.upgrade?.reopens)
+    for (const id of phases.slice(phases.indexOf(obligation) + 1)) noteAsked(year, id);
   reopenObligation(year, obligation);
 }
 

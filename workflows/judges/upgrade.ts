@@ -5,7 +5,7 @@
 import { postponing } from '../../rules/engine/upgrade/ways';
 import type { Text } from '../../rules/engine/basics/text';
 import { addDays, later } from '../../rules/engine/calendar/dates';
-import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type { LocalDate } from '../../rules/engine/contract/contract';
 import { localIn } from '../../rules/engine/calendar/local-time';
 import { compareNumbers, compareVersions } from '../../rules/engine/releases/versions';
 import { shortId } from '../../rules/engine/basics/short-id';
@@ -20,6 +20,7 @@ import { settleMonitored } from '../year/monitored';
 import { replanSoon } from '../year/plan-year';
 import type { Verdict } from '../year/steps';
 import { tell } from '../year/tell';
+import { knowsItIsUp } from '../year/told-once';
 import type { Together } from '../year/together';
 import { isSharedSystem, settleOnceInstalled, settleTogether, tellOthers } from '../year/together';
 import type { RunningPhase } from '../year/upgrades';
@@ -39,7 +40,7 @@ import { failedPhase } from './failed-phase';
 import { followOn } from './follow-on';
 import { isNoManager } from './hours';
 import { needsReason } from './monitored';
-import { readProduction } from './production';
+import { newBegin, readProduction, replacedTime } from './production';
 import { agreedDay, doubtfulBegin, doubtfulDay } from './upgrade-days';
 import { newsOfInstalled, tellCustomer } from './upgrade-news';
 import { calledPart, testField, waysOn } from './ways-on';
@@ -264,15 +265,16 @@ function readReport(
   }
   const production = readProduction(year, parts, fields, said);
   if ('rejected' in production) return production;
-  const early = doubtfulBegin(year, { id: phase, upgrade }, beganIn(parts, production.results), fields);
+  const replaced = replacedTime(year, { id: phase, parts }, production.results, fields);
+  if (replaced) return { rejected: replaced };
+  const early = doubtfulBegin(
+    year,
+    { id: phase, upgrade },
+    newBegin(year, parts, production.results),
+    fields,
+  );
   return early ? { rejected: early } : { results: { ...results, ...production.results } };
 }
-
-/** When the system was taken down, as a message says it. */
-const beganIn = (
-  parts: readonly Part[],
-  results: Readonly<Record<string, CheckState>>,
-): Instant | undefined => results[parts.find(({ kind }) => kind === 'began')?.key ?? '']?.time;
 
 export const idsOf = (parts: readonly Part[]): string[] => parts.map(({ id }) => id);
 
@@ -358,7 +360,7 @@ export function tellOfPhase(year: Year, running: RunningPhase, step: Step, again
   }
   if (planned.installs || isFinished(year, upgrade)) settleOnceInstalled(year, { planned, upgrade });
   const installed = newsOfInstalled(planned);
-  if (installed) tellCustomer(year, step, id, { kind: installed });
+  if (installed && !knowsItIsUp(year, id)) tellCustomer(year, step, id, { kind: installed });
   if (planned.kind === 'technical' || planned.kind === 'production')
     tellOthers(year, step, {
       ...{ state: 'upgraded', kind: planned.kind, versions: sharedVersions(year, parts) },

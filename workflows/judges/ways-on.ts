@@ -2,14 +2,13 @@
 import type { UpgradeWay } from '../../rules/engine/upgrade/ways';
 import { postponing } from '../../rules/engine/upgrade/ways';
 import { shortId } from '../../rules/engine/basics/short-id';
-import { completionOf } from '../../rules/engine/plan/completion';
 import type { Part } from '../../rules/engine/upgrade/parts';
 import { monitorsIn } from '../../rules/engine/upgrade/monitored';
 import { missingParts } from '../../rules/engine/upgrade/parts';
 import type { TestField } from '../../templates/ui/upgrade-reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
+import { completionShown } from '../year/completion-shown';
 import type { Passing } from '../year/tell';
-import { sessionDay } from '../year/test-session';
 import type { RunningPhase } from '../year/upgrades';
 import { isFinished, phaseWithGo, phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
@@ -88,9 +87,7 @@ export function waysOn(year: Year, id: string, reason = '', taken?: 'again'): Up
   const accept: UpgradeWay = {
     ...{ way: 'accept', name: 'upgradePhaseCompleted' },
     fields: {
-      ...(completionOf(year.plan, id, year.now(), 'shown', undefined, sessionDay(year, id))?.message ?? {
-        phase,
-      }),
+      ...(completionShown(year, id)?.message ?? { phase }),
       ...exceptThose(failed),
       ...{ acceptedBy: '', reason: '' },
     },

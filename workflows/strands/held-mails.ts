@@ -3,6 +3,7 @@ import { condition } from '@temporalio/workflow';
 import { timerSummary } from '../../templates/ui/wording';
 import { untilWritten } from '../year/journal';
 import { mail } from '../year/mails';
+import { noteTold } from '../year/told-once';
 import type { Year } from '../year/year';
 
 /** Sends each held mail when it is due, unless its step was undone. The next run sends what is left at the end. */
@@ -30,6 +31,7 @@ export async function heldMails(year: Year): Promise<void> {
     if (year.over) return;
     if (!state.heldMails.includes(next)) continue;
     state.heldMails = state.heldMails.filter((held) => held !== next);
+    noteTold(year, next.mail);
     await mail(year, next.mail);
   }
 }

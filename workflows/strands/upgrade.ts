@@ -11,9 +11,8 @@ import { replanYear } from '../year/plan-year';
 import type { Year } from '../year/year';
 
 export async function annualUpgrade(year: Year): Promise<void> {
-  const { replannedAfter } = year.state;
   const movesWhatFollows = (phase: string): boolean =>
-    year.isDoneLate(phase) && !replannedAfter.includes(phase);
+    year.isDoneLate(phase) && !year.state.replannedAfter.includes(phase);
   await year.each('upgrade', async (phase) => {
     const planned = year.obligation(phase)?.after;
     // Other rules may have put another phase before it; plans that do not tell parts keep theirs.
@@ -37,10 +36,13 @@ export async function annualUpgrade(year: Year): Promise<void> {
       });
       if (waits()) continue;
       if (movesWhatFollows(phase)) {
-        replannedAfter.push(phase);
+        year.state.replannedAfter.push(phase);
         await replanYear(year, `${phase} was completed late`);
       }
       await condition(() => year.over || !year.isClosed(phase));
+      // Closed late once more, it moves what follows once more.
+      if (year.plan.upgrade?.reopens && !year.over)
+        year.state.replannedAfter = year.state.replannedAfter.filter((one) => one !== phase);
     }
   });
 }

@@ -20,6 +20,7 @@ import { restUntil } from './night-rest';
 import { writeMeeting } from './projection';
 import { reopenedFor } from './reopened-test';
 import { lacksSession } from './test-session';
+import { isAskedTwice } from './told-once';
 import { silentIntegrations } from './upgrades';
 import type { Year } from './year';
 import type { Mail } from './year-state';
@@ -117,6 +118,7 @@ export async function notify(year: Year, id: string, notice: Notice): Promise<vo
   // Nobody is asked about what is reported.
   if (step === riskStep && silentIntegrations(year, id).length === 0) return;
   if (step === sessionStep && !lacksSession(year, id)) return;
+  if (isAskedTwice(year, id, notice)) return;
   const reopened = template === 'upgrade-test' ? reopenedFor(year, id) : undefined;
   // Of ours who leads the test was told of the case itself.
   if (reopened && to !== 'customer') return;

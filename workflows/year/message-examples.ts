@@ -7,9 +7,9 @@ import type { Overview } from '../../templates/ui/overview';
 import type { MessageName } from '../messages/messages';
 import { exampleOf } from '../messages/messages';
 import type { Part, PartKind } from '../../rules/engine/upgrade/parts';
-import { completionOf } from '../../rules/engine/plan/completion';
 import { technicalOf } from '../../rules/engine/plan/phase-in-plan';
 import { supportOf } from '../../rules/engine/upgrade/parts';
+import { completionShown } from './completion-shown';
 import type { RunningPhase } from './upgrades';
 import { sessionDay } from './test-session';
 import { runningPhase } from './upgrades';
@@ -131,7 +131,7 @@ function upgradeParts(year: Year, { id, upgrade, planned, parts }: RunningPhase)
   const booked = sessionDay(year, id);
   const isToBook = year.plan.upgrade?.cases && next('session') !== undefined && booked === undefined;
   const { startTime: at, lengthMinutes: minutes } = year.plan.meetings;
-  const completion = completionOf(year.plan, id, year.now(), 'shown', undefined, booked);
+  const completion = completionShown(year, id);
   const failed = parts.find(({ key }) => checks[key]?.ok === false && !checks[key].waived);
   const said = { ok: false, note: '' };
   // Over a part that failed nothing is completed: first it has to pass.

@@ -24,7 +24,7 @@ import type { Year } from './year';
 import type { CheckState, Step } from './year-state';
 import type { RunningPhase } from './upgrades';
 import { bookedSession } from './test-session';
-import { isFinished, runningPhase, supportsOf, versionBefore } from './upgrades';
+import { isFinished, phaseWithGo, runningPhase, supportsOf, versionBefore } from './upgrades';
 
 const yearNumberKey = defineSearchAttributeKey('YearNumber', SearchAttributeType.INT);
 const phaseKey = defineSearchAttributeKey('Phase', SearchAttributeType.KEYWORD);
@@ -256,8 +256,9 @@ function hostShown(year: Year): Pick<Overview, 'noConsent'> {
 function freezeShown(year: Year): Pick<Overview, 'freeze' | 'noChanges'> {
   const { upgrade } = year.state.plan ?? {};
   const isToCome = (owed: Obligation): boolean => {
-    const planned = runningPhase(year, owed.id)?.planned;
-    return planned !== undefined && takesSystemDown(planned) && !year.isClosed(owed.id);
+    const running = runningPhase(year, owed.id);
+    if (!running || !takesSystemDown(running.planned) || year.isClosed(owed.id)) return false;
+    return phaseWithGo(year, running.upgrade) === undefined;
   };
   const all = year.state.plan ? year.obligations('upgrade') : [];
   const isOn = all.some((owed) => year.isClosed(owed.id) || isReady(year, owed)) && all.some(isToCome);
@@ -265,13 +266,8 @@ function freezeShown(year: Year): Pick<Overview, 'freeze' | 'noChanges'> {
   if (isOn) return { freeze: upgrade.freeze };
   const isUp = ({ id }: Obligation): boolean => {
     const running = runningPhase(year, id);
-    const isDone = year.state.closed[id]?.state === 'done';
-    return (
-      running !== undefined &&
-      takesSystemDown(running.planned) &&
-      isDone &&
-      !isFinished(year, running.upgrade)
-    );
+    if (!running || !takesSystemDown(running.planned) || isFinished(year, running.upgrade)) return false;
+    return year.state.closed[id]?.state === 'done' || phaseWithGo(year, running.upgrade) === id;
   };
   return all.some(isUp) ? { noChanges: true } : {};
 }
@@ -280,7 +276,8 @@ function freezeShown(year: Year): Pick<Overview, 'freeze' | 'noChanges'> {
 function windowShown(year: Year): Pick<Overview, 'upgradeWindow'> {
   const { window, installation } = year.state.plan?.upgrade ?? {};
   if (!window && !installation) return {};
-  const down = year.open('upgrade').find(({ opensAt }) => opensAt === window?.from);
+  const isUp = phaseWithGo(year, 'upgrade') !== undefined;
+  const down = isUp ? undefined : year.open('upgrade').find(({ opensAt }) => opensAt === window?.from);
   return {
     upgradeWindow: {
       ...(down && window && { window: { from: window.from, to: window.to } }),

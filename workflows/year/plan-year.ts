@@ -1,5 +1,6 @@
 /** Has the year planned, and planned again when something changed. Every plan is recorded in the history. */
 import { crossedAlerts } from '../../rules/engine/hours/hour-bank';
+import type { PlanYearInput } from '../../activities/years/terms';
 import type { MeetingProgress } from '../../rules/engine/plan/plan';
 import { cutBytes } from '../../templates/ui/text';
 import { activitySummary } from '../../templates/ui/wording';
@@ -59,26 +60,36 @@ function takeOver(year: Year): void {
   record(year, { kind: 'agreement', ref: 'taken-over', detail: { told, passed } });
 }
 
+/** What a re-plan does beside. */
+interface Replanning extends Pick<PlanYearInput, 'closedAsIn'> {
+  /** Upgrades under way take the phases of the rules, where what is done fits them. */
+  move?: boolean;
+}
+
 /**
  * Plans the open part of the year again: closed obligations stay, open ones move. If it fails the old plan holds.
  * Replans run one after the other, each from the plan that the one before left.
  * @param then called when it is planned, or could not be
- * @param move whether upgrades under way take the phases of the rules, where what is done fits them
  */
-export async function replanYear(year: Year, reason: string, then?: () => void, move = false): Promise<void> {
+export async function replanYear(
+  year: Year,
+  reason: string,
+  then?: () => void,
+  how: Replanning = {},
+): Promise<void> {
   year.replansToCome += 1;
-  year.replanning = year.replanning.then(() => replan(year, reason, move));
+  year.replanning = year.replanning.then(() => replan(year, reason, how));
   await year.replanning;
   then?.();
   year.replansToCome -= 1;
 }
 
 /** As `replanYear`, in the background. */
-export function replanSoon(year: Year, reason: string, then?: () => void, move = false): void {
-  inBackground(year, () => replanYear(year, reason, then, move));
+export function replanSoon(year: Year, reason: string, then?: () => void, how: Replanning = {}): void {
+  inBackground(year, () => replanYear(year, reason, then, how));
 }
 
-async function replan(year: Year, reason: string, move: boolean): Promise<void> {
+async function replan(year: Year, reason: string, { move = false, closedAsIn }: Replanning): Promise<void> {
   const before = year.plan;
   const planned = await attempt(() =>
     perform(
@@ -93,6 +104,7 @@ async function replan(year: Year, reason: string, move: boolean): Promise<void> 
         closed: Object.fromEntries(Object.entries(year.state.closed).map(([id, { at }]) => [id, at])),
         ...settledMeetings(year),
         ...upgradeProgress(year, move),
+        ...(closedAsIn && { closedAsIn }),
       },
       cutBytes(`${activitySummary('planAgreementYear', year.input.language)}: ${reason}`, 200),
     ),

@@ -63,6 +63,7 @@ export function takeStep(year: Year, name: string, accept: (step: Step) => Detai
   const detail = accept(step);
   if (name === undoing) return detail;
   step.before = changesSince(year, before);
+  if (reopenedBy(year, step).length > 0) step.planned = year.plan.revision;
   // What the dispatcher sends cannot be undone.
   if (isMessage(name) && !isSentByPeople(name)) {
     writeDown(year, step.before);
@@ -133,8 +134,20 @@ function undo(year: Year, step: Step): Detail {
     if (slice === 'closed' && value === undefined) writeClosed(year, key);
   writeVersions(year, live);
   if (step.before.some(({ slice }) => /^(meetings|closed|upgrades)$/.test(slice)))
-    replanSoon(year, `${step.name} was undone`);
+    replanSoon(year, `${step.name} was undone`, undefined, daysBack(year, step));
   return { step: step.number, undone: step.name };
+}
+
+/** Phases of the upgrade that a step opened again. */
+const reopenedBy = ({ state }: Year, { before }: Step): string[] =>
+  before.flatMap(({ slice, key, value }) =>
+    slice === 'closed' && value !== undefined && state.plan && phaseOfUpgrade(key) ? [key] : [],
+  );
+
+/** The days that those phases had before: what follows is planned after them again. */
+function daysBack(year: Year, step: Step): { closedAsIn?: { revision: number; ids: string[] } } {
+  const ids = reopenedBy(year, step);
+  return step.planned === undefined ? {} : { closedAsIn: { revision: step.planned, ids } };
 }
 
 /** Upgrades that are approved and live. */

@@ -103,6 +103,8 @@ export interface Step {
   at: Instant;
   /** The old values; none where the step added the key. */
   before: { slice: SliceName; key: string; value?: unknown }[];
+  /** Revision of the plan before it, where it opened phases of the upgrade again: undoing it, they have the days of that plan. */
+  planned?: number;
   /** Its long texts; removed once they are written. */
   texts?: Texts;
   /** Hours it booked. */

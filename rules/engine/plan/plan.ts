@@ -215,6 +215,11 @@ export interface UpgradePlan {
   acceptors?: string[];
   /** Days that are likely to be slips are asked about; in plans made before they are taken. */
   asksAboutDays?: true;
+  /**
+   * What was told before a phase opened again is not told anew, closed late again it moves what follows again, and an attempt's alarms
+   * end with it; in plans made before not.
+   */
+  reopens?: true;
   /** Days of the weekend on which the terms have windows: an agreed one is none to ask about. 6 is Saturday, 0 Sunday. */
   weekendWindows?: number[];
   /** Roles of the customer's contacts who are told how it goes. */

@@ -64,6 +64,7 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
       approvers,
       acceptors: [...all.map(({ id }) => id), 'consultant', 'manager'],
       asksAboutDays: true,
+      reopens: true,
       ...weekendWindows(context),
       roles: [...context.terms.notices.recipients.upgrade],
       reports: true,

@@ -1,7 +1,8 @@
 /** The phases of the upgrade come from the rules: any number, in their order, with their conditions. */
 import type { Text } from '../../../rules/engine/basics/text';
 import { movesOf } from '../../../rules/engine/plan/move-upgrade';
-import type { YearPlan } from '../../../rules/engine/plan/plan';
+import { withDaysOf } from '../../../rules/engine/plan/days-of-before';
+import type { UpgradeProgress, YearPlan } from '../../../rules/engine/plan/plan';
 import { topicProblems } from '../../../rules/engine/ruleset/topic-problems';
 import type { Terms, UpgradePhaseTerms } from '../../../rules/engine/ruleset/terms';
 import { exampleContract, guldTerms, obligation, plan, withoutDigests } from '../fixtures';
@@ -240,6 +241,29 @@ describe('an upgrade that has begun', () => {
       expect(owed).toMatchObject({ noDayLeft: true, nextYear: true, notices: [] });
   });
 
+  it('has the days of before again where a roll-back is undone', () => {
+    const closed = {
+      'upgrade/plan': '2027-05-14T08:00:00.000Z',
+      'upgrade/precheck': '2027-05-19T08:00:00.000Z',
+    };
+    const upgrades = (more: UpgradeProgress) => ({
+      upgrades: { upgrade: { begun: true as const, ...more } },
+    });
+    const agreed = '2027-06-05';
+    const before = replanned(terms, closed, upgrades({ agreed }));
+    const at = { terms, asOf: '2027-05-20T09:00:00.000Z' };
+    const rolledBack = plan({
+      ...at,
+      progress: { previous: before, closed: {}, ...upgrades({ from: '2027-05-20' }) },
+    });
+    const days = (year: YearPlan): string[] => upgradeOf(year).map(({ id, dueOn }) => `${id} ${dueOn}`);
+    expect(days(rolledBack)).not.toEqual(days(before));
+    const undone = (previous: YearPlan): YearPlan =>
+      plan({ ...at, progress: { previous, closed, ...upgrades({ agreed }) } });
+    expect(days(undone(withDaysOf(rolledBack, before, Object.keys(closed))))).toEqual(days(before));
+    expect(days(undone(rolledBack))).not.toEqual(days(before));
+  });
+
   it('is planned around the day that the customer agreed to', () => {
     const closed = { 'upgrade/plan': '2027-05-14T08:00:00.000Z' };
     const on = (agreed: string): string[] =>
@@ -277,6 +301,12 @@ describe('an upgrade that has begun', () => {
     };
     expect(asking()).toEqual(['start', 'start-consultant', ...asking(['test'])]);
     expect(asking(['test'])).not.toEqual([]);
+    // Its test was closed late: the approval is not asked for by a day that has passed.
+    const late = plan({
+      ...{ terms, yearNumber: 2, asOf: '2028-02-14T09:00:00.000Z' },
+      progress: { previous: next, closed: { 'upgrade-1/test': '2028-02-14T09:00:00.000Z' } },
+    });
+    expect(obligation(late, 'upgrade-1/approval').dueOn).toBe('2028-02-21');
     // Rolled back since, it begins anew.
     const again = { 'upgrade-1': { again: true as const, from: '2028-02-01' } };
     const anew = plan({

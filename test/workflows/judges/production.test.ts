@@ -9,6 +9,7 @@ import { judgeDeclinedUpgrade, judgePostponed } from '../../../workflows/judges/
 import { overviewOf, pageOf } from '../../../workflows/year/page';
 import { notify } from '../../../workflows/year/mails';
 import { judgeUndo, takeStep } from '../../../workflows/year/steps';
+import { noteTold } from '../../../workflows/year/told-once';
 import { silentIntegrations } from '../../../workflows/year/upgrades';
 import type { Year } from '../../../workflows/year/year';
 import type { YearState } from '../../../workflows/year/year-state';
@@ -199,6 +200,65 @@ describe('once go is given', () => {
     failed.take(later, { then: 'integrations', reason: 'x' });
     expect(later.isClosed('upgrade/integrations')).toBe(false);
     expect(later.isClosed('upgrade/technical')).toBe(true);
+  });
+
+  it('does not go down again where a part of it fails: no window, no stop list, and what was reported stands', () => {
+    const window = { campaign: 'autumn', from: '2027-06-18T15:00:00.000Z', to: '2027-06-18T19:00:00.000Z' };
+    const obligations = inPlace.obligations.map((owed) =>
+      owed.id === 'upgrade/technical' ? { ...owed, opensAt: window.from } : owed,
+    );
+    const year = yearIn({ ...inPlace, obligations, upgrade: { ...inPlace.upgrade!, window } }, 'technical');
+    expect(overviewOf(year).upgradeWindow?.window).toBeDefined();
+    completed.take(year, { ...technical, confirmed: true });
+    part.take(year, { phase: 'technical', part: '2', ok: false, note: 'the job server is down' });
+    expect(overviewOf(year).upgradeWindow?.window).toBeUndefined();
+    expect(pageOf(year)).not.toContain('stopped in this order');
+    expect(pageOf(year)).toContain('No changes of settings, reports and integrations until');
+    const { began, smokeTested, go, goAt, ended, versions } = technical;
+    const reported = { began, smokeTested, go, goAt, ended, versions };
+    const ways = year.state.heldMails.at(-1)?.mail.attention?.ways ?? [];
+    expect(ways.find(({ way }) => way === 'accept')?.fields).toMatchObject(reported);
+    // What was reported is not replaced unseen.
+    const asked =
+      'ended: 2027-06-13 11:00 is reported; 2027-06-13 11:30 would take its place; if that is right, send the same with "confirmed": true';
+    const accepted = { ...reported, phase: 'technical', acceptedBy: 'manager', reason: 'mended on Monday' };
+    const other = { ...accepted, ended: '2027-06-13 11:30' };
+    expect(completed.refusal(year, { ...other, passed: 'all' }).en).toBe(asked);
+    expect(part.refusal(year, { phase: 'technical', part: 'ended' }).en).toContain(
+      'ended: 2027-06-13 11:00 is',
+    );
+    completed.take(year, { ...accepted, passed: 'all' });
+    expect(year.state.checks['ended/technical']?.time).toBe('2027-06-13T09:00:00.000Z');
+  });
+
+  it('is told once: not again where a part of it fails and passes, and its phase is closed again', async () => {
+    const year = yearIn(inPlace, 'technical');
+    completed.take(year, technical);
+    const next = 'upgrade/integrations';
+    year.state.sent.push(`${next}#${year.obligation(next)!.revision}/start`);
+    const fail = (): unknown =>
+      part.take(year, { phase: 'technical', part: '2', ok: false, note: 'a job is down' });
+    const pass = (): unknown => part.take(year, { phase: 'technical', part: '2' });
+    // While its mail waits, it is that mail.
+    fail();
+    pass();
+    expect(news(year)).toEqual([{ kind: 'upgraded' }]);
+    for (const { mail } of year.state.heldMails.splice(0)) noteTold(year, mail);
+    fail();
+    pass();
+    expect(year.isClosed('upgrade/technical')).toBe(true);
+    expect(news(year)).toEqual([]);
+    // Who does what follows was asked for it before, and is not asked as if it were new.
+    const start = year.obligation(next)!.notices.find(({ step }) => step === 'start')!;
+    await notify(year, next, start);
+    expect(year.state.owedMails).toEqual([]);
+    // In another attempt the system goes down again.
+    year.state.closed = {};
+    year.state.checks = {};
+    for (const phase of ['plan', 'precheck'])
+      year.state.closed[`upgrade/${phase}`] = { at: since, state: 'done', by: 'anna' };
+    completed.take(year, { ...technical, began: '2027-06-13 08:00' });
+    expect(news(year)).toEqual([{ kind: 'upgraded' }]);
   });
 
   it('is restored by the customer’s management alone, who say what is lost', () => {

@@ -7,6 +7,8 @@ import { seenOf } from '../../../rules/engine/upgrade/test-cases';
 import { shownResults } from '../../../workflows/judges/approved-results';
 import { judgePhase, judgePhaseFailed } from '../../../workflows/judges/upgrade';
 import { judgeIntegration, judgePart } from '../../../workflows/judges/upgrade-parts';
+import { notify } from '../../../workflows/year/mails';
+import { isAskedTwice, noteTold } from '../../../workflows/year/told-once';
 import { pageOf } from '../../../workflows/year/page';
 import type { Year } from '../../../workflows/year/year';
 import { guldPlan, messageTo, yearAt } from '../year-at';
@@ -468,6 +470,41 @@ describe('an approval', () => {
     expect(asks(year)).toEqual([[true, 'system-owner']]);
     tested.take(year, { case: 'bank.1', note: 'slowly' });
     expect(asks(year)).toEqual([[true, 'system-owner']]);
+  });
+
+  it('is asked for again in one mail, also where the phase is planned for another day', async () => {
+    const id = 'upgrade/approval';
+    const year = approved();
+    year.state.sent = [`${id}#${year.obligation(id)!.revision}/start`];
+    const again = (note: string): void => {
+      tested.take(year, { case: 'bank.1', ok: false, note: 'x' });
+      tested.take(year, { case: 'bank.1', note });
+      expect(asks(year)).toEqual([[true, 'system-owner']]);
+    };
+    const planned = async (revision: number): Promise<void> => {
+      year.state.plan!.obligations = year.plan.obligations.map((owed) =>
+        owed.id === id ? { ...owed, revision } : owed,
+      );
+      await notify(
+        year,
+        id,
+        year.obligation(id)!.notices.find(({ step }) => step === 'start')!,
+      );
+    };
+    again('slowly');
+    await planned(7);
+    expect(year.state.owedMails).toEqual([]);
+    for (const { mail } of year.state.heldMails.splice(0)) noteTold(year, mail);
+    await planned(8);
+    expect(year.state.owedMails).toEqual([]);
+    // Once more, before what is planned for that day has come: it is asked for in the mail of its own.
+    year.state.sent = year.state.sent.filter((key) => !key.endsWith('/start'));
+    again('by hand');
+    for (const { mail } of year.state.heldMails.splice(0)) noteTold(year, mail);
+    // A new attempt asks for it as for the first time.
+    failed.take(year, { phase: 'approval', then: 'roll-back', reason: 'x' });
+    const start = year.obligation(id)!.notices.find(({ step }) => step === 'start')!;
+    expect(isAskedTwice(year, id, start)).toBe(false);
   });
 
   it('that a manager ended without the customer is opened again, too, and nobody is told that it ended', () => {

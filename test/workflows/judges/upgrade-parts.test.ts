@@ -1,6 +1,6 @@
 /** The upgrade part by part: no phase closes over what failed or was never reported, unless somebody accepts it by name. */
 import { completedPhase } from '../../helpers/completed-phase';
-import { goOnTo, guldPlan, messageTo, replansAskedFor, yearAt } from '../year-at';
+import { answer, askedFor, goOnTo, guldPlan, messageTo, replansAskedFor, yearAt } from '../year-at';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import { judgeUndo, takeStep } from '../../../workflows/year/steps';
 import { judgePhase, judgePhaseFailed } from '../../../workflows/judges/upgrade';
@@ -503,6 +503,38 @@ describe('a phase that fails', () => {
     expect(year.state.sent).not.toContainEqual(expect.stringContaining('upgrade/plan'));
   });
 
+  it('leaves no alarm of what went wrong to the next attempt', () => {
+    const year = yearIn('test');
+    failed.take(year, { then: 'again', reason: 'no session' });
+    failed.take(year, { then: 'technical', reason: 'wrong VAT report' });
+    expect(year.state.attention).toHaveLength(1);
+    failed.take(year, { phase: 'technical', then: 'roll-back', reason: 'the back-up is restored' });
+    expect(year.state.attention).toEqual([]);
+    expect(year.state.journal.flatMap(({ attention }) => attention ?? [])).toContainEqual(
+      expect.objectContaining({ detail: 'the back-up is restored', cleared: false }),
+    );
+  });
+
+  it('moves what follows each time that it is closed late', async () => {
+    const { remindsAgain: _, ...upgrade } = plan.upgrade!;
+    const obligations = plan.obligations.map((owed) => ({ ...owed, notices: [] }));
+    const silent = { ...plan, obligations, upgrade };
+    const [failing] = plan.upgrade!.cases!.map((one) => one.id);
+    const [first, second] = ['2027-08-02T08:00:00.000Z', '2027-08-03T08:00:00.000Z'] as const;
+    const { closed } = yearIn('test').state;
+    const year = yearAt(first, { plan: silent, state: { closed } });
+    inBackground(year, () => annualUpgrade(year));
+    tested.take(year);
+    completed.take(year, { phase: 'test', session: '2027-06-11' });
+    expect(await replansAskedFor()).toEqual(['upgrade/test was completed late']);
+    await answer({ ...silent, revision: 2 });
+    tested.take(year, { case: failing, ok: false, note: 'empty rows' });
+    await goOnTo(year, second);
+    expect(year.isClosed('upgrade/test')).toBe(false);
+    tested.take(year, { case: failing });
+    expect(await replansAskedFor()).toEqual(['upgrade/test was completed late']);
+  });
+
   it.each([
     ['again', ['integrations', 'test', 'approval', 'after-check']],
     ['precheck', phases.slice(1)],
@@ -516,6 +548,20 @@ describe('a phase that fails', () => {
     expect(failed.refusal(yearIn('precheck'), { then: 'test' })?.en).toBe(
       'then: expected one of again, roll-back, plan, found test',
     );
+  });
+
+  it('is planned by the days of before once that is undone', async () => {
+    const year = yearIn('technical');
+    failed.take(year, { phase: 'technical', then: 'roll-back', reason: 'x' });
+    await replansAskedFor();
+    await answer({ ...plan, revision: year.plan.revision + 1 });
+    const undo = judgeUndo(year, undefined, undefined);
+    if ('rejected' in undo) throw new Error(undo.rejected.en);
+    takeStep(year, 'stepUndone', undo.accept);
+    const asked = (await askedFor()).filter(({ name }) => name === 'planAgreementYear');
+    expect(asked.at(-1)?.input).toMatchObject({
+      closedAsIn: { revision: plan.revision, ids: ['upgrade/plan', 'upgrade/precheck'] },
+    });
   });
 
   it('is as before once that is undone', () => {

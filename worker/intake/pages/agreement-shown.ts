@@ -206,7 +206,12 @@ const testSaid = (
 /** When the system goes down for the year's own upgrade, until it has. */
 function downShown({ phases }: Worksheet, { subject, language }: AgreementVisit): { down?: string } {
   const { window } = subject.plan.upgrade ?? {};
-  const isToCome = phases.some(({ planned, state }) => takesSystemDown(planned) && state === 'open');
+  const isToCome = phases.some(
+    ({ planned, state, parts }) =>
+      takesSystemDown(planned) &&
+      state === 'open' &&
+      !parts.some(({ kind, result }) => kind === 'go' && result?.ok),
+  );
   if (!window || !isToCome) return {};
   return { down: fill(says.down[language], { span: formatSpan(window.from, window.to, language) }) };
 }

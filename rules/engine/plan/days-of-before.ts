@@ -1,0 +1,21 @@
+/** The days of obligations as an earlier plan had them, where they were opened by a step that is undone. */
+import type { Obligation, YearPlan } from './plan';
+
+/**
+ * A plan whose obligations have the days of an earlier one: those of `ids`, which are closed again as they were then. What follows
+ * them is planned after those days.
+ */
+export function withDaysOf<Plan extends Pick<YearPlan, 'obligations'>>(
+  plan: Plan,
+  earlier: Pick<YearPlan, 'obligations'>,
+  ids: readonly string[],
+): Plan {
+  const dayOf = (one: Obligation): Obligation => {
+    const was = ids.includes(one.id) ? earlier.obligations.find(({ id }) => id === one.id) : undefined;
+    if (!was) return one;
+    const { opensAt, dueOn, dueAt, late, wantedOn } = was;
+    const { wantedOn: _, ...rest } = one;
+    return { ...rest, opensAt, dueOn, dueAt, late, ...(wantedOn !== undefined && { wantedOn }) };
+  };
+  return { ...plan, obligations: plan.obligations.map(dayOf) };
+}
