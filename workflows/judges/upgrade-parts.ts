@@ -10,6 +10,7 @@ import { clear, raise } from '../year/journal';
 import { settleMonitored } from '../year/monitored';
 import { closeObligation, reopenObligation } from '../year/obligations';
 import type { Detail, Verdict } from '../year/steps';
+import { settleOwnSystems } from '../year/together';
 import { tell } from '../year/tell';
 import type { RunningPhase } from '../year/upgrades';
 import { alarmOf, isUnderWay, phasesOfUpgrade, runningPhase, subjectOf } from '../year/upgrades';
@@ -187,6 +188,7 @@ export function judgeCheck(
       if (part.kind === 'integration') settleMonitored(year, part.id);
       if (ok && part.kind === 'integration') clear(year, 'partner-refuses', part.id);
       if (ok || tellsMore(year, part, note)) clear(year, code, subject);
+      if (part.kind === 'system') settleOwnSystems(year, obligation);
       if (!ok && raise(year, code, subject, note ?? toLookAt.noReason[year.input.language])) {
         step.raised = { code, subject };
         const signal = monitorsIn(by) ? askingAgain(part) : passing(year, obligation, part);

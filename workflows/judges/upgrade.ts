@@ -3,6 +3,7 @@
  * decides. No phase closes over a part that failed or was never reported, unless somebody accepts it by name.
  */
 import { postponing } from '../../rules/engine/upgrade/ways';
+import { sentences } from '../../rules/engine/basics/sentences';
 import type { Text } from '../../rules/engine/basics/text';
 import { addDays, later } from '../../rules/engine/calendar/dates';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
@@ -75,7 +76,8 @@ export function judgePhase(year: Year, fields: Fields): Verdict {
   const accepted = acceptance(fields);
   const shown = running.planned.kind === 'approval' ? shownResults(year, running.upgrade) : undefined;
   const seen = fields.text('shown');
-  const words = { phaseNames: year.phaseNames, tests: testField(year) };
+  const monitored = failed.filter(({ key }) => monitorsIn(year.state.checks[key]?.by)).map(({ id }) => id);
+  const words = { phaseNames: year.phaseNames, tests: testField(year), monitored };
   if (seen !== undefined && seen !== shown) return { rejected: upgradeReasons.resultsChanged };
   if (missing.length > 0 && (!accepted || mustBeGiven(missing).length > 0))
     return { rejected: upgradeReasons.phaseOwes(found.id, failed, unreported, words) };
@@ -439,11 +441,14 @@ export function judgePhaseFailed(year: Year, fields: Fields): Verdict {
       const reason = fields.text('reason') ?? toLookAt.noReason[year.input.language];
       if (raise(year, 'upgrade-failed', id, reason)) {
         step.raised = { code: 'upgrade-failed', subject: id };
-        const said = [reason, ...failedIn(year, running)].join('. ');
+        const said = sentences(reason, ...failedIn(year, running));
         // The mail is about the phase that comes next: which one failed is said.
         const { language } = year.input;
         const told = failing.next
-          ? `${upgradeReasons.phaseSays(id, said, year.phaseNames)[language]}. ${failing.next.told[language]}`
+          ? sentences(
+              upgradeReasons.phaseSays(id, said, year.phaseNames)[language],
+              failing.next.told[language],
+            )
           : said;
         // Where it goes back the way is taken: what is left is to wait.
         const ways = failing.next ? [postponing] : waysOn(year, id, reason, 'again');

@@ -366,7 +366,7 @@ describe('completing a phase', () => {
   };
 
   it.each<[string, string, string]>([
-    ['that has passed', '2027-06-11', 'on: 2027-06-11 has passed; if the upgrade was done that day, send'],
+    ['that has passed', '2027-06-11', 'on: 2027-06-11 has passed; if that is right, send'],
     ['on a Sunday', '2027-06-27', 'on: 2027-06-27 is a weekend or a holiday, when nobody works; if that'],
     ['on Midsummer’s Eve', '2027-06-25', 'on: 2027-06-25 is a weekend or a holiday, when nobody works'],
   ])('asks once about an agreed day %s', (_what, on, en) => {
@@ -392,7 +392,6 @@ describe('completing a phase', () => {
     const on = '2027-06-24';
     const silent = yearAt(now, { plan: { ...plan, upgrade } });
     expect(completed.refusal(silent, { on, passed: 'all' }).en).toContain(said);
-    completed.take(silent, { on, passed: 'all', confirmed: true });
     const down = yearAt('2027-06-25T08:00:00.000Z', {
       plan: { ...plan, upgrade },
       state: {
@@ -401,6 +400,19 @@ describe('completing a phase', () => {
     });
     const began = { part: 'began', at: '2027-06-24 17:00' };
     expect(part.refusal(down, began).en).toContain(said);
+    // One word answers all that is asked: all of it is asked at once.
+    const checks = { 'date/plan': { ok: true, at: since, on: '2027-06-25' } };
+    const early = yearAt('2027-06-25T08:00:00.000Z', {
+      plan: { ...plan, upgrade },
+      state: { closed: down.state.closed, checks },
+    });
+    expect(part.refusal(early, began).en).toMatch(
+      /before the day that .*; Driftbolaget AB, the host, has not/,
+    );
+    expect(completed.refusal(silent, { on: '2027-06-27', passed: 'all' }).en).toMatch(
+      /weekend or a holiday.*; Driftbolaget AB, the host, has not/,
+    );
+    completed.take(silent, { on, passed: 'all', confirmed: true });
     part.take(down, { ...began, confirmed: true });
     expect(page({})).toContain(said);
     expect(page({ closed: begun })).toContain(said);
