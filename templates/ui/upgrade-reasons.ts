@@ -200,17 +200,23 @@ export const upgradeReasons = {
   noVersion: (id: string, found: string): Text =>
     joined(`${id}: `, expectedFound({ sv: 'en version som 18.0.2', en: 'a version as 18.0.2' }, found)),
   lowerVersion: (id: string, declared: string, found: string): Text => ({
-    sv: `${id}: ${found} är lägre än dagens version ${declared}; stämmer det, skicka acceptedBy och reason med upgradePhaseCompleted`,
-    en: `${id}: ${found} is lower than today's version ${declared}; if that is right, send acceptedBy and reason with upgradePhaseCompleted`,
+    sv: `${id}: ${found} är lägre än dagens version ${declared}`,
+    en: `${id}: ${found} is lower than today's version ${declared}`,
   }),
   sameVersion: (id: string, declared: string, target: string): Text => ({
-    sv: `${id}: ${declared} är dagens version, och uppgraderingen går till ${target}; stämmer det, skicka acceptedBy och reason med upgradePhaseCompleted`,
-    en: `${id}: ${declared} is today's version, and the upgrade goes to ${target}; if that is right, send acceptedBy and reason with upgradePhaseCompleted`,
+    sv: `${id}: ${declared} är dagens version, och uppgraderingen går till ${target}`,
+    en: `${id}: ${declared} is today's version, and the upgrade goes to ${target}`,
   }),
   newerVersion: (id: string, found: string, target: string): Text => ({
-    sv: `${id}: uppgraderingen går till ${target}, inte ${found}; stämmer det, skicka acceptedBy och reason med upgradePhaseCompleted`,
-    en: `${id}: the upgrade goes to ${target}, not ${found}; if that is right, send acceptedBy and reason with upgradePhaseCompleted`,
+    sv: `${id}: uppgraderingen går till ${target}, inte ${found}`,
+    en: `${id}: the upgrade goes to ${target}, not ${found}`,
   }),
+  /** A version that is not what the upgrade goes to, and how somebody accepts it. */
+  acceptVersion: (id: string, problem: Text): Text =>
+    joined(problem, {
+      sv: `; stämmer det, skicka samma sak med acceptedBy och reason (med upgradePhaseCompleted också "except": ["${id}"])`,
+      en: `; if that is right, send the same with acceptedBy and reason (with upgradePhaseCompleted "except": ["${id}"], too)`,
+    }),
   notAsked: (field: string): Text => ({
     sv: `${field}: fasen frågar inte efter det`,
     en: `${field}: the phase does not ask for it`,
@@ -375,6 +381,10 @@ export const upgradeReasons = {
         found,
       ),
     ),
+  noDay: {
+    sv: 'ok: godtog kunden inte dagen, rapportera den dag som de godtar',
+    en: 'ok: if the customer did not agree to the day, report the one that they agree to',
+  },
   noGo: {
     sv: 'ok: blev det inget, skicka upgradePhaseFailed med "then": "roll-back" och reason',
     en: 'ok: if it came to nothing, send upgradePhaseFailed with "then": "roll-back" and reason',
