@@ -27,10 +27,12 @@ const commands: Record<string, () => Register> = {
   reset: () => (require('./commands/reset') as typeof import('./commands/reset')).registerReset,
   backup: () => (require('./commands/backup') as typeof import('./commands/backup')).registerBackup,
   restore: () => (require('./commands/restore') as typeof import('./commands/restore')).registerRestore,
+  doctor: () => (require('./commands/doctor') as typeof import('./commands/doctor')).registerDoctor,
   sign: () => (require('./commands/sign') as typeof import('./commands/sign')).registerSign,
   status: () => (require('./commands/status') as typeof import('./commands/status')).registerStatus,
   agreements: () =>
     (require('./commands/agreements') as typeof import('./commands/agreements')).registerAgreements,
+  audit: () => (require('./commands/audit') as typeof import('./commands/audit')).registerAudit,
   deploy: () => (require('./commands/deploy') as typeof import('./commands/deploy')).registerDeploy,
   change: () => (require('./commands/change') as typeof import('./commands/change')).registerChange,
   amendments: () =>

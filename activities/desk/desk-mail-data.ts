@@ -43,6 +43,8 @@ export interface DecidedMail {
   decidedAt: Instant;
   sentAt: Instant | null;
   recipient: string;
+  /** Names a digest, or a list of noisy checks, of one opening of its desk. */
+  once: string | null;
 }
 
 interface IncidentRow {
@@ -81,7 +83,7 @@ export function templateOf({ kind, detail }: Pick<DecidedMail, 'kind' | 'detail'
 export async function findDeskMail(db: Queryable, id: number): Promise<DecidedMail | undefined> {
   const [mail] = await db.query<DecidedMail>(
     `select id, kind, agreement, incidents::float8[] as incidents, detail, decided_at as "decidedAt", sent_at as "sentAt",
-            recipient from desk_mails where id = $1`,
+            recipient, once from desk_mails where id = $1`,
     [id],
   );
   return mail;

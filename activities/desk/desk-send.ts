@@ -6,6 +6,7 @@ import type { LedgerEntry } from '../mail/mail-ledger';
 import type { SentNotice } from '../mail/notice';
 import type { Delivery } from '../mail/smtp';
 import { permanent } from '../permanent';
+import { hashOf } from '../record/entries';
 import type { DecidedMail } from './desk-mail-data';
 import { deskMailData, findDeskMail, templateOf } from './desk-mail-data';
 import { BilingualError } from '../../rules/engine/basics/bilingual-error';
@@ -58,6 +59,7 @@ export async function sendDeskMail(deps: DeskDeps, id: number): Promise<Delivery
     template: templateOf(mail),
     request: { deskMail: id } satisfies DeskMailRequest,
     asOf: mail.decidedAt,
+    ...(mail.once !== null && { once: `desk/${hashOf(mail.once)}` }),
   };
   const { consultant, support } = own.contract.contacts;
   const delivery = await sendOrRefuse(deps, entry, () =>

@@ -60,9 +60,10 @@ async function keepMails(tx: Queryable, lines: readonly RecordLine[]): Promise<v
   const mails = new Map<string, { key: string; state: string; subject: string }>();
   for (const line of lines) {
     if (line.kind !== 'mail') continue;
-    const { key, state, subject } = line;
-    if (state === 'kept') mails.delete(key);
-    else mails.set(key, { key, state, subject });
+    const { state, subject } = line;
+    for (const key of [line.key, ...(line.once === undefined ? [] : [line.once])])
+      if (state === 'kept') mails.delete(key);
+      else mails.set(key, { key, state, subject });
   }
   await tx.query(
     `insert into mails_before_restoration (key, state, subject) select * from unnest($1::text[], $2::text[], $3::text[])

@@ -24,13 +24,14 @@ interface Known {
  */
 export async function fateBeforeRestoration(
   db: Queryable,
-  { key, asOf }: { key: string; asOf: Instant },
+  { key, asOf, once = key }: { key: string; asOf: Instant; once?: string },
   subject: string,
 ): Promise<FateBefore | undefined> {
   const [known] = await db.query<Known>(
     `select r.restored_at as "restoredAt", r.is_whole as "isWhole", m.state, m.subject
-       from restorations r left join mails_before_restoration m on m.key = $1 order by r.id desc limit 1`,
-    [key],
+       from restorations r left join mails_before_restoration m on m.key in ($1, $2)
+      order by r.id desc, m.state = 'settled' desc limit 1`,
+    [key, once],
   );
   if (!known || known.state === 'settled') return undefined;
   const { restoredAt, isWhole, state } = known;

@@ -15,6 +15,8 @@ export interface RecordedMail {
   /** Hash of the subject. */
   subject: string;
   asOf: Instant;
+  /** Names it beside its key, which may hold a number that a restored database gives to another mail. */
+  once?: string;
 }
 
 /** A message that an agreement took or refused, by its place in the journal. */

@@ -2,11 +2,12 @@
 import { createProgressActivities } from '../../activities/years/progress';
 import type { JournalEntry } from '../../activities/years/progress';
 import { openDb } from '../../activities/db';
+import { fateBeforeRestoration } from '../../activities/mail/before-restoration';
 import { lostSince } from '../../activities/health/lost-since';
 import { markRestoration, noteSentAgain } from '../../activities/health/restorations';
 import { createHoursActivities } from '../../activities/hours/hours';
 import { makeUpMonth } from '../../activities/invoicing/issue';
-import type { RecordEntry, RecordLine } from '../../activities/record/entries';
+import type { RecordEntry, RecordedMail, RecordLine } from '../../activities/record/entries';
 import { hashOf } from '../../activities/record/entries';
 import { settleMail } from '../../worker/commands/mails/settle-mails';
 import type { Mailbox } from '../helpers/mailbox';
@@ -102,6 +103,21 @@ describe('a mail after a restoration', () => {
     expect(states['contact-1']).toBe(state);
     expect(mailbox.mails.filter(({ to }) => JSON.stringify(to).includes('karin'))).toHaveLength(mails);
     if (state === 'unknown') expect(told.unknown).toContain(key);
+  });
+
+  it('that is one of its day has gone out, whatever number it has now', async () => {
+    await restored([
+      {
+        ...(mailLine('sent', 'digest') as RecordedMail & { written: string }),
+        key: 'desk/7/support',
+        once: 'desk/day',
+      },
+    ]);
+    const mail = { key: 'desk/10012/support', once: 'desk/day', asOf: past };
+    expect(await fateBeforeRestoration(database.db, mail, 'digest')).toMatchObject({ state: 'sent' });
+    expect(
+      await fateBeforeRestoration(database.db, { ...mail, once: 'desk/other-day' }, 'digest'),
+    ).toBeUndefined();
   });
 
   it('is sent once a person has said so', async () => {

@@ -20,7 +20,9 @@ describe('a help', () => {
     expect(helps.length).toBeGreaterThan(40);
     expect(helps.filter((help) => english.test(help))).toEqual([]);
     expect(helps[0]).toMatch(/^Användning: serviceavtal \[flaggor\] \[kommando\]\n/);
-    expect(helps[0]).toMatch(/\nFlaggor:\n {2}-h, --help +visar den här hjälpen\n\nKommandon:\n/);
+    expect(helps[0]).toMatch(
+      /\nFlaggor:\n {2}-V, --version +skriver ut produktens version\n {2}-h, --help +visar den här hjälpen\n\nKommandon:\n/,
+    );
     expect(helps.join('\n')).toMatch(/\nArgument:\n[^]*möjliga värden: "sv", "en"/);
     expect(helps.join('\n')).toContain('visar hjälpen om ett kommando');
   });

@@ -12,6 +12,7 @@ import { bytesOf, copyFiles, freeBytes, listTree, syncFolder } from './back-up-f
 import type { Manifest } from './back-up-manifest';
 import { manifestFile, writeManifest } from './back-up-manifest';
 import { developmentData } from './development-server';
+import { noteBackUp } from './last-back-up';
 import { findDatabaseServer } from './parts';
 import { databaseDirectory } from './postgres-place';
 import type { ProgressReporter, Step } from './progress';
@@ -323,11 +324,15 @@ const majorOf = (data: string): number =>
   Number(fs.readFileSync(path.join(data, 'PG_VERSION'), 'utf8').trim());
 
 /** Writes down what the back-up is, now that all of it is on the disk. */
-function finish({ folder, product }: BackUpOptions, what: Omit<Manifest, 'format' | 'product'>): Manifest {
+function finish(
+  { folder, product, dataDir }: BackUpOptions,
+  what: Omit<Manifest, 'format' | 'product'>,
+): Manifest {
   syncFolder(folder);
   const folders = what.folders.map((one) => `${placesInBackUp.postgres}/${one}`);
   const manifest = { product, ...what, folders };
   writeManifest(folder, manifest);
   syncFolder(path.dirname(path.resolve(folder)));
+  noteBackUp(dataDir, { takenAt: what.takenAt, folder: path.resolve(folder) });
   return { format: 1, ...manifest };
 }

@@ -29,6 +29,7 @@ export async function resetStack(dataDir: string): Promise<string[]> {
         'ports.json',
         'stack.json',
         'restoring.json',
+        'last-back-up.json',
         // Incidents are numbered from one again: an old link would lead to another incident.
         'link-key',
       ].map((name) => path.join(root, name)),

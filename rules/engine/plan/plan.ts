@@ -67,6 +67,7 @@ export const templateIds = [
   'signing-waiting',
   'signing-amendment',
   'workflow-sick',
+  'audit-findings',
   'page-code',
   'invoice-basis',
 ] as const;

@@ -46,8 +46,8 @@ export function linesOfRestoration({ dataDir, manifest, record, read, counters }
       en: "Keys are not in the back-up. Put link-key back, else old links in mails open nothing, and set the secrets of the environment. The database's password is this folder's.",
     },
     {
-      sv: 'Starta nu med `npm start`. Sedan: `npx serviceavtal mails list` och `restore --missing`.',
-      en: 'Start now with `npm start`. Then: `npx serviceavtal mails list` and `restore --missing`.',
+      sv: 'Starta nu med `npm start`. Sedan: `npx serviceavtal doctor`, `mails list` och `restore --missing`.',
+      en: 'Start now with `npm start`. Then: `npx serviceavtal doctor`, `mails list` and `restore --missing`.',
     },
   ];
   return lines.map(inWords);
