@@ -14,8 +14,8 @@ import {
   lookAtQueues,
   lookAtTemporal,
 } from '../health/doctor-services';
-import type { StackInfo } from '../local/stack';
-import { readRunningStack } from '../local/stack';
+import type { StackInfo } from '../local/running-stack';
+import { readRunningStack } from '../local/running-stack';
 import type { Configuration } from '../settings/configuration';
 import { readConfiguration } from '../settings/configuration';
 import { openClient } from '../temporal/temporal-connection';
