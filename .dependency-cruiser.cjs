@@ -61,6 +61,7 @@ const floors = {
     'desk/',
     'signings/',
     'health/',
+    'audit/',
     '[^/]+$',
   ],
   worker: [
@@ -71,6 +72,7 @@ const floors = {
     'files/',
     'intake/',
     'health/',
+    'audit/',
     'deploy/',
     'processes/',
     'simulation/',
@@ -166,6 +168,13 @@ module.exports = {
       severity: 'error',
       from: { pathNot: '^(test|bin)/' },
       to: { path: '^test/' },
+    },
+    {
+      name: 'auditor-is-independent',
+      comment: 'what the product has wrong, its auditor is not to have from it',
+      severity: 'error',
+      from: { path: '^test/auditor/' },
+      to: { path: '^[^/]+/', pathNot: '^(test/auditor|node_modules)/' },
     },
     {
       name: 'workflows-take-activities-as-types',

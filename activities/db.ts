@@ -174,20 +174,27 @@ export function openDb(
     },
     async holdLock(name, lost) {
       const client = new pg.Client({ connectionString: databaseUrl, keepAlive: true });
-      client.on('error', lost);
-      client.on('end', () => lost(new Error('the connection that held a lock ended')));
+      let holds = false;
+      const letGo = async (): Promise<void> => {
+        holds = false;
+        await client.end().catch(() => undefined);
+      };
+      const tellLost = (reason: Error): void => {
+        if (!holds) return;
+        void letGo();
+        lost(reason);
+      };
+      client.on('error', tellLost);
+      client.on('end', () => tellLost(new Error('the connection that held a lock ended')));
       try {
         await client.connect();
         await client.query('select pg_advisory_lock_shared(hashtextextended($1, 0))', [name]);
+        holds = true;
+        return letGo;
       } catch (error) {
-        client.removeAllListeners('end');
-        await client.end().catch(() => undefined);
+        await letGo();
         throw error;
       }
-      return async () => {
-        client.removeAllListeners('end');
-        await client.end().catch(() => undefined);
-      };
     },
     close: async () => {
       await Promise.all([pool.end(), locks.end()]);
@@ -197,12 +204,28 @@ export function openDb(
 
 const migrationsFolder = path.join(__dirname, 'migrations');
 
-function migrations(): { name: string; sql: string }[] {
+interface Migration {
+  name: string;
+  sql: string;
+  /** Whether versions that do not know it can go on: it only adds what they pass over. */
+  expands: boolean;
+}
+
+function migrations(): Migration[] {
   return readdirSync(migrationsFolder)
     .filter((name) => name.endsWith('.sql'))
     .sort()
-    .map((name) => ({ name, sql: readFileSync(path.join(migrationsFolder, name), 'utf8') }));
+    .map((name) => {
+      const sql = readFileSync(path.join(migrationsFolder, name), 'utf8');
+      return { name, sql, expands: sql.startsWith('-- expand:') };
+    });
 }
+
+/** Migrations that were applied, by name; of those before 041 nobody has said whether they expand. */
+const readApplied = (db: Queryable): Promise<Pick<Migration, 'name' | 'expands'>[]> =>
+  db.query(
+    `select name, coalesce((to_jsonb(migrations) ->> 'expands')::boolean, false) as expands from migrations`,
+  );
 
 /** Names the schema that `migrate` makes: two databases with the same fingerprint are alike. */
 export function schemaFingerprint(): string {
@@ -225,7 +248,8 @@ export class NewerSchemaError extends Error {
 /**
  * Brings the database to the newest schema; safe to run from several processes at once.
  * @returns names of the migrations that were applied now
- * @throws NewerSchemaError, with nothing changed, where the database has migrations that this version does not know
+ * @throws NewerSchemaError, with nothing changed, where the database has migrations that this version does not know and
+ *   that do more than expand it
  */
 export async function migrate(db: Db): Promise<string[]> {
   return db.transaction(async (tx) => {
@@ -233,33 +257,43 @@ export async function migrate(db: Db): Promise<string[]> {
     await tx.query(
       'create table if not exists migrations (name text primary key, applied_at timestamptz default now())',
     );
-    const done = new Set(
-      (await tx.query<{ name: string }>('select name from migrations')).map((r) => r.name),
-    );
+    const applied = await readApplied(tx);
     const known = migrations();
-    const unknown = unknownOf(done, known);
+    const unknown = unknownOf(applied, known);
     if (unknown.length > 0) throw new NewerSchemaError(unknown);
+    const done = new Set(applied.map(({ name }) => name));
     const pending = known.filter(({ name }) => !done.has(name));
-    for (const { name, sql } of pending) {
+    for (const { name, sql, expands } of pending) {
       await tx.query(sql);
       await tx.query('insert into migrations (name) values ($1)', [name]);
+      if (expands) await tx.query('update migrations set expands = true where name = $1', [name]);
     }
     return pending.map(({ name }) => name);
   });
 }
 
-const unknownOf = (done: ReadonlySet<string>, known: readonly { name: string }[]): string[] =>
-  [...done].filter((name) => !known.some((each) => each.name === name)).sort();
+/** What a newer version has done to the database that this one cannot live with. */
+const unknownOf = (
+  applied: readonly Pick<Migration, 'name' | 'expands'>[],
+  known: readonly Migration[],
+): string[] =>
+  applied
+    .filter(({ name, expands }) => !expands && !known.some((each) => each.name === name))
+    .map(({ name }) => name)
+    .sort();
 
-/** How a database's schema differs from ours: migrations that nobody has applied, and those of a newer version. */
+/**
+ * How a database's schema differs from ours: migrations that nobody has applied, and those of a newer version that we
+ * cannot live with.
+ */
 export async function compareSchema(db: Queryable): Promise<{ missing: string[]; unknown: string[] }> {
   const [table] = await db.query<{ known: boolean }>(`select to_regclass('migrations') is not null as known`);
-  const done = table?.known ? await db.query<{ name: string }>('select name from migrations') : [];
-  const names = new Set(done.map(({ name }) => name));
+  const applied = table?.known ? await readApplied(db) : [];
+  const names = new Set(applied.map(({ name }) => name));
   const known = migrations();
   return {
     missing: known.map(({ name }) => name).filter((name) => !names.has(name)),
-    unknown: unknownOf(names, known),
+    unknown: unknownOf(applied, known),
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * `npm run soak`: plays years made up from seeds, and kills workers meanwhile. Options: `--years 20`, `--rules 20`,
- * `--desks 5`, `--short-runs 9`, `--rollouts 1`, `--customers 50`, `--busy 1`, `--ledgers 5`, `--signings 1000`, `--seed 1`, `--kills 2`. Ends with a plain line `N passed, N failed`.
+ * `--desks 5`, `--short-runs 9`, `--rollouts 1`, `--customers 50`, `--busy 1`, `--ledgers 5`, `--signings 1000`, `--seed 1`, `--kills 2`. With
+ * `--chaos` nothing but years of chaos: `--agreements 50`, `--years 1`, `--faults 60`, `--seed 1`. Ends with a plain line `N passed, N failed`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,7 +11,9 @@ import { readWhole } from '../rules/engine/basics/read-number';
 import { projectRoot } from '../worker/settings/configuration';
 import { createProgressReporter } from '../worker/local/progress';
 import { startStack } from '../worker/local/stack';
+import { audit } from './auditor/audit';
 import { startBusyLoops } from './helpers/busy-loops';
+import { playChaos } from './helpers/chaos';
 import { madeUpWorld } from './helpers/desk-world';
 import { playKilledLedgers } from './helpers/killed-ledger';
 import { playChangingRules } from './helpers/random-changes';
@@ -66,13 +69,36 @@ function option(name: string, otherwise: number): number {
   throw new Error(`--${name}: expected a whole number, found ${process.argv[at + 1] ?? 'nothing'}`);
 }
 
+/** Plays years of chaos, and has the auditor say what is wrong with them. */
+async function playYearsOfChaos(): Promise<void> {
+  const [seed, agreements] = [option('seed', 1), option('agreements', 50)];
+  const [years, faults] = [option('years', 1), option('faults', 60)];
+  const { info } = createProgressReporter();
+  const evidence = await playChaos({
+    ...{ seed, agreements, years, faults, folder: dataDir },
+    smallDisk: true,
+    onProgress: info,
+  });
+  const findings = audit(evidence);
+  for (const { kind, agreement, what } of findings) info(`${kind}: ${agreement}: ${what}`);
+  const states = evidence.agreements.flatMap(({ rows }) => rows.mails.map(({ state }) => state));
+  const unknown = states.filter((state) => state === 'unknown').length;
+  info(
+    `seed ${seed}: ${agreements} agreements, ${faults} faults, ${states.length} mails, ${unknown} of them unknown`,
+  );
+  process.stdout.write(`\n${findings.length === 0 ? '1 passed, 0 failed' : '0 passed, 1 failed'}\n`);
+  process.exitCode = findings.length === 0 ? 0 : 1;
+}
+
 async function main(): Promise<void> {
   if (process.argv.includes('--help')) {
     process.stdout.write(
-      'npm run soak -- [--years 20] [--rules 20] [--desks 5] [--short-runs 9] [--rollouts 1] [--customers 50] [--busy 1] [--ledgers 5] [--signings 1000] [--seed 1] [--kills 2]\n',
+      'npm run soak -- --chaos [--agreements 50] [--years 1] [--faults 60] [--seed 1]\n' +
+        'npm run soak -- [--years 20] [--rules 20] [--desks 5] [--short-runs 9] [--rollouts 1] [--customers 50] [--busy 1] [--ledgers 5] [--signings 1000] [--seed 1] [--kills 2]\n',
     );
     return;
   }
+  if (process.argv.includes('--chaos')) return playYearsOfChaos();
   const [years, rules, desks] = [option('years', 20), option('rules', 20), option('desks', 5)];
   const [shortRuns, busy] = [option('short-runs', 9), option('busy', 1)];
   const [ledgers, signings] = [option('ledgers', 5), option('signings', 1000)];

@@ -32,6 +32,7 @@ const commands: Record<string, () => Register> = {
   status: () => (require('./commands/status') as typeof import('./commands/status')).registerStatus,
   agreements: () =>
     (require('./commands/agreements') as typeof import('./commands/agreements')).registerAgreements,
+  audit: () => (require('./commands/audit') as typeof import('./commands/audit')).registerAudit,
   deploy: () => (require('./commands/deploy') as typeof import('./commands/deploy')).registerDeploy,
   change: () => (require('./commands/change') as typeof import('./commands/change')).registerChange,
   amendments: () =>

@@ -13,6 +13,7 @@ import { drawPageWhenAsked } from './basics/page-when-asked';
 import { Undecodable } from './basics/payload-converter';
 import { goOnAs, isToEnd, listenForVersions } from './basics/versions';
 import { planYear } from './year/plan-year';
+import { answerStanding } from './year/standing';
 import { listenToPeople, takeInbox } from './judges/signals';
 import { remindOfActions } from './strands/actions';
 import { announceClose, cancelBookings, closeYear } from './strands/close';
@@ -48,6 +49,7 @@ async function carry(year: Year): Promise<void> {
   listenForReturnedMails(year);
   listenForAlerts(year);
   listenForHours(year);
+  answerStanding(year);
   listenForVersions(year.move);
   inBackground(year, () => keepJournal(year));
   inBackground(year, () => keepSearchAttributes(year));

@@ -21,7 +21,7 @@ export interface MonitoringFigures {
  * Seconds since a row of the outbox was first due. Each failure moves `due_at` on, by one second at first and by fifteen
  * at most: by `due_at` alone a row that keeps failing would never look old.
  */
-const outboxAge = `greatest(0, extract(epoch from now() - due_at)
+export const outboxAge = `greatest(0, extract(epoch from now() - due_at)
   + case when attempts < 5 then power(2, attempts) - 1 else 15 + 15 * (attempts - 4) end)`;
 
 /** Seconds since a mail to a desk should have gone out. */

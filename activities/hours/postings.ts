@@ -29,11 +29,7 @@ export async function postDifferences(
   { at, reason }: { at: Instant; reason: PostingReason },
 ): Promise<void> {
   const posted = await readPosted(tx, agreement);
-  // What comes late does not undo an end that is posted.
-  const ends = posted.filter(({ subject }) => subject.startsWith('end/'));
-  const on = ends.reduce((last, one) => later(last, one.on), localDateOf(at));
-  const found = positionsOf(burn(facts, on), usesOf(facts.uses), pricesOfHours(facts));
-  const transactions = differencesFrom(posted, found).map((position) => {
+  const transactions = unposted(posted, facts, localDateOf(at)).map((position) => {
     const before = posted.find(({ subject }) => subject === position.subject);
     const { subject, on: day, postings } = position;
     return {
@@ -58,6 +54,25 @@ export async function postDifferences(
      select * from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[])`,
     columnsOf(moved)('id', 'account', 'seconds', 'minor'),
   );
+}
+
+/** What all facts come to by a day and is not posted, position by position. */
+function unposted(posted: readonly PostedSubject[], facts: HourFacts, day: LocalDate): Position[] {
+  // What comes late does not undo an end that is posted.
+  const ends = posted.filter(({ subject }) => subject.startsWith('end/'));
+  const on = ends.reduce((last, one) => later(last, one.on), day);
+  return differencesFrom(posted, positionsOf(burn(facts, on), usesOf(facts.uses), pricesOfHours(facts)));
+}
+
+/** What an agreement's facts come to by a day and nobody has posted. A ledger of before has its postings with its first change. */
+export async function readUnposted(
+  db: Queryable,
+  agreement: string,
+  facts: HourFacts,
+  day: LocalDate,
+): Promise<Position[]> {
+  const posted = await readPosted(db, agreement);
+  return posted.length === 0 ? [] : unposted(posted, facts, day);
 }
 
 /** A transaction of the ledger: amounts that were moved between accounts, and when and why that was recorded. */

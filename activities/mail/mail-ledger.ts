@@ -6,8 +6,9 @@
 import type { MailComposerOptions } from 'nodemailer/lib/mail-composer';
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { TemplateId } from '../../rules/engine/plan/plan';
-import type { Db } from '../db';
+import type { Db, Queryable } from '../db';
 import { hashOf } from '../record/entries';
+import type { FateBefore } from './before-restoration';
 import { fateBeforeRestoration } from './before-restoration';
 import type { Delivery, SendMessage } from './smtp';
 
@@ -48,6 +49,30 @@ interface MailRow {
 /** Message-ID derived from the key, so that a mail that did go out twice is recognised as one. */
 export function messageIdOf(key: string, mailFrom: string): string {
   return `<${key.replaceAll('/', '.')}@${mailFrom.split('@')[1] ?? 'localhost'}>`;
+}
+
+/** Why a mail that is found half-sent is unknown. */
+const endedBetween = 'an earlier attempt ended between handing the message over and noting the answer';
+
+/** What is known of a mail that was handed over and never settled: the record may tell that it went out. */
+async function fateOfCutShort(db: Queryable, entry: Pick<LedgerEntry, 'key' | 'asOf'>): Promise<FateBefore> {
+  const before = await fateBeforeRestoration(db, entry, '');
+  return before?.state === 'sent' ? before : { state: 'unknown', reason: endedBetween };
+}
+
+/** Settles a mail that was handed over by somebody who is gone. One that an attempt is at work on stays as it is. */
+export async function cutShort(db: Db, key: string): Promise<void> {
+  await db.withLock(key, async () => {
+    const [row] = await db.query<{ asOf: Instant }>(
+      `select as_of as "asOf" from mails where key = $1 and state = 'sending'`,
+      [key],
+    );
+    if (!row) return;
+    const { state, reason } = await fateOfCutShort(db, { key, asOf: row.asOf });
+    await db.query('update mails set state = $2, error = $3, changed_at = now() where key = $1', [
+      ...[key, state, reason],
+    ]);
+  });
 }
 
 export interface MailLedger {
@@ -166,14 +191,9 @@ export function openMailLedger({
           fresh ?? (await db.query<MailRow>('select state, error from mails where key = $1', [key])).at(0);
         if (row?.state === 'queued') return deliver(entry, write);
         if (row?.state === 'sending') {
-          const before = await fateBeforeRestoration(db, entry, '');
-          if (before?.state === 'sent') {
-            await settle(key, before.state, before.reason);
-            return before;
-          }
-          const reason = 'an earlier attempt ended between handing the message over and noting the answer';
-          await settle(key, 'unknown', reason);
-          return { state: 'unknown', reason };
+          const fate = await fateOfCutShort(db, entry);
+          await settle(key, fate.state, fate.reason);
+          return fate;
         }
         if (row?.state === 'refused' || row?.state === 'unknown')
           return { state: row.state, reason: row.error ?? '' };

@@ -673,6 +673,23 @@ export interface SickMailData {
   };
 }
 
+/** A mail about what an audit found since the last one: to our own people only. Of many of a kind only the first are told. */
+export interface AuditMailData {
+  recipient: { name: string; party: Party };
+  audit: {
+    count: number;
+    kinds: {
+      kind: string;
+      means: Text;
+      /** What `audit --repair` does, where it does something. */
+      mends?: Text;
+      todo: Text;
+      findings: { subject: string; detail: Text }[];
+      more: number;
+    }[];
+  };
+}
+
 /** The invoice basis of a month, to our clerk. Money is minor units without VAT; of many bases only the first are told. */
 export interface InvoiceMailData {
   recipient: { name: string; party: Party };
@@ -695,4 +712,4 @@ export interface InvoiceMailData {
 }
 
 /** What any mail is given. */
-export type AnyMailData = MailData | InboxMailData | SickMailData | InvoiceMailData;
+export type AnyMailData = MailData | InboxMailData | SickMailData | AuditMailData | InvoiceMailData;

@@ -80,6 +80,7 @@ const mails: Record<TemplateId, Record<Language, string>> = {
   'signing-amendment': { sv: 'ändring att godkänna', en: 'amendment to approve' },
   'invoice-basis': { sv: 'fakturaunderlag', en: 'invoice basis' },
   'workflow-sick': { sv: 'avtal som står stilla', en: 'agreements that stand still' },
+  'audit-findings': { sv: 'nattens avstämning', en: 'the night’s audit' },
   'page-code': { sv: 'kod till en sida', en: 'code for a page' },
 };
 

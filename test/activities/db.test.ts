@@ -1,5 +1,5 @@
 import type { NoRoomError } from '../../activities/db';
-import { compareSchema, isPermanentDbError, migrate, openDb, tryRoom } from '../../activities/db';
+import { compareSchema, heldLocks, isPermanentDbError, migrate, openDb, tryRoom } from '../../activities/db';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase, testStack } from '../helpers/stack';
 import { startTask } from './processes';
@@ -62,6 +62,44 @@ describe('a database that a newer version has migrated', () => {
       missing: ['011-ruleset-format.sql'],
       unknown: ['998-later.sql', '999-latest.sql'],
     });
+  });
+});
+
+describe('a database that a newer version has only expanded', () => {
+  it('is used by an older one as before', async () => {
+    await database.db.query(`insert into migrations (name, expands) values ('998-later.sql', true)`);
+    expect(await migrate(database.db)).toEqual([]);
+    expect(await compareSchema(database.db)).toEqual({ missing: [], unknown: [] });
+  });
+
+  it('is known by what the first line of a migration says', async () => {
+    await emptied();
+    await migrate(database.db);
+    const expanding = await database.db.query('select name from migrations where expands');
+    expect(expanding).toContainEqual({ name: '041-expanding-migrations.sql' });
+    expect(expanding).not.toContainEqual({ name: '001-agreements.sql' });
+  });
+});
+
+describe('a lock that several hold', () => {
+  it('is held until the last lets go, or its connection ends', async () => {
+    const names = ['version a', 'version b'];
+    const held = async (): Promise<string[]> => [...(await heldLocks(database.db, names))];
+    expect(await held()).toEqual([]);
+    let lost = 0;
+    const first = await database.db.holdLock('version a', () => (lost += 1));
+    const second = await database.db.holdLock('version a', () => (lost += 1));
+    await first();
+    expect(await held()).toEqual(['version a']);
+    expect(lost).toBe(0);
+    await database.db.query(
+      `select pg_terminate_backend(pid) from pg_locks
+        where locktype = 'advisory' and granted and mode = 'ShareLock'
+          and database = (select oid from pg_database where datname = current_database())`,
+    );
+    await eventually('the loss is told', () => Promise.resolve(lost > 0));
+    expect(await held()).toEqual([]);
+    await second();
   });
 });
 

@@ -1,10 +1,10 @@
 /**
  * PostgreSQL, Temporal and our own process side by side. Each can be killed without warning by SIGKILL, and is then
- * started again, as by an operator's service manager.
+ * started again, as by an operator's service manager; or be stopped for a while, made slow, or run out of disk.
  */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { projectRoot } from '../../worker/settings/configuration';
@@ -12,6 +12,9 @@ import { buildTemporal } from '../../worker/local/build-temporal';
 import { LIVE } from '../../worker/local/namespaces';
 import type { Part } from '../../worker/local/parts';
 import { createPartKeeper } from '../../worker/local/parts';
+import { workflowBundle } from '../../worker/temporal/workflow-bundle';
+import type { TestStack } from './stack';
+import { killAny, mountSmallDisk, runs, withChildren } from './faults';
 import { choosePorts, isPortFree } from '../../worker/local/ports';
 import { startPostgres } from '../../worker/local/postgres';
 import { createProgressReporter } from '../../worker/local/progress';
@@ -24,10 +27,16 @@ export interface BreakableStack {
   databaseUrl: string;
   temporalAddress: string;
   namespace: string;
+  /** Address of Temporal's HTTP server. */
+  temporalHttp: string;
   /** Address of our intake, while our process lives. */
   intakeUrl: string;
   /** Ends a part with SIGKILL and starts it again; resolves when it answers. */
   kill(part: BreakablePart): Promise<void>;
+  /** The processes of a part. */
+  pids(part: BreakablePart): number[];
+  /** Leaves no room on the disk of all three for some milliseconds; nothing where it has no disk of its own. */
+  fillDisk?: (forMs: number) => Promise<void>;
   /** Output of our process, over all its restarts. */
   said(): string;
   stop(): Promise<void>;
@@ -40,12 +49,15 @@ const backWithin = 90_000;
  * Starts the three.
  * @param parent folder in which a folder for them is made
  * @param environment settings of our process, besides the addresses of its services
+ * @param options `namespace`: that of our process; `ownDisk`: whether to give them a small disk, where that is permitted
  */
 export async function startBreakableStack(
   parent: string,
   environment: Record<string, string>,
+  { namespace = LIVE.name, ownDisk = false }: { namespace?: string; ownDisk?: boolean } = {},
 ): Promise<BreakableStack> {
   const dataDir = mkdtempSync(path.join(parent, 'breakable-'));
+  const disk = ownDisk ? mountSmallDisk(dataDir) : undefined;
   const { signal } = new AbortController();
   const log = createProgressReporter();
   const keeper = createPartKeeper(dataDir, () => undefined);
@@ -68,10 +80,12 @@ export async function startBreakableStack(
   const addresses = {
     databaseUrl: database.url('serviceavtal'),
     temporalAddress: `127.0.0.1:${ports.temporal}`,
-    namespace: LIVE.name,
+    namespace,
+    temporalHttp: `http://127.0.0.1:${ports.temporalHttp}`,
     intakeUrl: `http://127.0.0.1:${ports.intake}`,
   };
 
+  await giveBundle(path.join(dataDir, 'own/cache'));
   let said = '';
   let ending = false;
   let own: ChildProcess | undefined;
@@ -90,6 +104,7 @@ export async function startBreakableStack(
           TEMPORAL_NAMESPACE: addresses.namespace,
           SERVICEAVTAL_DATA: path.join(dataDir, 'own'),
           SERVICEAVTAL_PORT_INTAKE: String(ports.intake),
+          SERVICEAVTAL_INTAKE_URL: addresses.intakeUrl,
         },
       },
     );
@@ -110,11 +125,11 @@ export async function startBreakableStack(
 
   const restart: Record<BreakablePart, () => Promise<void>> = {
     postgres: async () => {
-      process.kill(database.part.pid, 'SIGKILL');
+      killAny(database.part.pid);
       database = await postgres();
     },
     temporal: async () => {
-      process.kill(server.pid, 'SIGKILL');
+      killAny(server.pid);
       server = await temporal();
     },
     ours: async () => {
@@ -123,9 +138,31 @@ export async function startBreakableStack(
       await again(answers);
     },
   };
+  const pids: Record<BreakablePart, () => number[]> = {
+    postgres: () => withChildren(database.part.pid),
+    temporal: () => [server.pid],
+    ours: () => (own?.pid === undefined ? [] : [own.pid]),
+  };
+  /** Starts again whatever ended by itself, as it may without room to write. */
+  const revive = async (): Promise<void> => {
+    for (const part of ['postgres', 'temporal'] as const) {
+      const isUp = pids[part]()[0];
+      if (isUp === undefined || !runs(isUp)) await restart[part]();
+    }
+    await again(answers);
+  };
   return {
     ...addresses,
     kill: (part) => restart[part](),
+    pids: (part) => pids[part](),
+    ...(disk && {
+      fillDisk: async (forMs) => {
+        disk.fill();
+        await pause(forMs);
+        disk.free();
+        await revive();
+      },
+    }),
     said: () => said,
     stop: async () => {
       ending = true;
@@ -133,9 +170,19 @@ export async function startBreakableStack(
       own?.kill('SIGTERM');
       await Promise.race([gone, pause(15_000).then(() => own?.kill('SIGKILL'))]);
       await keeper.close();
+      disk?.remove();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Gives our process the bundle of its workflows that `npm test` has: to build one takes longer than all else of a start. */
+async function giveBundle(cacheDir: string): Promise<void> {
+  const { cacheDir: shared } = JSON.parse(process.env.SERVICEAVTAL_TEST_STACK ?? '{}') as Partial<TestStack>;
+  if (shared === undefined) return;
+  const { codePath } = await workflowBundle(shared);
+  mkdirSync(cacheDir, { recursive: true });
+  copyFileSync(codePath, path.join(cacheDir, path.basename(codePath)));
 }
 
 /** Tries until it succeeds. */

@@ -2,6 +2,9 @@
  * Plays a year in which people, the mail server and machines behave at random, from a seed, and checks what must hold
  * whatever happened. Problems come back as sentences.
  */
+import { compareRun, readKeptStanding } from '../../activities/audit/run-standing';
+import type { RunStanding } from '../../activities/audit/run-standing';
+import { auditSources } from '../../activities/audit/sources';
 import { instantAt } from '../../rules/engine/calendar/calendar';
 import type { RunningSimulation, Simulation } from '../../worker/simulation/simulate';
 import { startSimulationWorker } from '../../worker/simulation/simulate';
@@ -55,6 +58,8 @@ interface Kept {
   /** The reasons of refused messages. */
   refused: string[];
   failed: string[];
+  /** What an audit finds. */
+  audited: string[];
 }
 
 async function keep(running: RunningSimulation): Promise<Kept> {
@@ -70,7 +75,20 @@ async function keep(running: RunningSimulation): Promise<Kept> {
     ),
     refused: rejected.map(({ why }) => why),
     failed: await failedTasks(running),
+    audited: await audited(running),
   };
+}
+
+/** Some days after the year's end. */
+const asOf = '2028-01-05T12:00:00.000Z';
+
+async function audited({ client, db, workflowId }: RunningSimulation): Promise<string[]> {
+  const findings = (await Promise.all(auditSources.map((source) => source(db, asOf)))).flat();
+  const run = await client.workflow.getHandle(workflowId).query<RunStanding>('standing');
+  const kept = await readKeptStanding(db, contract.agreement, run.year, asOf);
+  return [...findings, ...compareRun(contract.agreement, run, kept)].map(
+    ({ kind, subject, detail }) => `an audit finds ${kind} ${subject}: ${detail.en}`,
+  );
 }
 
 /**
@@ -122,6 +140,7 @@ export async function playRandomYear(
       ...hourProblems(played, account!),
       ...promiseProblems(played, mailbox),
       ...meetingProblems(mailbox, kept!, account!),
+      ...kept!.audited,
       ...kept!.failed.map((cause) => `a task failed: ${cause}`),
       ...(kept!.refused.length === account!.refused
         ? []

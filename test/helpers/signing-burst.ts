@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { createMailActivities } from '../../activities/mail/mail';
 import type { Db } from '../../activities/db';
+import type { Contract } from '../../rules/engine/contract/contract';
 import { openDb } from '../../activities/db';
 import { createSendMessage } from '../../activities/mail/smtp';
 import { settleMail } from '../../worker/commands/mails/settle-mails';
@@ -97,7 +98,8 @@ async function deliverAll(
   const lane = async (): Promise<void> => {
     for (let each = left.shift(); each; each = left.shift()) {
       const [attempt, number] = each;
-      await deliverUntilTaken(stack.intakeUrl, number, attempt);
+      const contract = exampleContract({ agreement: number });
+      await deliverUntilTaken({ intakeUrl: stack.intakeUrl, key }, contract, attempt);
       taken += 1;
     }
   };
@@ -116,8 +118,17 @@ function shuffled<T>(items: T[], next: () => number): T[] {
   return items;
 }
 
-/** Delivers as a signing service does: again and again until the answer is good. */
-async function deliverUntilTaken(intakeUrl: string, number: string, attempt: number): Promise<void> {
+/**
+ * Delivers a signed contract as a signing service does: again and again until the answer is good.
+ * @param intake where to, and the key that both sides know
+ * @param attempt tells deliveries of one contract apart
+ */
+export async function deliverUntilTaken(
+  { intakeUrl, key }: { intakeUrl: string; key: string },
+  contract: Contract,
+  attempt: number,
+): Promise<void> {
+  const number = contract.agreement;
   const body = JSON.stringify({
     event: 'completed',
     attempt,
@@ -130,7 +141,7 @@ async function deliverUntilTaken(intakeUrl: string, number: string, attempt: num
         { kind: 'contract', name: 'avtal.pdf', mediaType: 'application/pdf', base64: pdf.toString('base64') },
       ],
     },
-    contract: exampleContract({ agreement: number }),
+    contract,
   });
   for (let tries = 0; ; tries += 1) {
     const seconds = Math.floor(Date.now() / 1000);

@@ -86,3 +86,13 @@ it('a strand imports no other strand', async () => {
   put('workflows/year/year.ts', 'export const year = 1;\n');
   expect(await broken('workflows')).toEqual(['no-strand-imports-a-strand']);
 });
+
+it('the auditor shares no code with what it judges', async () => {
+  put(
+    'test/auditor/hours.ts',
+    "import { burn } from '../../rules/engine/hours/burn';\nimport { random } from '../helpers/random';\nexport const all = [burn, random];\n",
+  );
+  put('rules/engine/hours/burn.ts', 'export const burn = 1;\n');
+  put('test/helpers/random.ts', 'export const random = 1;\n');
+  expect(await broken('test', 'rules')).toEqual(['auditor-is-independent', 'auditor-is-independent']);
+});

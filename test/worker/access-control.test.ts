@@ -4,6 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { Browser } from 'playwright-core';
 import { silentReporter } from '../../worker/local/progress';
 import { prepareTemporal } from '../../worker/local/external';
+import { makeCurrent, makeRamping, moveRun, readRouting } from '../../worker/temporal/deployment';
 import { eventually } from '../activities/signed-agreement';
 import { describeInBrowser, openBrowser } from '../helpers/browser';
 import type { GuardedTemporal } from '../helpers/guarded-temporal';
@@ -130,6 +131,20 @@ describe('a server that asks for tokens', () => {
     });
     await handle.terminate();
     expect((await handle.describe()).status.name).toBe('TERMINATED');
+  });
+
+  it('lets a worker see to the versions of the program, and not who may only read', async () => {
+    const deployed = (client: Client) => ({ client, taskQueue: 'nobody' });
+    expect(await readRouting(deployed(as('worker')))).toBeUndefined();
+    // There is none yet: beyond the right to it, the server misses the version.
+    const missing = { code: 5 };
+    await expect(makeCurrent(deployed(as('worker')), '1')).rejects.toMatchObject(missing);
+    await expect(makeRamping(deployed(as('worker')), '1')).rejects.toMatchObject(missing);
+    await expect(makeCurrent(deployed(as('manager')), '1')).rejects.toMatchObject(refused);
+    const { runId = '' } = await as('worker').workflow.getHandle(workflowId).describe();
+    const run = { workflowId, runId, type: 'agreementYear', build: undefined };
+    await expect(moveRun(deployed(as('worker')), run, '1')).rejects.not.toMatchObject(refused);
+    await expect(moveRun(deployed(as('manager')), run, '1')).rejects.toMatchObject(refused);
   });
 
   it('leaves namespaces and search attributes to the operator', async () => {

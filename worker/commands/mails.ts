@@ -10,6 +10,7 @@ import { resendDeskMail } from '../../activities/desk/desk-send';
 import { resendSigningMail } from '../../activities/signings/tell-manager';
 import { createSendMessage } from '../../activities/mail/smtp';
 import { resendInvoiceMail } from '../../activities/invoicing/tell-clerk';
+import { resendAuditMail } from '../../activities/audit/tell-audit';
 import { resendSickMail } from '../../activities/health/tell-operator';
 import type { Configuration } from '../settings/configuration';
 import { readConfiguration } from '../settings/configuration';
@@ -75,6 +76,7 @@ export function registerMails(program: Command): void {
             (request) => resendSigningMail(deps, request),
             (request) => resendSickMail(deps, request),
             (request) => resendInvoiceMail(deps, request),
+            (request) => resendAuditMail(deps, request),
           );
           say(inWords(settled));
           await tellPages(stack, key, await agreementsShowing(db, key));

@@ -6,6 +6,7 @@ import type { Db } from '../../activities/db';
 import { migrate, openDb } from '../../activities/db';
 import type { Lost } from '../../activities/health/lost-since';
 import { lostSince } from '../../activities/health/lost-since';
+import { readLost } from '../../activities/health/read-lost';
 import { findRestoration, markRestoration } from '../../activities/health/restorations';
 import type { ReadRecord } from '../../activities/record/read-record';
 import { holdsRecord, readRecord } from '../../activities/record/read-record';
@@ -159,13 +160,10 @@ async function missing(db: Db, configuration: Configuration, { record }: Options
   const restoration = await findRestoration(db);
   if (!restoration) return undefined;
   const folders =
-    typeof record === 'string' ? [path.resolve(record)] : [restoration.record, configuration.recordDir];
-  const lines = [];
-  for (const folder of new Set(folders.filter((one) => one !== null)))
-    lines.push(...(await readRecord(folder, restoration.takenAt)).lines);
-  if (lines.length === 0) throw new Error(inWords(said.nothingRead));
-  lines.sort((a, b) => (a.written < b.written ? -1 : a.written > b.written ? 1 : 0));
-  return lostSince(lines, db, restoration.restoredAt);
+    typeof record === 'string' ? [path.resolve(record)] : [restoration.record ?? [], configuration.recordDir];
+  const lost = await readLost(db, restoration, folders.flat());
+  if (!lost) throw new Error(inWords(said.nothingRead));
+  return lost;
 }
 
 async function tellMissing(configuration: Configuration, options: Options): Promise<void> {

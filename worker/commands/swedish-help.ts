@@ -146,6 +146,11 @@ export const swedishHelp: Readonly<Record<string, string>> = {
   'who declines it (the user of this machine)': 'vem som avböjer (den här datorns användare)',
   'dedicated consultants: what they have to do, and who stands in for them':
     'dedikerade konsulter: vad de har att göra, och vem som ersätter dem',
+  'compares what should be with what is, agreement by agreement, and says every difference':
+    'jämför vad som ska vara med vad som är, avtal för avtal, och säger varje skillnad',
+  'mend what can be mended safely: shows it and asks': 'laga det som säkert kan lagas: visar det och frågar',
+  'print one document; with --repair it asks nothing, so it takes --yes':
+    'skriv ut ett dokument; med --repair ställs ingen fråga, så det kräver --yes',
   'who is the dedicated consultant of which agreements, what is due next, who is away when':
     'vem som är dedikerad konsult för vilka avtal, vad som är på tur, vem som är borta när',
   'gives all agreements of one consultant to another, for good or for leave':
@@ -320,8 +325,8 @@ export const swedishHelp: Readonly<Record<string, string>> = {
   'task queue of the agreements (serviceavtal)': 'avtalens uppgiftskö (serviceavtal)',
   "sender's address (serviceavtal@localhost.localdomain)":
     'avsändarens adress (serviceavtal@localhost.localdomain)',
-  "address told of workflows that are not well (the agreements' managers are)":
-    'adress som får veta om arbetsflöden som inte mår bra (annars avtalens chefer)',
+  "address told of workflows that are not well, and of what audits find (the agreements' managers are)":
+    'adress som får veta om arbetsflöden som inte mår bra, och vad avstämningar hittar (annars avtalens chefer)',
   'language of what our own people read and of every command that has --language, sv or en (sv)':
     'språket för det vår egen personal läser och för varje kommando med --language, sv eller en (sv)',
   'address of the Web UI in mails and on the banner': 'adress till Web UI i mejl och vid start',

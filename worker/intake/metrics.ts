@@ -3,6 +3,8 @@ import { timingSafeEqual, createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Db } from '../../activities/db';
+import { readAuditFigures } from '../../activities/audit/findings';
+import type { AuditFigures } from '../../activities/audit/findings';
 import type { HealthFigures } from '../../activities/health/health';
 import { readHealthFigures, sickKinds } from '../../activities/health/health';
 import type { MonitoringFigures } from '../../activities/health/metrics';
@@ -12,6 +14,7 @@ import type { SigningFigures } from '../../activities/signings/figures';
 import { readSigningFigures } from '../../activities/signings/figures';
 import type { SigningService } from '../../rules/engine/signing/signing';
 import { signingServices } from '../../rules/engine/signing/signing';
+import { auditKinds } from '../../templates/words/audit-words';
 import type { Secret } from '../settings/secret';
 import { allowMethods } from './allow-methods';
 import { asked, text } from './openapi';
@@ -106,6 +109,12 @@ function createGauges(registry: Registry) {
       'health_look_age_seconds',
       'Seconds since Temporal was looked at for workflows that are not well',
     ),
+    audited: gauge('audit_findings', 'What the last audit found and was not mended, by kind', 'kind'),
+    auditAge: gauge(
+      'audit_age_seconds',
+      'Seconds since the last complete audit; below zero before the first',
+    ),
+    auditFails: gauge('audit_failing', 'Whether the last audit could not be completed'),
     lookFails: gauge('health_look_failing', 'Whether the last look at Temporal failed'),
     signings: gauge(
       'signings',
@@ -129,6 +138,7 @@ function show(
   figures: MonitoringFigures,
   signings: SigningFigures,
   { sick, looking }: HealthFigures,
+  audit: AuditFigures,
 ): void {
   for (const gauge of Object.values(gauges)) gauge.reset();
   gauges.up.set(1);
@@ -168,6 +178,10 @@ function show(
   }
   for (const kind of sickKinds) gauges.sick.set({ kind }, 0);
   for (const { kind, count } of sick) gauges.sick.set({ kind }, count);
+  for (const kind of auditKinds) gauges.audited.set({ kind }, 0);
+  for (const { kind, count } of audit.findings) gauges.audited.set({ kind }, count);
+  gauges.auditAge.set(audit.age ?? -1);
+  gauges.auditFails.set(audit.failing ? 1 : 0);
   gauges.lookAge.set(looking?.age ?? 0);
   gauges.lookFails.set(looking?.failed ? 1 : 0);
   gauges.filesWanted.set(signings.filesWanted);
@@ -176,8 +190,13 @@ function show(
 }
 
 /** All figures from the database. */
-async function readStored(db: Db): Promise<[MonitoringFigures, SigningFigures, HealthFigures]> {
-  return [await readMonitoringFigures(db), await readSigningFigures(db), await readHealthFigures(db)];
+async function readStored(db: Db): Promise<[MonitoringFigures, SigningFigures, HealthFigures, AuditFigures]> {
+  return [
+    await readMonitoringFigures(db),
+    await readSigningFigures(db),
+    await readHealthFigures(db),
+    await readAuditFigures(db),
+  ];
 }
 
 /** What the record outside of the database tells of itself. */

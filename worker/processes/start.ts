@@ -23,6 +23,7 @@ import { environmentOf, projectRoot, showsColours } from '../settings/configurat
 import { startDeadMansSwitch } from './dead-mans-switch';
 import { startDispatcher } from './dispatcher';
 import { exportProfileOf } from '../files/export-profiles';
+import { startAuditClock } from './audit-clock';
 import { startInvoiceClock } from './invoice-clock';
 import { startTakingOver } from '../deploy/take-over';
 import { startHealthLook } from '../health/look';
@@ -159,6 +160,9 @@ async function serve(
     log: warn,
   });
   working.push(health.stop);
+  working.push(
+    startAuditClock({ db, client, taskQueue, recordDir: configuration.recordDir, mail, log: warn }).stop,
+  );
   const { mail: clerkMail } = configuration.invoices;
   const clerk = { ...shared.deps, clerkMail, profile: exportProfileOf(configuration) };
   if (clerkMail !== undefined) working.push(startInvoiceClock({ db, mail: clerk, log: warn }).stop);

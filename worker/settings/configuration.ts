@@ -89,7 +89,8 @@ export const settings = {
   SERVICEAVTAL_TASK_QUEUE: 'task queue of the agreements (serviceavtal)',
   SERVICEAVTAL_BUILD_ID: 'name of this version of the worker (made from the code)',
   SERVICEAVTAL_MAIL_FROM: "sender's address (serviceavtal@localhost.localdomain)",
-  SERVICEAVTAL_OPERATOR_MAIL: "address told of workflows that are not well (the agreements' managers are)",
+  SERVICEAVTAL_OPERATOR_MAIL:
+    "address told of workflows that are not well, and of what audits find (the agreements' managers are)",
   SERVICEAVTAL_INVOICE_MAIL:
     'address that gets the invoice basis of each month (none: made by command alone)',
   SERVICEAVTAL_INVOICE_EXPORT: 'profile in rules/exports by which that mail has a file for the ERP (none)',

@@ -69,6 +69,18 @@ class OpenTimers {
   }
 
   private async read(fresh: number): Promise<void> {
+    const events = await this.newest(fresh).catch(() => this.all());
+    for (const event of events) this.note(event);
+  }
+
+  /** All events, in order: a server whose disk was full may have a history that it reads from its beginning only. */
+  private async all(): Promise<temporal.api.history.v1.IHistoryEvent[]> {
+    const { events } = await this.client.workflow.getHandle(this.workflowId, this.runId).fetchHistory();
+    return events ?? [];
+  }
+
+  /** The newest events, in order, and perhaps some that were seen before. */
+  private async newest(fresh: number): Promise<temporal.api.history.v1.IHistoryEvent[]> {
     const events: temporal.api.history.v1.IHistoryEvent[] = [];
     let nextPageToken: Uint8Array | undefined;
     do {
@@ -81,7 +93,7 @@ class OpenTimers {
       events.push(...(page.history?.events ?? []));
       nextPageToken = page.nextPageToken?.length ? page.nextPageToken : undefined;
     } while (nextPageToken && Number(String(events.at(-1)?.eventId)) > this.seen + 1);
-    for (const event of events.reverse()) this.note(event);
+    return events.reverse();
   }
 
   private note(event: temporal.api.history.v1.IHistoryEvent): void {

@@ -117,7 +117,8 @@ function chaseTime(
 ): Instant | undefined {
   const known = knownTime(before, step);
   if (known !== undefined && known < context.asOf) return known;
-  return on < dueOn ? timeOf(context, step, on, before) : undefined;
+  const at = on < dueOn ? timeOf(context, step, on, before) : undefined;
+  return at !== undefined && localDateOf(at) < dueOn ? at : undefined;
 }
 
 /**

@@ -66,6 +66,7 @@ export const templateIds = [
   'signing-waiting',
   'signing-amendment',
   'workflow-sick',
+  'audit-findings',
   'page-code',
   'invoice-basis',
 ] as const;

@@ -71,6 +71,9 @@ describe('the figures of monitoring', () => {
       serviceavtal_outbox_waiting: 0,
       serviceavtal_outbox_age_seconds: 0,
       'serviceavtal_mails_unsettled{state="unknown"}': 0,
+      'serviceavtal_audit_findings{kind="runMissing"}': 0,
+      serviceavtal_audit_age_seconds: -1,
+      serviceavtal_audit_failing: 0,
       serviceavtal_sites_silent: 0,
       serviceavtal_heartbeats_late: 0,
       'serviceavtal_heartbeat_reports_total{kind="fail"}': 0,
@@ -107,11 +110,19 @@ describe('the figures of monitoring', () => {
       `insert into outbox (agreement, kind, due_at) values ($1, 'monitoring', now() - interval '7 seconds')`,
       [agreement],
     );
+    await db.query(
+      `insert into audit_findings (kind, subject, detail, found_at, seen_at) values ('mailTwice', 'a', '{}', now(), now())`,
+    );
+    await db.query(
+      `insert into audits (begun_at, ended_at, failed) values (now(), now() - interval '42 seconds', 'no answer')`,
+    );
     await db.query(`insert into sites (id, silent_since) values ('kontoret', now()), ('lagret', null)`);
     await fetch(`${intake.url}/heartbeats/${job.token}/fail`, { method: 'POST' });
     await db.query(`update heartbeats set deadline_at = now() - interval '1 second'`);
     const found = await figures();
     expect(found).toMatchObject({
+      'serviceavtal_audit_findings{kind="mailTwice"}': 1,
+      serviceavtal_audit_failing: 1,
       'serviceavtal_checks{state="down"}': 1,
       'serviceavtal_checks{state="pending"}': 2,
       'serviceavtal_checks{state="notSetUp"}': 1,
@@ -155,11 +166,11 @@ describe('the figures of monitoring', () => {
     let at = morning;
     const other = await listen(counted, { now: () => at });
     await Promise.all(Array.from({ length: 20 }, () => figures(other)));
-    expect(asked).toBe(13);
+    expect(asked).toBe(15);
     for (const [milliseconds, times] of [[4_999, 1] as const, [5_000, 2] as const]) {
       at = morning + milliseconds;
       await figures(other);
-      expect(asked).toBe(13 * times);
+      expect(asked).toBe(15 * times);
     }
     await other.stop();
   });

@@ -45,6 +45,7 @@ export function promote(
     if (to.unwell.length > 0 && !anyway) return refuse(words.troubled(to.build));
     if (!(await agreed(yes, words.askPromote(to.build, left.length)))) return;
     await withVersions(options.db, () => makeCurrent(options, to.build));
+    say(words.isNow(to.build));
     await move(options, standing, groupsOf(standing.runs), to.build, false);
   });
 }
@@ -70,7 +71,7 @@ export function rollBack({ yes }: Asks): Promise<void> {
     if (!before.served) return refuse(words.notServedNow(before.build));
     if (!(await agreed(yes, words.askRollback(before.build)))) return;
     await withVersions(options.db, () => makeCurrent(options, before.build));
-    say(words.rolledBack(before.build));
+    say(words.isNow(before.build));
     stays(current);
   });
 }

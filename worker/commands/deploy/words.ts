@@ -44,17 +44,16 @@ export const said = {
     troubled: (build: string) =>
       `på ${build} är det något som inte mår bra (se ovan): bota det, eller lägg till --anyway`,
     progress: (done: number, of: number) => `  ${done} av ${of}`,
+    isNow: (build: string) => `Nya avtal börjar på ${build}.`,
     moved: (moved: number, build: string) =>
-      `${counted(moved, ['arbetsflöde', 'arbetsflöden'])} körs nu på ${build}.`,
+      `${counted(moved, ['arbetsflöde', 'arbetsflöden'])} flyttades till ${build}.`,
     late: (ids: readonly string[]) => `Flyttar när det som är på gång är klart: ${ids.join(', ')}`,
     failing: (ids: readonly string[]) =>
       `Stoppat, och resten är inte flyttat: ${ids.join(', ')} kan inte göra sitt nästa steg där. Gå tillbaka med: npx serviceavtal deploy rollback`,
     overtaken: 'Stoppat, och resten är inte flyttat: en annan version gäller nu.',
     gone: (runs: number) =>
       `${counted(runs, ['arbetsflöde', 'arbetsflöden'])} på versioner som inte körs: den som gäller tar över dem av sig själv`,
-    stopped: 'Avbrutet; samma kommando fortsätter.',
     rampOver: (build: string) => `Inget mer flyttas till ${build}.`,
-    rolledBack: (build: string) => `Nya avtal börjar på ${build}.`,
     stay: (runs: number, build: string) =>
       `${counted(runs, ['arbetsflöde', 'arbetsflöden'])} stannar på ${build}, också vid avtalsårets slut: låt dess process köras.`,
     noEarlier: 'det finns ingen version att gå tillbaka till: ingen annan har gällt',
@@ -89,17 +88,16 @@ export const said = {
     stopRamp: (build: string) => `Move no more to ${build}?`,
     troubled: (build: string) => `something is not well on ${build} (see above): cure it, or add --anyway`,
     progress: (done: number, of: number) => `  ${done} of ${of}`,
+    isNow: (build: string) => `New agreements begin on ${build}.`,
     moved: (moved: number, build: string) =>
-      `${counted(moved, ['workflow is', 'workflows are'])} on ${build} now.`,
+      `${counted(moved, ['workflow was', 'workflows were'])} moved to ${build}.`,
     late: (ids: readonly string[]) => `To move when what is under way is done: ${ids.join(', ')}`,
     failing: (ids: readonly string[]) =>
       `Stopped, and the rest is not moved: ${ids.join(', ')} cannot do the next task there. To go back: npx serviceavtal deploy rollback`,
     overtaken: 'Stopped, and the rest is not moved: another version is current now.',
     gone: (runs: number) =>
       `${counted(runs, ['workflow is', 'workflows are'])} on versions that do not run: the current one takes them over by itself`,
-    stopped: 'Stopped; the same command goes on.',
     rampOver: (build: string) => `No more is moved to ${build}.`,
-    rolledBack: (build: string) => `New agreements begin on ${build}.`,
     stay: (runs: number, build: string) =>
       `${counted(runs, ['workflow stays', 'workflows stay'])} on ${build}, at the year's end too: keep its process running.`,
     noEarlier: 'there is no version to go back to: no other has been current',

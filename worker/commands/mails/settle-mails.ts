@@ -4,6 +4,7 @@ import type { SendNoticeInput, SentNotice } from '../../../activities/mail/notic
 import type { DeskMailRequest } from '../../../activities/desk/desk-send';
 import type { SigningMailRequest } from '../../../activities/signings/tell-manager';
 import type { InvoiceMailRequest } from '../../../activities/invoicing/tell-clerk';
+import type { AuditMailRequest } from '../../../activities/audit/tell-audit';
 import type { SickMailRequest } from '../../../activities/health/tell-operator';
 import type { MailState } from '../../../activities/mail/mail-ledger';
 import type { SettledMail } from '../../../activities/mail/unsettled';
@@ -16,7 +17,12 @@ import { clearUnknown, leaveAsBefore, mailState, settleAs } from '../../../activ
 
 /** What the ledger keeps to make a mail again, whoever sends it. */
 type MailRequest =
-  SendNoticeInput | DeskMailRequest | SigningMailRequest | SickMailRequest | InvoiceMailRequest;
+  | SendNoticeInput
+  | DeskMailRequest
+  | SigningMailRequest
+  | SickMailRequest
+  | AuditMailRequest
+  | InvoiceMailRequest;
 
 /**
  * Settles one mail.
@@ -26,6 +32,7 @@ type MailRequest =
  * @param sendSigningMail sends mails about signings
  * @param sendSickMail sends mails about workflows that are not well
  * @param sendInvoiceMail sends the invoice basis of a month
+ * @param sendAuditMail sends mails about audits
  * @returns what was done, in a line in both languages
  */
 export async function settleMail(
@@ -37,6 +44,7 @@ export async function settleMail(
   sendSigningMail?: (request: SigningMailRequest) => Promise<SentNotice>,
   sendSickMail?: (request: SickMailRequest) => Promise<SentNotice>,
   sendInvoiceMail?: (request: InvoiceMailRequest) => Promise<SentNotice>,
+  sendAuditMail?: (request: AuditMailRequest) => Promise<SentNotice>,
 ): Promise<Text> {
   const from: MailState[] = how === 'confirm' ? ['unknown'] : ['unknown', 'refused', 'queued'];
   const mail = await settleAs(db, key, from, how === 'confirm' ? 'sent' : 'queued');
@@ -64,6 +72,8 @@ export async function settleMail(
         return given(sendSigningMail, { sv: 'om signeringar', en: 'about signings' }, key)(request);
       if ('sickMail' in request)
         return given(sendSickMail, { sv: 'om workflow', en: 'about workflows' }, key)(request);
+      if ('auditMail' in request)
+        return given(sendAuditMail, { sv: 'om avstämningen', en: 'about the audit' }, key)(request);
       if ('invoiceMonth' in request)
         return given(sendInvoiceMail, { sv: 'med fakturaunderlag', en: 'with invoice bases' }, key)(request);
       return sendNotice({ ...request, only: contact });
