@@ -404,17 +404,21 @@ function take(
       ...detail,
       input: withIds(quote(input), known?.people),
     },
-    message: messageOf(input),
+    message: messageOf(input, known?.people),
   });
   if (year.state.attention.some((item) => item.code === 'signal-rejected' && item.subject === name))
     clear(year, 'signal-rejected', name);
   return undefined;
 }
 
-/** What was sent, for the record; of what cannot be written as JSON, or is refused for its size, only how much it is. */
-function messageOf(input: unknown): { input?: unknown; bytes?: number } {
+/**
+ * What was sent, for the record, with ids for the names of people as in the journal; of what cannot be written as JSON, or is
+ * refused for its size, only how much it is.
+ */
+function messageOf(input: unknown, found?: FoundPeople): { input?: unknown; bytes?: number } {
   const bytes = sizeOf(input);
-  return bytes > mostBytes ? { bytes: Number.isFinite(bytes) ? bytes : 0 } : { input };
+  if (bytes > mostBytes) return { bytes: Number.isFinite(bytes) ? bytes : 0 };
+  return { input: found ? JSON.parse(withIds(JSON.stringify(input), found)) : input };
 }
 
 /** What was sent, with ids for the names of people: the journal is written from the history. */
