@@ -1,6 +1,4 @@
 /** The commands of `npx serviceavtal …`. */
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { didYouMean } from '../rules/engine/basics/did-you-mean';
 import { expectedFound, joined } from '../rules/engine/basics/text';
@@ -9,7 +7,7 @@ import { oneOf } from '../rules/engine/reading/explain-schema-error';
 import { inWords, messageOf, speak, spoken } from './basics/spoken';
 import { helpInSwedish, inSwedishHelp } from './commands/help-words';
 import { inSwedish } from './commands/option-errors';
-import { projectRoot, readConfiguration, settings } from './settings/configuration';
+import { productVersion, readConfiguration, settings } from './settings/configuration';
 import { tell } from './commands/terminal';
 
 type Register = (program: Command) => void;
@@ -72,10 +70,6 @@ const settingsBelow = {
   sv: 'Inställningar, som läses ur miljön (det som annars gäller inom parentes):',
   en: 'Settings, read from the environment (defaults in brackets):',
 };
-
-/** As `package.json` says it. */
-const productVersion = (): string =>
-  (JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8')) as { version: string }).version;
 
 /**
  * Creates the command line for `words`: with the one command that they begin with or, if they begin with none (a typing

@@ -1,4 +1,5 @@
 /** What mails say of an upgrade: its checks, how its parts went, and the message that completes a phase. */
+import { neededOf } from '../../rules/engine/releases/goes-with';
 import { begunFrom } from '../../rules/engine/plan/begun-from';
 import { grouped } from '../../rules/engine/basics/grouped';
 import type { Language } from '../../rules/engine/basics/text';
@@ -101,8 +102,9 @@ const versionsOf = (
 ): NonNullable<MailData['systems']> =>
   Object.entries(contract.systems).map(([id, { version }]) => {
     const reported = rows.find(({ kind, part, ok }) => kind === 'system' && part === id && ok)?.version;
-    const from = begunFrom(plan.upgrade, upgrade).systems[id] ?? version;
-    const to = reported ?? plan.upgrade?.targets?.[id];
+    const { systems } = begunFrom(plan.upgrade, upgrade);
+    const from = systems[id] ?? version;
+    const to = reported ?? plan.upgrade?.targets?.[id] ?? neededOf(plan.upgrade?.goesWith ?? [], id, systems);
     return { id, version: from, ...(to !== undefined && to !== from && { to }) };
   });
 

@@ -1,4 +1,6 @@
 /** An upgrade with all its phases and parts as they are now, as the worksheet reads them. */
+import type { Text } from '../../rules/engine/basics/text';
+import { neededOf } from '../../rules/engine/releases/goes-with';
 import { begunFrom } from '../../rules/engine/plan/begun-from';
 import type { Contract, Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
 import { contactId } from '../../rules/engine/contract/change-contract';
@@ -21,6 +23,8 @@ export interface WorksheetPart extends Part {
   /** The version before, and the one that the releases give. */
   from?: string;
   target?: string;
+  /** Which versions fit with the release that the others go to, where that of today does not. */
+  needed?: Text;
   result?: PartResult & { at: Instant; by?: string };
   /** What people have said of a test case, oldest first. */
   thread?: Said[];
@@ -59,6 +63,8 @@ export interface Worksheet {
   approvers: readonly string[];
   /** What checks of the monitoring are called, by their ids. */
   checks: Readonly<Record<string, string>>;
+  /** The host of the servers, where it has not said yes to the upgrade. */
+  noConsent?: string;
   /** What was last sent by the link that is followed, and the answer. */
   last?: AskedEvent;
 }
@@ -121,7 +127,7 @@ async function phasesIn(
   { number: agreement }: AgreementRow,
   ofYear: number,
   year: number,
-): Promise<Pick<Worksheet, 'phases' | 'approvers' | 'checks'> | undefined> {
+): Promise<Pick<Worksheet, 'phases' | 'approvers' | 'checks' | 'noConsent'> | undefined> {
   const stored = await findPlan(db, agreement, year);
   const upgrade = stored?.plan.upgrade;
   if (!stored || !upgrade) return undefined;
@@ -160,7 +166,9 @@ async function phasesIn(
     ];
   });
   const { monitors: checks = {} } = stored.plan.called ?? {};
-  return phases.length > 0 ? { phases, approvers: upgrade.approvers, checks } : undefined;
+  const { approvers, noConsent } = upgrade;
+  const host = noConsent !== undefined && { noConsent };
+  return phases.length > 0 ? { phases, approvers, checks, ...host } : undefined;
 }
 
 /** The parts of a phase with what was last said of each. */
@@ -169,17 +177,20 @@ function partsWith(
   { upgrade: name, phase, cases }: { upgrade: string; phase: PlannedPhase; cases: CarriedUpgrade['cases'] },
   results: ReadonlyMap<string, NonNullable<WorksheetPart['result']>>,
 ): WorksheetPart[] {
-  const { targets = {}, partners = [] } = upgrade ?? {};
+  const { targets = {}, partners = [], goesWith = [] } = upgrade ?? {};
   const { systems } = begunFrom(upgrade, name);
   const told = phase.kind === 'integrations' ? partners.map((id) => supportOf(name, id)) : [];
   const owed = partsOf(name, phase, { ...ids, systems: Object.keys(systems), cases });
   return [...owed, ...told].map((part) => {
     const result = results.get(`${phase.id} ${part.id}`);
     const [from, target] = part.kind === 'system' ? [systems[part.id], targets[part.id]] : [];
+    const needed =
+      part.kind === 'system' && target === undefined ? neededOf(goesWith, part.id, systems) : undefined;
     return {
       ...part,
       ...(from !== undefined && { from }),
       ...(target !== undefined && { target }),
+      ...(needed && { needed }),
       ...(result && { result }),
     };
   });

@@ -6,7 +6,7 @@ import type { Instant, Integration, LocalDate, Party, Person } from '../../rules
 import type { Check, CheckKind } from '../../rules/engine/contract/monitor';
 import type { Strand } from '../../rules/engine/plan/plan';
 import type { SigningService } from '../../rules/engine/signing/signing';
-import type { Text } from '../../rules/engine/basics/text';
+import type { Text, Wording } from '../../rules/engine/basics/text';
 import type { ToldHours } from '../statement/data';
 import type { FrozenLine } from '../../rules/engine/upgrade/freeze';
 import type { PartKind } from '../../rules/engine/upgrade/parts';
@@ -602,8 +602,8 @@ export interface MailData {
   /** Integrations that the customer answers for, or a partner, and of which nobody has said how they are. */
   silent?: Integration[];
   integrations?: Integration[];
-  /** With the version that an upgrade goes to, or has been reported. */
-  systems?: { id: string; version: string; to?: string }[];
+  /** With the version that an upgrade goes to, or has been reported; or which versions fit. */
+  systems?: { id: string; version: string; to?: Wording }[];
   /** The releases have no newer version: why, and the messages that say that the upgrade falls away or waits. */
   noRelease?: { why: Text[]; notNeeded: string; postponed: string };
   /** What the rules call phases, by their id. */

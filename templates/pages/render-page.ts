@@ -200,8 +200,10 @@ export interface WorksheetForm {
   }[];
   values: WorksheetField[];
   /** Days are asked for, of which the agreement may ask whether they are right. */
-  days?: { confirmed: boolean };
+  days?: { confirmed: boolean; text: string };
+  /** Parts that pass or fail; parts that can be reported one by one. */
   hasParts: boolean;
+  byParts: boolean;
   all?: boolean;
   note: string;
   accept: { open: boolean; people: Choice[]; reason: string };

@@ -71,8 +71,16 @@ export const worksheetSays = {
     en: 'Nothing was sent: the phase is no more, or all phases are closed.',
   },
   nothingNew: {
-    sv: 'Ingenting är skickat: ange minst en del som är godkänd eller underkänd och inte redan rapporterad så.',
-    en: 'Nothing was sent: say of at least one part that it passed or failed, unless that is reported already.',
+    sv: 'Ingenting är skickat: ange minst en del som är godkänd eller underkänd, en dag eller en tid, som inte redan är rapporterad så.',
+    en: 'Nothing was sent: say of at least one part that it passed or failed, or give a day or a time, unless that is reported already.',
+  },
+  isRight: {
+    sv: 'Det stämmer, också om dagen har passerat, är en helgdag eller kommer före fönstret',
+    en: 'It is right, even if the day has passed, is a holiday or comes before the window',
+  },
+  isRightAndHost: {
+    sv: 'Det stämmer, också om dagen har passerat, är en helgdag eller kommer före fönstret, och fast {host}, som är värd, inte har sagt ja',
+    en: 'It is right, even if the day has passed, is a holiday or comes before the window, and although {host}, the host, has not said yes',
   },
   noteAlone: {
     sv: '{part}: ange om den är godkänd eller underkänd, annars kommer anteckningen inte med.',
@@ -102,10 +110,6 @@ export const worksheetPageWords = {
   part: { sv: 'Del', en: 'Part' },
   reportParts: { sv: 'Rapportera det ifyllda', en: 'Report what is filled in' },
   completePhase: { sv: 'Avsluta fasen', en: 'Complete the phase' },
-  confirmed: {
-    sv: 'Dagen stämmer, också om den har passerat, är en helgdag eller kommer före fönstret',
-    en: 'The day is right, even if it has passed, is a holiday or comes before the window',
-  },
   completeHint: {
     sv: 'Fasen avslutas när alla delar är godkända. Fattas något, säger avtalet vad.',
     en: 'The phase is completed when all parts have passed. If something is missing, the agreement says what.',

@@ -1,5 +1,6 @@
 /** Why a message about the upgrade is not taken, and what the next meeting is told, in the words that people read. */
 import type { Text } from '../../rules/engine/basics/text';
+import { sentences } from '../../rules/engine/basics/sentences';
 import { expectedFound, joined } from '../../rules/engine/basics/text';
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import type { Part } from '../../rules/engine/upgrade/parts';
@@ -36,16 +37,27 @@ const ifAllIsDone: Text = {
 /** The field of a message that names what is tested: a case or, in plans without cases, a module. */
 export type TestField = 'case' | 'module';
 
+interface FailedWords {
+  tests?: TestField;
+  /** Integrations that the monitoring has failed: why they work all the same has to be said. */
+  monitored?: readonly string[];
+}
+
 /** Most parts that failed of which a refusal says what to send. */
 const mostFailed = 3;
 
 /**
  * What a refusal says of parts that failed: "all" is what nobody has said to fail.
- * @param tests the field that names what is tested
+ * @param words the field that names what is tested, and integrations that the monitoring has failed
  */
-function waysOfFailed(id: string, failed: readonly Part[], tests: TestField): Text[] {
+function waysOfFailed(
+  id: string,
+  failed: readonly Part[],
+  { tests = 'module', monitored = [] }: FailedWords,
+): Text[] {
   const passes = ({ kind, id: part }: Part): string => {
-    if (kind === 'integration') return `integrationChecked {"integration": "${part}", "ok": true}`;
+    const why = monitored.includes(part) ? ', "note": …' : '';
+    if (kind === 'integration') return `integrationChecked {"integration": "${part}", "ok": true${why}}`;
     if (kind === 'module') return `customerTested {"${tests}": "${part}", "ok": true}`;
     const by = kind === 'smokeTested' ? ', "contact": …' : '';
     return `upgradePartChecked {"phase": "${shortId(id)}", "part": "${part}", "ok": true${by}}`;
@@ -130,7 +142,7 @@ export const upgradeReasons = {
     id: string,
     failed: readonly Part[],
     unreported: readonly Part[],
-    { phaseNames, tests = 'module' }: { phaseNames?: PhaseNames; tests?: TestField } = {},
+    { phaseNames, ...words }: { phaseNames?: PhaseNames } & FailedWords = {},
   ): Text =>
     joined(
       both((language) => label('obligation', id, language, phaseNames)),
@@ -139,7 +151,7 @@ export const upgradeReasons = {
       unreported.length === 0
         ? ''
         : joined({ sv: 'Inte rapporterat: ', en: 'Not reported: ' }, listed(unreported), '. '),
-      ...(failed.length === 0 ? [ifAllIsDone] : waysOfFailed(id, failed, tests)),
+      ...(failed.length === 0 ? [ifAllIsDone] : waysOfFailed(id, failed, words)),
     ),
   resultsChanged: {
     sv: 'Något i resultatet har ändrats sedan det visades. Se det som gäller nu, och godkänn det',
@@ -188,17 +200,23 @@ export const upgradeReasons = {
   noVersion: (id: string, found: string): Text =>
     joined(`${id}: `, expectedFound({ sv: 'en version som 18.0.2', en: 'a version as 18.0.2' }, found)),
   lowerVersion: (id: string, declared: string, found: string): Text => ({
-    sv: `${id}: ${found} är lägre än dagens version ${declared}; stämmer det, skicka acceptedBy och reason med upgradePhaseCompleted`,
-    en: `${id}: ${found} is lower than today's version ${declared}; if that is right, send acceptedBy and reason with upgradePhaseCompleted`,
+    sv: `${id}: ${found} är lägre än dagens version ${declared}`,
+    en: `${id}: ${found} is lower than today's version ${declared}`,
   }),
   sameVersion: (id: string, declared: string, target: string): Text => ({
-    sv: `${id}: ${declared} är dagens version, och uppgraderingen går till ${target}; stämmer det, skicka acceptedBy och reason med upgradePhaseCompleted`,
-    en: `${id}: ${declared} is today's version, and the upgrade goes to ${target}; if that is right, send acceptedBy and reason with upgradePhaseCompleted`,
+    sv: `${id}: ${declared} är dagens version, och uppgraderingen går till ${target}`,
+    en: `${id}: ${declared} is today's version, and the upgrade goes to ${target}`,
   }),
   newerVersion: (id: string, found: string, target: string): Text => ({
-    sv: `${id}: uppgraderingen går till ${target}, inte ${found}; stämmer det, skicka acceptedBy och reason med upgradePhaseCompleted`,
-    en: `${id}: the upgrade goes to ${target}, not ${found}; if that is right, send acceptedBy and reason with upgradePhaseCompleted`,
+    sv: `${id}: uppgraderingen går till ${target}, inte ${found}`,
+    en: `${id}: the upgrade goes to ${target}, not ${found}`,
   }),
+  /** A version that is not what the upgrade goes to, and how somebody accepts it. */
+  acceptVersion: (id: string, problem: Text): Text =>
+    joined(problem, {
+      sv: `; stämmer det, skicka samma sak med acceptedBy och reason (med upgradePhaseCompleted också "except": ["${id}"])`,
+      en: `; if that is right, send the same with acceptedBy and reason (with upgradePhaseCompleted "except": ["${id}"], too)`,
+    }),
   notAsked: (field: string): Text => ({
     sv: `${field}: fasen frågar inte efter det`,
     en: `${field}: the phase does not ask for it`,
@@ -224,47 +242,33 @@ export const upgradeReasons = {
     en: `on: the installation is shared with ${others.join(', ')} and upgraded in one window, ${day}; found ${found}. Another day is decided in the campaign's file, with plan and apply`,
   }),
   dayPassed: (day: LocalDate): Text => ({
-    sv: `on: ${day} har passerat; är uppgraderingen gjord den dagen, skicka samma sak med "confirmed": true`,
-    en: `on: ${day} has passed; if the upgrade was done that day, send the same with "confirmed": true`,
+    sv: `on: ${day} har passerat`,
+    en: `on: ${day} has passed`,
   }),
-  dayClosed: (day: LocalDate): Text =>
+  dayClosed: (day: LocalDate): Text => ({
+    sv: `on: ${day} är en helg eller helgdag, då ingen arbetar`,
+    en: `on: ${day} is a weekend or a holiday, when nobody works`,
+  }),
+  hostSilent: (host: string): Text => ({
+    sv: `${host}, som är värd, har inte sagt ja till uppgraderingen (host.consent i installationens fil, och apply)`,
+    en: `${host}, the host, has not said yes to the upgrade (host.consent in the file of the installation, and apply)`,
+  }),
+  beforeWindow: (from: string, began: string): Text => ({
+    sv: `began: ${began} är före fönstret, som öppnar ${from}`,
+    en: `began: ${began} is before the window, which opens ${from}`,
+  }),
+  beforeDay: (day: LocalDate, began: string): Text => ({
+    sv: `began: ${began} är före dagen som kunden godtagit, ${day}`,
+    en: `began: ${began} is before the day that the customer agreed to, ${day}`,
+  }),
+  replacesTime: (field: string, before: string, found: string): Text => ({
+    sv: `${field}: ${before} är rapporterat; ${found} skulle ersätta det`,
+    en: `${field}: ${before} is reported; ${found} would take its place`,
+  }),
+  /** What is likely to be a slip, one thing or several, and how it is said that all of it is right. */
+  isRight: (questions: readonly Text[]): Text =>
     joined(
-      {
-        sv: `on: ${day} är en helg eller helgdag, då ingen arbetar`,
-        en: `on: ${day} is a weekend or a holiday, when nobody works`,
-      },
-      confirm,
-    ),
-  hostSilent: (host: string): Text =>
-    joined(
-      {
-        sv: `${host}, som är värd, har inte sagt ja till uppgraderingen (host.consent i installationens fil, och apply)`,
-        en: `${host}, the host, has not said yes to the upgrade (host.consent in the file of the installation, and apply)`,
-      },
-      confirm,
-    ),
-  beforeWindow: (from: string, began: string): Text =>
-    joined(
-      {
-        sv: `began: ${began} är före fönstret, som öppnar ${from}`,
-        en: `began: ${began} is before the window, which opens ${from}`,
-      },
-      confirm,
-    ),
-  replacesTime: (field: string, before: string, found: string): Text =>
-    joined(
-      {
-        sv: `${field}: ${before} är rapporterat; ${found} skulle ersätta det`,
-        en: `${field}: ${before} is reported; ${found} would take its place`,
-      },
-      confirm,
-    ),
-  beforeDay: (day: LocalDate, began: string): Text =>
-    joined(
-      {
-        sv: `began: ${began} är före dagen som kunden godtagit, ${day}`,
-        en: `began: ${began} is before the day that the customer agreed to, ${day}`,
-      },
+      both((language) => questions.map((question) => question[language]).join('; ')),
       confirm,
     ),
   sessionBefore: (day: LocalDate, on: LocalDate): Text =>
@@ -295,8 +299,8 @@ export const upgradeReasons = {
       const called = `${label('system', of.system, language)} ${of.version}`;
       const other =
         of.replacedBy === undefined
-          ? ''
-          : { sv: ` Ersätts av ${of.replacedBy}.`, en: ` ${of.replacedBy} takes its place.` }[language];
+          ? []
+          : [{ sv: `Ersätts av ${of.replacedBy}.`, en: `${of.replacedBy} takes its place.` }[language]];
       const said = {
         sv: of.begun
           ? of.live === undefined
@@ -310,16 +314,17 @@ export const upgradeReasons = {
           : 'The upgrade has not begun and waits for another release.',
       }[language];
       const because = { sv: 'är indragen', en: 'is withdrawn' }[language];
-      return `${called} ${because}: ${of.reason}.${other} ${said}`;
+      return sentences(`${called} ${because}: ${of.reason}`, ...other, said);
     }),
   upgradedWith: (of: string): Text => ({
     sv: `installationen uppgraderades med ${of} innan delen var rapporterad här`,
     en: `the installation was upgraded with ${of} before the part was reported here`,
   }),
-  ownSystem: (system: string): Text =>
+  /** @param id the phase that owes it, of which the message has to tell */
+  ownSystem: (id: string, system: string): Text =>
     both((language) => {
       const called = label('system', system, language);
-      const message = `upgradePartChecked {"part": "${system}", "version": …}`;
+      const message = `upgradePartChecked {"phase": "${shortId(id)}", "part": "${system}", "version": …}`;
       return language === 'sv'
         ? `${called} är avtalets eget; rapportera det med ${message}`
         : `${called} is the agreement's own; report it with ${message}`;
@@ -380,6 +385,10 @@ export const upgradeReasons = {
         found,
       ),
     ),
+  noDay: {
+    sv: 'ok: godtog kunden inte dagen, rapportera den dag som de godtar',
+    en: 'ok: if the customer did not agree to the day, report the one that they agree to',
+  },
   noGo: {
     sv: 'ok: blev det inget, skicka upgradePhaseFailed med "then": "roll-back" och reason',
     en: 'ok: if it came to nothing, send upgradePhaseFailed with "then": "roll-back" and reason',

@@ -92,10 +92,10 @@ test('a disk that does not answer is waited for once, and what was to be written
   let answer = (): void => undefined;
   const silent = new Promise<undefined>((resolve) => (answer = () => resolve(undefined)));
   const hanging = jest.spyOn(promises, 'mkdir').mockReturnValue(silent);
-  const record = openRecord(folder, { log, now, within: 20 });
+  const record = openRecord(folder, { log, now, within: 1_500 });
   await record.append([basis('U-1')]);
   await record.append([basis('U-2')]);
-  expect(told).toEqual([expect.stringContaining('no answer within 20 ms')]);
+  expect(told).toEqual([expect.stringContaining('no answer within 1500 ms')]);
   expect(record.trouble()).toBe('the disk does not answer');
   hanging.mockRestore();
   fs.mkdirSync(folder);

@@ -87,7 +87,15 @@ export interface Rows {
     ref: string | null;
   }[];
   postings: { transaction: string; subject: string; account: string; seconds: number; minor: number }[];
-  obligations: { year: number; id: string; strand: string; owner: string; dueAt: string; state: string }[];
+  obligations: {
+    year: number;
+    id: string;
+    strand: string;
+    owner: string;
+    dueAt: string;
+    state: string;
+    after: string | null;
+  }[];
   events: { at: string; year: number; kind: string; ref: string; detail: Record<string, unknown> }[];
   attention: { code: string; subject: string }[];
 }

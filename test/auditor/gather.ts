@@ -111,7 +111,7 @@ const queries: Record<Exclude<keyof Rows, 'agreement'>, string> = {
               left join hour_entry_refs r on r.entry = e.id where agreement = $1 order by number`,
   postings: `select transaction, subject, account, seconds::float8 as seconds, minor::float8 as minor
                from hour_postings join hour_transactions on id = transaction where agreement = $1`,
-  obligations: `select year, id, strand, owner, due_at as "dueAt", state from obligations where agreement = $1`,
+  obligations: `select year, id, strand, owner, due_at as "dueAt", state, after from obligations where agreement = $1`,
   events: `select at, year, kind, ref, detail from events where agreement = $1 order by at`,
   attention: `select code, subject from attention where agreement = $1`,
 };

@@ -33,11 +33,16 @@ function absent({ rows, contract }: Agreement, { meetings, statements }: LevelTe
 /** What is due and open, with nobody told. */
 function silent({ rows, now, contract }: Agreement): Finding[] {
   const running = rows.agreement.state === 'ended' ? Infinity : rows.agreement.year;
+  // Of a step that waits for another, that one is pointed out.
   const isTold = (id: string, year: number): boolean =>
     rows.mails.some(
       (mail) =>
         mail.obligation === id && mail.year === year && /^(book|overdue|escalate|remind)/.test(mail.step),
-    );
+    ) ||
+    rows.obligations.some((one) => {
+      const before = rows.obligations.find(({ id: other, year: of }) => other === one.after && of === year);
+      return one.id === id && one.year === year && before?.state === 'open' && isTold(before.id, year);
+    });
   return rows.obligations
     .filter(({ state, year, id, dueAt }) => {
       if (state !== 'open') return false;

@@ -150,6 +150,7 @@ const pages: Record<string, string> = {
         ],
         values: [{ name: 'on', text: 'Dag överenskommen med kunden', value: '2027-06-01', isDay: true }],
         hasParts: true,
+        byParts: true,
         note: '',
         accept: { open: true, people: [{ value: 'manager', text: 'Erik Holm' }], reason: '' },
         fail: { open: true, reason: '', ways: [{ value: '', text: 'Som reglerna säger: försök igen' }] },

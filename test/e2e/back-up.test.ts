@@ -64,9 +64,11 @@ const send = (name: string, input: object): Promise<void> =>
   client.workflow.getHandle(workflowIdOf('drill')).signal(name, input);
 const isBooked = (ref: string): Promise<boolean> =>
   finds('select 1 from hour_entry_refs where ref = $1', ref);
-/** Mail of an alert: the bank of 120 hours is used up to three quarters. */
+/** Mails of an alert, to two of the customer and to the consultant: the bank of 120 hours is used up to three quarters. */
 const isAlerted = (): Promise<boolean> =>
-  finds(`select 1 from mails where agreement = 'drill' and template = 'hours-alert' and state = 'sent'`);
+  finds(
+    `select count(*) from mails where agreement = 'drill' and template = 'hours-alert' and state = 'sent' having count(*) = 3`,
+  );
 const restore = async (...words: string[]): Promise<unknown> => {
   const { code, out, errors } = await serviceavtalOn(after, 'restore', ...words, '--language', 'en');
   if (code !== 0) throw new Error(errors);

@@ -1,6 +1,6 @@
 /** Messages that complete the phases of Testbolaget's upgrade, each with all that it owes. */
 const owed: Record<string, Record<string, unknown>> = {
-  technical: { versions: { 'visma-business': '18.0.2', 'pector-import': '5.4' } },
+  technical: { versions: { 'visma-business': '18.0.2', 'pector-import': '6.0' } },
   approval: { contact: 'contact-1' },
 };
 

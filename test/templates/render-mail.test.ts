@@ -434,6 +434,13 @@ describe('what the mails say', () => {
         true,
       ],
       [
+        'says which versions fit',
+        'upgrade-technical',
+        { systems: [{ id: 'pector-import', version: '5.2', to: { sv: '5.3 eller 6.x', en: '5.3 or 6.x' } }] },
+        'Pector Import 5.2 → 5.3 eller 6.x',
+        true,
+      ],
+      [
         'asks for a version that is not known',
         'upgrade-technical',
         { signal: { name: 'x', example: '{}', toFill: ['pector-import'] } },

@@ -140,7 +140,7 @@ export function replacedTime(
     const before = reportedTime(year, parts, kind);
     const now = results[parts.find((part) => part.kind === kind)?.key ?? '']?.time;
     if (before !== undefined && now !== undefined && local(before) !== local(now))
-      return upgradeReasons.replacesTime(field, local(before), local(now));
+      return upgradeReasons.isRight([upgradeReasons.replacesTime(field, local(before), local(now))]);
   }
   return undefined;
 }

@@ -97,7 +97,7 @@ function upgradedWith(year: Year, of: string, fields: Fields): Record<string, un
   const own = last.parts.filter(({ kind, id, key }) => {
     return kind === 'system' && !isSharedSystem(year, id) && year.state.checks[key]?.waived?.by === of;
   });
-  const unsaid = own.map(({ id }) => upgradeReasons.ownSystem(id)[year.input.language]).join('; ');
+  const unsaid = own.map(({ id }) => upgradeReasons.ownSystem(last.id, id)[year.input.language]).join('; ');
   return {
     closed: open.map(({ id }) => id),
     ...(open.length > 1 && look(year, of, 'upgraded')),

@@ -18,10 +18,12 @@ export function agreedDay(year: Year, upgrade: string): LocalDate | undefined {
   return date && year.state.checks[date.key]?.on;
 }
 
-/** Why nothing is agreed or taken down without a question: who hosts the servers has not said yes. */
-function silentHost(year: Year): Text | undefined {
+/** All that is asked at once, since one word answers it; what is asked of everything beside: who hosts the servers has not said yes. */
+function askedAtOnce(year: Year, slip: Text | undefined): Text | undefined {
   const { noConsent } = year.plan.upgrade ?? {};
-  return noConsent === undefined ? undefined : upgradeReasons.hostSilent(noConsent);
+  const silent = noConsent === undefined ? [] : [upgradeReasons.hostSilent(noConsent)];
+  const questions = [...(slip ? [slip] : []), ...silent];
+  return questions.length > 0 ? upgradeReasons.isRight(questions) : undefined;
 }
 
 /**
@@ -30,7 +32,7 @@ function silentHost(year: Year): Text | undefined {
  */
 export function doubtfulDay(year: Year, upgrade: string, day: LocalDate, fields: Fields): Text | undefined {
   if (!asks(year, fields) || agreedDay(year, upgrade) === day) return undefined;
-  if (day < year.today().on) return upgradeReasons.dayPassed(day);
+  if (day < year.today().on) return askedAtOnce(year, upgradeReasons.dayPassed(day));
   const { window, weekendWindows = [] } = year.plan.upgrade ?? {};
   const isInWindow =
     weekendWindows.includes(new Date(day).getUTCDay()) ||
@@ -38,7 +40,7 @@ export function doubtfulDay(year: Year, upgrade: string, day: LocalDate, fields:
       localIn(year.calendar, window.from).on <= day &&
       day <= localIn(year.calendar, window.to).on);
   const isOpen = isInWindow || isOpenDayIn(year.calendar, day);
-  return isOpen ? silentHost(year) : upgradeReasons.dayClosed(day);
+  return askedAtOnce(year, isOpen ? undefined : upgradeReasons.dayClosed(day));
 }
 
 /**
@@ -55,11 +57,11 @@ export function doubtfulBegin(
   const { window } = year.plan.upgrade ?? {};
   const local = (at: Instant): string => Object.values(localIn(year.calendar, at)).join(' ');
   if (window && year.obligation(id)?.opensAt === window.from)
-    return began < window.from
-      ? upgradeReasons.beforeWindow(local(window.from), local(began))
-      : silentHost(year);
+    return askedAtOnce(
+      year,
+      began < window.from ? upgradeReasons.beforeWindow(local(window.from), local(began)) : undefined,
+    );
   const agreed = agreedDay(year, upgrade);
-  return agreed !== undefined && localIn(year.calendar, began).on < agreed
-    ? upgradeReasons.beforeDay(agreed, local(began))
-    : silentHost(year);
+  const isEarly = agreed !== undefined && localIn(year.calendar, began).on < agreed;
+  return askedAtOnce(year, isEarly ? upgradeReasons.beforeDay(agreed, local(began)) : undefined);
 }

@@ -10,6 +10,7 @@ import { clear, raise } from '../year/journal';
 import { settleMonitored } from '../year/monitored';
 import { closeObligation, reopenObligation } from '../year/obligations';
 import type { Detail, Verdict } from '../year/steps';
+import { settleOwnSystems } from '../year/together';
 import { tell } from '../year/tell';
 import { noteAsked } from '../year/told-once';
 import type { RunningPhase } from '../year/upgrades';
@@ -20,8 +21,17 @@ import { named } from './closing';
 import { askingAgain, judgeAnswered, judgeAsking, needsReason } from './monitored';
 import { newBegin, readProductionPart, replacedTime } from './production';
 import { approveAgain } from './approved-results';
-import { idsOf, phaseIn, problemOf, tellOfPhase, versionProblem } from './upgrade';
-import { doubtfulBegin } from './upgrade-days';
+import {
+  acceptance,
+  idsOf,
+  mayNotAccept,
+  oddVersion,
+  phaseIn,
+  problemOf,
+  tellOfPhase,
+  versionProblem,
+} from './upgrade';
+import { doubtfulBegin, doubtfulDay } from './upgrade-days';
 import { calledPart, passing, waysOn } from './ways-on';
 
 /** Reports one part of a phase. The last one that passes completes the phase. */
@@ -34,8 +44,11 @@ export function judgePart(year: Year, fields: Fields): Verdict {
     (part) => part.id === named && productionParts.some((one) => one === named),
   );
   if (running && own) return judgeProduction(year, fields, running, own);
-  const led = running?.parts.find(({ kind, id }) => kind === 'session' && id === named);
-  if (running && led) return judgeLed(year, fields, running, led);
+  // Plans without cases take the agreed day with its phase alone.
+  const isDay = ({ kind }: Part): boolean =>
+    kind === 'session' || (kind === 'date' && year.plan.upgrade?.cases !== undefined);
+  const day = running?.parts.find((part) => part.id === named && isDay(part));
+  if (running && day) return judgeDay(year, fields, running, day);
   const parts = running?.parts.filter(({ kind }) => /^(check|system|integration|module)$/.test(kind)) ?? [];
   const given = named ?? parts.find(({ key }) => year.state.checks[key]?.ok !== true)?.id;
   const part = parts.find(({ id }) => id === given);
@@ -43,10 +56,15 @@ export function judgePart(year: Year, fields: Fields): Verdict {
   return judgeCheck(year, fields, { field: 'part', obligation: found.id, part });
 }
 
-/** Reports the day on which we led the customer through the test; without a day, today. */
-function judgeLed(year: Year, fields: Fields, running: RunningPhase, part: Part): Verdict {
-  const on = fields.text('on') ?? year.today().on;
-  const problem = problemOf(year, running.upgrade, 'session', on);
+/** Reports the day that the customer agreed to, or that on which we led them through the test; without a day, today. */
+function judgeDay(year: Year, fields: Fields, running: RunningPhase, part: Part): Verdict {
+  const isAgreed = part.kind === 'date';
+  const on = fields.text('on') ?? (isAgreed ? undefined : year.today().on);
+  if (on === undefined) return { rejected: reasons.missing('on', kinds.date) };
+  if (isAgreed && fields.flag('ok') === false) return { rejected: upgradeReasons.noDay };
+  const problem =
+    problemOf(year, running.upgrade, part.kind, on) ??
+    (isAgreed ? doubtfulDay(year, running.upgrade, on, fields) : undefined);
   if (problem) return { rejected: problem };
   return judgeCheck(year, fields, {
     field: 'part',
@@ -165,8 +183,15 @@ export function judgeCheck(
   const version = fields.text('version');
   if (version !== undefined && version.length > longestVersion)
     return { rejected: reasons.longest('version', longestVersion, version.length) };
-  const odd = version === undefined ? undefined : versionProblem(year, part, version);
-  if (odd) return { rejected: odd };
+  const accepted = year.plan.upgrade?.cases ? acceptance(fields) : undefined;
+  const others = versionsSaid(year, obligation);
+  const wrong =
+    (accepted && mayNotAccept(year, fields)) ??
+    (version === undefined ? undefined : versionProblem(year, part, { version, accepted, others }));
+  if (wrong) return { rejected: wrong };
+  const isOdd = accepted && version !== undefined && oddVersion(year, part, version, others) !== undefined;
+  // Nobody takes for accepted what is not.
+  if (accepted && !isOdd) return { rejected: upgradeReasons.notAsked('acceptedBy') };
   if (part.kind === 'system' && ok && version === undefined)
     return { rejected: reasons.missing('version', kinds.text) };
   const [note, by] = [fields.text('note'), fields.text('by')];
@@ -182,6 +207,7 @@ export function judgeCheck(
       year.state.checks[part.key] = {
         ...{ ok, at: year.now() },
         ...(runningPhase(year, obligation) && more),
+        ...(isOdd && { waived: accepted }),
         ...result,
       };
       const code = alarmOf(part.kind);
@@ -190,6 +216,7 @@ export function judgeCheck(
       if (part.kind === 'integration') settleMonitored(year, part.id);
       if (ok && part.kind === 'integration') clear(year, 'partner-refuses', part.id);
       if (ok || tellsMore(year, part, note)) clear(year, code, subject);
+      if (part.kind === 'system') settleOwnSystems(year, obligation);
       if (!ok && raise(year, code, subject, note ?? toLookAt.noReason[year.input.language])) {
         step.raised = { code, subject };
         const signal = monitorsIn(by) ? askingAgain(part) : passing(year, obligation, part);
@@ -218,6 +245,15 @@ export function judgeCheck(
     },
   };
 }
+
+/** The versions of systems that were reported in a phase, by their ids. */
+const versionsSaid = (year: Year, obligation: string): Record<string, string> =>
+  Object.fromEntries(
+    (runningPhase(year, obligation)?.parts ?? []).flatMap(({ kind, id, key }) => {
+      const version = kind === 'system' ? year.state.checks[key]?.version : undefined;
+      return version === undefined ? [] : [[id, version]];
+    }),
+  );
 
 /** Which part failed and what was said of it; in plans that do not tell parts by its id: their mails stay as they were. */
 function saidOf(year: Year, obligation: string, part: Part, note = '-'): string {

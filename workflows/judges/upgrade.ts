@@ -3,10 +3,13 @@
  * decides. No phase closes over a part that failed or was never reported, unless somebody accepts it by name.
  */
 import { postponing } from '../../rules/engine/upgrade/ways';
+import { sentences } from '../../rules/engine/basics/sentences';
 import type { Text } from '../../rules/engine/basics/text';
+import { joined } from '../../rules/engine/basics/text';
 import { addDays, later } from '../../rules/engine/calendar/dates';
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import { localIn } from '../../rules/engine/calendar/local-time';
+import { misfitOf } from '../../rules/engine/releases/goes-with';
 import { compareNumbers, compareVersions } from '../../rules/engine/releases/versions';
 import { shortId } from '../../rules/engine/basics/short-id';
 import { monitorsIn } from '../../rules/engine/upgrade/monitored';
@@ -73,10 +76,12 @@ export function judgePhase(year: Year, fields: Fields): Verdict {
   if (early) return { rejected: early };
   const { failed, unreported } = missingParts(running.parts, { ...year.state.checks, ...results });
   const missing = [...failed, ...unreported];
+  const odd = running.parts.filter(({ kind, key }) => kind === 'system' && results[key]?.waived);
   const accepted = acceptance(fields);
   const shown = running.planned.kind === 'approval' ? shownResults(year, running.upgrade) : undefined;
   const seen = fields.text('shown');
-  const words = { phaseNames: year.phaseNames, tests: testField(year) };
+  const monitored = failed.filter(({ key }) => monitorsIn(year.state.checks[key]?.by)).map(({ id }) => id);
+  const words = { phaseNames: year.phaseNames, tests: testField(year), monitored };
   if (seen !== undefined && seen !== shown) return { rejected: upgradeReasons.resultsChanged };
   if (missing.length > 0 && (!accepted || mustBeGiven(missing).length > 0))
     return { rejected: upgradeReasons.phaseOwes(found.id, failed, unreported, words) };
@@ -111,7 +116,9 @@ export function judgePhase(year: Year, fields: Fields): Verdict {
       tellOfPhase(year, running, step);
       return {
         ...detail,
-        ...(missing.length > 0 && { accepted: missing.map(({ id }) => id), reason: accepted?.reason }),
+        ...(missing.length + odd.length > 0 && {
+          ...{ accepted: [...odd, ...missing].map(({ id }) => id), reason: accepted?.reason },
+        }),
       };
     },
   };
@@ -182,13 +189,13 @@ const takesRisk = (year: Year, by: string): boolean =>
   year.plan.ids.contacts.includes(by) || !isNoManager(year, by);
 
 /** Who accepts what is missing, and why. */
-function acceptance(fields: Fields): { by: string; reason: string } | undefined {
+export function acceptance(fields: Fields): { by: string; reason: string } | undefined {
   const [by, reason] = [fields.text('acceptedBy'), fields.text('reason')];
   return by === undefined || reason === undefined ? undefined : { by, reason };
 }
 
 /** Why somebody cannot accept it: nobody of the agreement is called that. Plans made before take any name. */
-function mayNotAccept(year: Year, fields: Fields): Text | undefined {
+export function mayNotAccept(year: Year, fields: Fields): Text | undefined {
   const { acceptors } = year.plan.upgrade ?? {};
   const by = fields.text('acceptedBy');
   if (!acceptors || by === undefined || acceptors.includes(by) || by === year.plan.ids.consultant)
@@ -221,9 +228,12 @@ function readReport(
     return wrong === undefined ? undefined : { rejected: reasons.oneOf(field, idsOf(among), wrong) };
   };
   const versioned = parts.filter(({ kind }) => kind === 'system' || kind === 'integration');
+  const accepted = acceptance(fields);
+  const tellsCases = year.plan.upgrade?.cases !== undefined;
+  const systems = parts.filter(({ kind }) => kind === 'system');
   const wrong =
     (isAll(passed) ? undefined : unknown('passed', passed, ticked)) ??
-    unknown('except', except, ticked) ??
+    unknown('except', except, tellsCases ? [...ticked, ...systems] : ticked) ??
     unknown('versions', Object.keys(versions), versioned);
   if (wrong) return wrong;
   const why = fields.text('note') ?? fields.text('reason');
@@ -237,16 +247,20 @@ function readReport(
     if ((passed.includes(id) || (isAll(passed) && !isReported(key))) && !except.includes(id))
       results[key] = isMonitored(key) && why !== undefined ? { ...said, note: why } : said;
     else if (except.includes(id)) results[key] = { ...(year.state.checks[key] ?? said), ok: false };
-  for (const { id, key, kind } of versioned) {
+  for (const part of versioned) {
+    const { id, key, kind } = part;
     const version = versions[id];
-    const odd =
-      version === undefined
-        ? undefined
-        : versionProblem(year, { id, kind, key }, version, acceptance(fields));
-    if (odd) return { rejected: odd };
+    if (version === undefined) continue;
+    // Who accepts something by its name has said nothing of the others.
+    const covers = !tellsCases || except.length === 0 || except.includes(id) ? accepted : undefined;
+    const problem = versionProblem(year, part, { version, accepted: covers, others: versions });
+    if (problem) return { rejected: problem };
+    const isOdd = tellsCases && covers && oddVersion(year, part, version, versions) !== undefined;
+    const isFailed = kind === 'system' && except.includes(id) && !isOdd;
     // A version alone does not say that an integration works.
     const result = results[key] ?? (kind === 'system' ? said : year.state.checks[key]);
-    if (version !== undefined && result) results[key] = { ...result, version };
+    if (result)
+      results[key] = { ...result, version, ...(isFailed && { ok: false }), ...(isOdd && { waived: covers }) };
   }
   for (const [kind, field] of [
     ['date', 'on'],
@@ -278,24 +292,50 @@ function readReport(
 
 export const idsOf = (parts: readonly Part[]): string[] => parts.map(({ id }) => id);
 
-/** Why a version is none, or one that nobody upgrades to. */
+/** Why a version is none, or one that nobody upgrades to and nobody has accepted. */
 export function versionProblem(
   year: Year,
-  { id, kind, key }: Pick<Part, 'id' | 'kind' | 'key'>,
-  version: string,
-  accepted?: object,
+  part: VersionedPart,
+  { version, accepted, others = {} }: GivenVersion,
 ): Text | undefined {
-  if (!/^v?\d[\w. -]*$/i.test(version)) return upgradeReasons.noVersion(id, version);
+  if (!/^v?\d[\w. -]*$/i.test(version)) return upgradeReasons.noVersion(part.id, version);
+  const odd = accepted ? undefined : oddVersion(year, part, version, others);
+  return odd && upgradeReasons.acceptVersion(part.id, odd);
+}
+
+type VersionedPart = Pick<Part, 'id' | 'kind' | 'key'>;
+
+/** A version as a message says it, with who accepts it as it is and the versions of other systems that it says. */
+interface GivenVersion {
+  version: string;
+  accepted?: object | undefined;
+  others?: Readonly<Record<string, string>>;
+}
+
+/** Why somebody has to accept a version of a system. */
+export function oddVersion(
+  year: Year,
+  { id, kind, key }: VersionedPart,
+  version: string,
+  others: Readonly<Record<string, string>>,
+): Text | undefined {
+  if (kind !== 'system') return undefined;
+  const { targets, systems = {}, goesWith = [], cases } = year.plan.upgrade ?? {};
   const declared = versionBefore(year, { id, kind, key });
-  if (kind !== 'system' || declared === undefined || accepted) return undefined;
-  const compared = compareVersions(version, declared) ?? compareNumbers(version, declared);
-  if (compared < 0) return upgradeReasons.lowerVersion(id, declared, version);
-  const target = year.plan.upgrade?.targets?.[id];
-  if (target === undefined || target === version) return undefined;
+  const compared =
+    declared === undefined
+      ? undefined
+      : (compareVersions(version, declared) ?? compareNumbers(version, declared));
+  if (declared !== undefined && (compared ?? 0) < 0)
+    return upgradeReasons.lowerVersion(id, declared, version);
+  // What an earlier year left goes to a release of its own, which this plan does not tell.
+  const misfit = key.includes(':') ? undefined : misfitOf(goesWith, id, version, { ...systems, ...others });
+  if (misfit) return joined(`${id}: `, misfit);
+  const target = targets?.[id];
+  if (declared === undefined || target === undefined || target === version) return undefined;
   if (compared === 0) return upgradeReasons.sameVersion(id, declared, target);
   // A correction of the target is the target; a newer line was neither planned for nor may be used yet.
-  const isNewer =
-    year.plan.upgrade?.cases !== undefined && (compareVersions(lineOf(version), lineOf(target)) ?? 0) > 0;
+  const isNewer = cases !== undefined && (compareVersions(lineOf(version), lineOf(target)) ?? 0) > 0;
   return isNewer ? upgradeReasons.newerVersion(id, version, target) : undefined;
 }
 
@@ -441,11 +481,14 @@ export function judgePhaseFailed(year: Year, fields: Fields): Verdict {
       const reason = fields.text('reason') ?? toLookAt.noReason[year.input.language];
       if (raise(year, 'upgrade-failed', id, reason)) {
         step.raised = { code: 'upgrade-failed', subject: id };
-        const said = [reason, ...failedIn(year, running)].join('. ');
+        const said = sentences(reason, ...failedIn(year, running));
         // The mail is about the phase that comes next: which one failed is said.
         const { language } = year.input;
         const told = failing.next
-          ? `${upgradeReasons.phaseSays(id, said, year.phaseNames)[language]}. ${failing.next.told[language]}`
+          ? sentences(
+              upgradeReasons.phaseSays(id, said, year.phaseNames)[language],
+              failing.next.told[language],
+            )
           : said;
         // Where it goes back the way is taken: what is left is to wait.
         const ways = failing.next ? [postponing] : waysOn(year, id, reason, 'again');

@@ -149,13 +149,14 @@ export const messages = {
   },
   upgradePartChecked: {
     description: {
-      sv: 'En del av en fas i uppgraderingen är kontrollerad: en kontroll med sitt nummer, ett system, en integration, session med on, eller began, smokeTested, go, ended med at och contact. Allt på en gång: upgradePhaseCompleted.',
-      en: 'A part of a phase of the upgrade was checked: a check by its number, a system, an integration, session with on, or began, smokeTested, go, ended with at and contact. All at once: upgradePhaseCompleted.',
+      sv: 'En del av en fas i uppgraderingen är kontrollerad: en kontroll med sitt nummer, ett system, en integration, date eller session med on, eller began, smokeTested, go, ended med at och contact. En version som inte är den väntade godtas med acceptedBy och reason. Allt på en gång: upgradePhaseCompleted.',
+      en: 'A part of a phase of the upgrade was checked: a check by its number, a system, an integration, date or session with on, or began, smokeTested, go, ended with at and contact. A version that is not the expected one is accepted with acceptedBy and reason. All at once: upgradePhaseCompleted.',
     },
     example: { phase: 'precheck', part: '1', ok: true, by: 'anna' },
     fields: {
       ...{ phase: 'text', part: 'text', ok: 'flag', version: 'text', note: 'text' },
       ...{ on: 'date', at: 'moment', contact: 'text', confirmed: 'flag' },
+      ...{ acceptedBy: 'text', reason: 'text' },
     },
   },
   upgradePostponed: {

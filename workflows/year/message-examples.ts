@@ -8,6 +8,7 @@ import type { MessageName } from '../messages/messages';
 import { exampleOf } from '../messages/messages';
 import type { Part, PartKind } from '../../rules/engine/upgrade/parts';
 import { technicalOf } from '../../rules/engine/plan/phase-in-plan';
+import { monitorsIn } from '../../rules/engine/upgrade/monitored';
 import { supportOf } from '../../rules/engine/upgrade/parts';
 import { completionShown } from './completion-shown';
 import type { RunningPhase } from './upgrades';
@@ -161,9 +162,10 @@ function answerTo(year: Year, { kind, id, key }: Part): Example[] {
   return [['testAnswered', { case: id, note: '', retest: true }]];
 }
 
-/** The message about a part. */
-function ofPart(year: Year, phase: string, { kind, id }: Part, said: Record<string, unknown>): Example {
-  if (kind === 'integration') return ['integrationChecked', { integration: id, ...said }];
+/** The message about a part; what the monitoring has failed is said to work with a reason. */
+function ofPart(year: Year, phase: string, { kind, id, key }: Part, said: Record<string, unknown>): Example {
+  const why = monitorsIn(year.state.checks[key]?.by) && { note: '' };
+  if (kind === 'integration') return ['integrationChecked', { integration: id, ...said, ...why }];
   const field = year.plan.upgrade?.cases ? 'case' : 'module';
   if (kind === 'module') return ['customerTested', { [field]: id, ...said }];
   return ['upgradePartChecked', { phase: shortId(phase), part: id, ...said }];

@@ -1,6 +1,7 @@
 /** The agreement's page in the Web UI: details, and the search attributes it is found by. Codes and ids only. */
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
 import { condition, upsertSearchAttributes } from '@temporalio/workflow';
+import { neededOf } from '../../rules/engine/releases/goes-with';
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { HourBalance } from '../../rules/engine/hours/hour-bank';
 import { isOwedByPeople } from '../../rules/engine/plan/owed-by-people';
@@ -193,7 +194,7 @@ function checkedPart(year: Year, phase: string, part: Part, result: CheckState |
   const from = versionBefore(year, part);
   const of = kind === 'support' ? id.replace(/^support-/, '') : id;
   const checked = { phase, kind, id: of, name: words ?? year.plan.called?.integrations[of] ?? of };
-  const target = kind === 'system' ? year.plan.upgrade?.targets?.[id] : undefined;
+  const target = kind === 'system' ? targetShown(year, id) : undefined;
   if (!result)
     return {
       ...checked,
@@ -213,6 +214,12 @@ function checkedPart(year: Year, phase: string, part: Part, result: CheckState |
     ...(by !== undefined && { by: cutBytes(by, 60) }),
     on: localIn(year.calendar, at).on,
   };
+}
+
+/** The version that a system goes to or, where no release is its own, those that go with the release of the others. */
+function targetShown({ plan, input }: Year, system: string): string | undefined {
+  const { targets, goesWith = [], systems = {} } = plan.upgrade ?? {};
+  return targets?.[system] ?? neededOf(goesWith, system, systems)?.[input.language];
 }
 
 /** What the monitoring has to do with an integration. */

@@ -3,7 +3,7 @@ import type { ToldTogether } from '../../activities/years/upgrade-together';
 import { takesSystemDown } from '../../rules/engine/upgrade/phases';
 import { clear, record } from './journal';
 import type { RunningPhase } from './upgrades';
-import { isFinished } from './upgrades';
+import { isFinished, runningPhase } from './upgrades';
 import type { Year } from './year';
 import type { Step } from './year-state';
 
@@ -51,6 +51,16 @@ export function settleTogether(year: Year, over: readonly LookedAt[], of?: strin
     const [by, what] = subject.split(' ');
     if (over.some((one) => one === what) && (of === undefined || of === by)) clear(year, shared, subject);
   }
+}
+
+/** Clears what was said of an agreement's own systems once each of them is reported. @param id the phase that owes them */
+export function settleOwnSystems(year: Year, id: string): void {
+  const parts = runningPhase(year, id)?.parts ?? [];
+  const isLeft = parts.some(
+    ({ kind, id: system, key }) =>
+      kind === 'system' && !isSharedSystem(year, system) && year.state.checks[key]?.ok !== true,
+  );
+  if (!isLeft) settleTogether(year, ['ownSystems']);
 }
 
 /** What of that is over once the installation is upgraded, by whoever: only what was left open by that is still to look at. */

@@ -4,6 +4,7 @@ import type { ContactRole, Instant, LocalDate, Party } from '../contract/contrac
 import type { YearCalendar } from '../calendar/local-time';
 import type { HourBalance } from '../hours/hour-bank';
 import type { MeetingTerms } from '../ruleset/terms';
+import type { Fitting } from '../releases/fits';
 import type { FrozenLine } from '../upgrade/freeze';
 import type { PlannedPhase } from '../upgrade/phases';
 import type { PlannedCase } from '../upgrade/test-cases';
@@ -206,6 +207,8 @@ export interface UpgradePlan {
   tellFailedTests?: ('consultant' | 'manager')[];
   /** The versions that it goes to, by system, as far as the releases tell. */
   targets?: Record<string, string>;
+  /** What these releases say of the contract's other systems: a version that does not fit is asked about; in plans made before not told. */
+  goesWith?: Fitting[];
   /** Contacts who may approve it. */
   approvers: string[];
   /**

@@ -4,6 +4,8 @@ import { placingTerms } from '../campaign/placing-terms';
 import { contactId } from '../contract/change-contract';
 import type { ContactRole, Contract, Integration } from '../contract/contract';
 import type { Text } from '../basics/text';
+import { goesWithOf } from '../releases/goes-with';
+import type { Release } from '../releases/release';
 import { findRelease } from '../releases/release-for';
 import type { UpgradeTerms } from '../ruleset/terms';
 import { declaredChecks } from '../terms/declared-checks';
@@ -44,6 +46,7 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
   const released = releasesFor(context);
   const targets = isBegun(context) ? targetsKept(context) : released.targets;
   const [withdrawn, stopped, window] = [withdrawnOf(context), stoppedGoal(context), windowLeft(context)];
+  const goesWith = goesWithOf(Object.keys(systems), targetReleases(context, targets));
   const cases = isBegun(context)
     ? context.previous?.upgrade?.cases
     : plannedCases(casesFor(context, targets));
@@ -57,6 +60,7 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
       ...(cases && { cases }),
       ...(tellFailedTests && { tellFailedTests }),
       ...(targets && { targets }),
+      ...(goesWith.length > 0 && { goesWith }),
       systems: Object.fromEntries(Object.entries(systems).map(([id, { version }]) => [id, version])),
       integrations: Object.fromEntries(
         integrations.flatMap(({ id, version }) => (version === undefined ? [] : [[id, version]])),
@@ -90,6 +94,13 @@ function weekendWindows({ terms }: PlanContext): Pick<UpgradePlan, 'weekendWindo
   return weekend.length > 0 ? { weekendWindows: weekend } : {};
 }
 
+/** The releases that systems are upgraded to, as they are in force. */
+const targetReleases = (
+  { releases = [] }: Pick<PlanContext, 'releases'>,
+  targets: Readonly<Record<string, string>> = {},
+): Release[] =>
+  Object.entries(targets).flatMap(([system, version]) => findRelease(releases, system, version) ?? []);
+
 /** What the customer tests once systems are upgraded to these versions. */
 export function casesFor(
   {
@@ -100,9 +111,7 @@ export function casesFor(
   }: Pick<PlanContext, 'contract' | 'terms' | 'releases' | 'findings'>,
   targets: Readonly<Record<string, string>> = {},
 ): TestCase[] {
-  const to = Object.entries(targets).flatMap(
-    ([system, version]) => findRelease(releases, system, version) ?? [],
-  );
+  const to = targetReleases({ releases }, targets);
   return testCasesOf({ contract, terms: terms.upgrade, releases: to, ...(findings && { findings }) });
 }
 

@@ -3,6 +3,9 @@ import { joined } from '../basics/text';
 import type { Component, FitException, FitRule, Release } from './release';
 import { digitsOf, isVersion } from './versions';
 
+/** What a release says of its components. */
+export type Fitting = Pick<Release, 'product' | 'version' | 'fit' | 'components'>;
+
 /** Whether a component's version goes with a release, and why; what is not known has to be asked about. */
 export interface Fit {
   answer: 'fits' | 'doesNotFit' | 'unknown';
@@ -18,7 +21,7 @@ export interface Fit {
  * @example fits(release18000, 'client', '18.01.0') // { answer: 'fits', … }: the first three digits agree
  */
 export function fits(
-  release: Release,
+  release: Fitting,
   component: string,
   version: string,
   others: Readonly<Record<string, string>> = {},
@@ -53,7 +56,7 @@ function heldWith(
   return { holds: differs ? false : missing.length > 0 ? undefined : true, missing };
 }
 
-function byRule(release: Release, component: Component, version: string): Fit {
+function byRule(release: Fitting, component: Component, version: string): Fit {
   const { name, fits: listed, fit = release.fit } = component;
   if (listed) {
     const does = listed.some((each) => isVersion(each, version));
@@ -66,7 +69,7 @@ function byRule(release: Release, component: Component, version: string): Fit {
   return fit === undefined ? unknown(noRule(release, name)) : byDigits(release, name, version, fit);
 }
 
-function byDigits(release: Release, name: string, version: string, { digits }: FitRule): Fit {
+function byDigits(release: Fitting, name: string, version: string, { digits }: FitRule): Fit {
   const [own, other] = [digitsOf(release.version), digitsOf(version)];
   if (own === undefined || other === undefined)
     return unknown({
@@ -87,12 +90,12 @@ function byDigits(release: Release, name: string, version: string, { digits }: F
   );
 }
 
-const notNamed = ({ product, version }: Release, component: string): Text => ({
+const notNamed = ({ product, version }: Fitting, component: string): Text => ({
   sv: `${product} ${version} säger inget om ${component}: fråga leverantören vilken version som passar`,
   en: `${product} ${version} says nothing of ${component}: ask the supplier which version fits`,
 });
 
-const noRule = ({ product, version }: Release, name: string): Text => ({
+const noRule = ({ product, version }: Fitting, name: string): Text => ({
   sv: `${product} ${version} har ingen regel för ${name}: fråga leverantören vilken version som passar`,
   en: `${product} ${version} has no rule for ${name}: ask the supplier which version fits`,
 });

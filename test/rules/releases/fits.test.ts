@@ -1,5 +1,6 @@
 /** Uppgradering: "kontrolleras och uppgraderas även integrationer samt övriga programvaror". */
 import { fits } from '../../../rules/engine/releases/fits';
+import { goesWithOf, misfitOf, neededOf } from '../../../rules/engine/releases/goes-with';
 import type { Component, Release } from '../../../rules/engine/releases/release';
 import { compareVersions, digitsOf, isVersion } from '../../../rules/engine/releases/versions';
 import { shippedRelease } from './shipped';
@@ -45,6 +46,26 @@ describe('by the rule of the first three digits', () => {
     ['a list in place of the rule', withPart('18.00.0', { fits: ['18.10.x'] }), 'fits'],
   ])('the rule is data: %s', (_, release, answer) => {
     expect(fits(release, 'part', '18.10.0').answer).toBe(answer);
+  });
+});
+
+describe('what goes with the release of an upgrade', () => {
+  const all = goesWithOf(['visma-business', 'pector-import'], [shippedRelease('18.00.0')]);
+
+  test.each<[string, Record<string, string>, string | undefined]>([
+    ['of today', { 'pector-import': '5.3' }, undefined],
+    ['that has to be another', { 'pector-import': '5.2' }, '5.3 eller 6.x'],
+    ['that no release names', { crm: '1' }, undefined],
+  ])('a version %s', (_what, versions, needed) => {
+    const [[system = '', version = ''] = []] = Object.entries(versions);
+    expect(neededOf(all, system, versions)?.sv).toBe(needed);
+    expect(misfitOf(all, system, version, versions) !== undefined).toBe(needed !== undefined);
+  });
+
+  it('is kept of the systems that the contract has, and named by the rule where nothing is listed', () => {
+    expect(all.map(({ components }) => Object.keys(components))).toEqual([['pector-import']]);
+    const byRule = goesWithOf(['part'], [withPart('18.00.0', {})]);
+    expect(neededOf(byRule, 'part', { part: '17.0' })?.en).toBe('one whose first 3 digits are as in 18.00.0');
   });
 });
 

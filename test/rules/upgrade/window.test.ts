@@ -86,6 +86,16 @@ describe('a window', () => {
     expect(target(goesTo('18.00.0'), [withdrawn, all[1]!])).toBe('18.10.0');
   });
 
+  it('keeps what the release says of the other systems of the contract', () => {
+    const named = { name: 'Pector Import', fits: ['5.3'] };
+    const components = { 'pector-import': named, client: { name: 'Client' } };
+    const { upgrade } = plan({ terms, releases: [release('18.00.0', { components })] });
+    expect(upgrade?.goesWith).toEqual([
+      { product: 'visma-business', version: '18.00.0', components: { 'pector-import': named } },
+    ]);
+    expect(plan({ terms, releases: [release('18.00.0')] }).upgrade).not.toHaveProperty('goesWith');
+  });
+
   it('does not make the technical phase open before what precedes it', () => {
     const past = { ...saturday, from: '2027-01-09T07:00:00.000Z', to: '2027-01-09T16:00:00.000Z' };
     const planned = plan({ terms, window: past });

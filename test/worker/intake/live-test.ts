@@ -62,7 +62,7 @@ export async function openTest(): Promise<LiveTest> {
     { phase: 'precheck', passed: 'all' },
     {
       ...{ phase: 'technical', passed: 'all' },
-      versions: { 'visma-business': '18.00.2', 'pector-import': '5.3' },
+      versions: { 'visma-business': '18.00.2', 'pector-import': '6.0' },
       ...{ began: `${yesterday} 17:00`, ended: `${yesterday} 21:00` },
       // The day that the customer agreed to has not come on the wall's clock.
       ...{ smokeTested: 'contact-2', go: 'contact-1', confirmed: true },

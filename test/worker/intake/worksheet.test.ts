@@ -305,7 +305,7 @@ describe('an integration that the monitoring checks', () => {
 it("has the system restored by the customer's management once people work in it, with what is lost", async () => {
   const yesterday = addDays(localDateOf(now()), -1);
   const live = await send('phase-completed', {
-    ...{ all: 'yes', 'version-visma-business': '18.0.2', 'version-pector-import': '5.4' },
+    ...{ all: 'yes', 'version-visma-business': '18.0.2', 'version-pector-import': '6.0' },
     ...{ began: `${yesterday}T07:00`, smokeTested: 'contact-2', go: 'manager', goAt: `${yesterday}T09:00` },
     ended: `${yesterday}T10:00`,
   });

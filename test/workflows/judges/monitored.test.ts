@@ -116,6 +116,12 @@ it('is overruled by name and with a reason, and not without one', async () => {
   const one = await year();
   answer(one, { ok: false, note: 'found 3 files' });
   const works = { integration: 'webshop-orders', ok: true, by: 'anna' };
+  checked.take(one, { integration: 'webshop-orders', byMonitor: true, by: 'anna' });
+  const offered = overviewOf(one).messages.find(({ name }) => name === 'integrationChecked')?.example;
+  expect(offered).toMatchObject({ integration: 'webshop-orders', ok: true, note: '' });
+  expect(completed.refusal(one, { phase: 'integrations', passed: 'all' }).en).toContain(
+    'integrationChecked {"integration": "webshop-orders", "ok": true, "note": …}',
+  );
   expect(checked.refusal(one, works).en).toMatch(/failed webshop-orders \(found 3 files\).*note/);
   const passed = { phase: 'integrations', passed: ['webshop-orders', 'payroll-vouchers', '1'], by: 'anna' };
   expect(completed.refusal(one, passed).en).toMatch(/failed webshop-orders/);

@@ -190,8 +190,12 @@ describe('an agreement that is told', () => {
     expect(askedToLook(year)[0]).toMatch(
       /not all belongs to it: .*Pector Import is the agreement's own; report it with upgradePartChecked/,
     );
-    partChecked.take(year, { phase: 'technical', part: 'pector-import', version: '5.4' });
+    const [, shown = ''] = /upgradePartChecked ({.*})/.exec(askedToLook(year)[0] ?? '') ?? [];
+    const message = JSON.parse(shown.replace('…', '"5.4"')) as Record<string, unknown>;
+    expect(year.state.attention.map(({ subject }) => subject)).toContain(`${other} ownSystems`);
+    partChecked.take(year, message);
     expect(year.state.checks['system/pector-import']).toMatchObject({ ok: true, version: '5.4' });
+    expect(year.state.attention.map(({ subject }) => subject)).not.toContain(`${other} ownSystems`);
 
     const teller = yearIn('technical');
     teller.state.plan = year.state.plan;

@@ -2,6 +2,8 @@
 import { completedPhase } from '../../helpers/completed-phase';
 import { answer, askedFor, goOnTo, guldPlan, messageTo, replansAskedFor, yearAt } from '../year-at';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
+import { goesWithOf } from '../../../rules/engine/releases/goes-with';
+import { shippedRelease } from '../../rules/releases/shipped';
 import { judgeUndo, takeStep } from '../../../workflows/year/steps';
 import { judgePhase, judgePhaseFailed } from '../../../workflows/judges/upgrade';
 import { judgeTested } from '../../../workflows/judges/tests';
@@ -366,7 +368,7 @@ describe('completing a phase', () => {
   };
 
   it.each<[string, string, string]>([
-    ['that has passed', '2027-06-11', 'on: 2027-06-11 has passed; if the upgrade was done that day, send'],
+    ['that has passed', '2027-06-11', 'on: 2027-06-11 has passed; if that is right, send'],
     ['on a Sunday', '2027-06-27', 'on: 2027-06-27 is a weekend or a holiday, when nobody works; if that'],
     ['on Midsummer’s Eve', '2027-06-25', 'on: 2027-06-25 is a weekend or a holiday, when nobody works'],
   ])('asks once about an agreed day %s', (_what, on, en) => {
@@ -392,7 +394,6 @@ describe('completing a phase', () => {
     const on = '2027-06-24';
     const silent = yearAt(now, { plan: { ...plan, upgrade } });
     expect(completed.refusal(silent, { on, passed: 'all' }).en).toContain(said);
-    completed.take(silent, { on, passed: 'all', confirmed: true });
     const down = yearAt('2027-06-25T08:00:00.000Z', {
       plan: { ...plan, upgrade },
       state: {
@@ -401,11 +402,37 @@ describe('completing a phase', () => {
     });
     const began = { part: 'began', at: '2027-06-24 17:00' };
     expect(part.refusal(down, began).en).toContain(said);
+    // One word answers all that is asked: all of it is asked at once.
+    const checks = { 'date/plan': { ok: true, at: since, on: '2027-06-25' } };
+    const early = yearAt('2027-06-25T08:00:00.000Z', {
+      plan: { ...plan, upgrade },
+      state: { closed: down.state.closed, checks },
+    });
+    expect(part.refusal(early, began).en).toMatch(
+      /before the day that .*; Driftbolaget AB, the host, has not/,
+    );
+    expect(completed.refusal(silent, { on: '2027-06-27', passed: 'all' }).en).toMatch(
+      /weekend or a holiday.*; Driftbolaget AB, the host, has not/,
+    );
+    completed.take(silent, { on, passed: 'all', confirmed: true });
     part.take(down, { ...began, confirmed: true });
     expect(page({})).toContain(said);
     expect(page({ closed: begun })).toContain(said);
     expect(page({ closed })).not.toContain(said);
     expect(pageOf(yearAt(now, { plan }))).not.toContain(said);
+  });
+
+  it('takes the agreed day by itself, as with its phase, and is completed with the last part', () => {
+    const year = yearIn('plan');
+    const day = { phase: 'plan', part: 'date' };
+    expect(part.refusal(year, day).en).toContain('on: ');
+    expect(part.refusal(year, { ...day, on: '2027-06-27' }).en).toContain('a weekend or a holiday');
+    expect(part.refusal(year, { ...day, on: '2027-06-24', ok: false }).en).toContain('did not agree');
+    part.take(year, { ...day, on: '2027-06-24' });
+    expect(year.isClosed('upgrade/plan')).toBe(false);
+    completed.take(year, { phase: 'plan', passed: 'all' });
+    expect(year.isClosed('upgrade/plan')).toBe(true);
+    expect(news(year)).toContainEqual(expect.arrayContaining([{ kind: 'planned', on: '2027-06-24' }]));
   });
 
   it('asks nothing about a weekend on which a campaign has its window, nor about a day of one that the terms have', () => {
@@ -749,6 +776,53 @@ describe('versions and acceptances that cannot be meant', () => {
       completed.take(year, technical(versions, { acceptedBy: 'manager', reason: 'as agreed' })),
     ).toMatchObject({
       obligation: 'upgrade/technical',
+    });
+  });
+
+  describe('of a system that does not go with the release of the others', () => {
+    const released = (): Year => {
+      const year = yearIn('technical');
+      const goesWith = goesWithOf(['pector-import'], [shippedRelease('18.00.0')]);
+      const upgrade = { ...plan.upgrade!, targets: { 'visma-business': '18.00.0' }, goesWith };
+      year.state.plan = { ...plan, upgrade };
+      return year;
+    };
+    const misfit = /pector-import: Pector Import 5\.2 is not one of 5\.3, 6\.x, which fit with 18\.00\.0; if/;
+    const versions = { 'visma-business': '18.00.0', 'pector-import': '5.2' };
+    const accepted = { acceptedBy: 'contact-1', reason: 'runs on its own' };
+
+    it('says which do, and refuses it unless somebody accepts it by name', () => {
+      const year = released();
+      expect(pageOf(year)).toMatch(/Pector Import.* \| 5\.2 \| 5\.3 or 6\.x \| not reported yet/);
+      expect(completed.refusal(year, technical(versions)).en).toMatch(misfit);
+      expect(part.refusal(year, { part: 'pector-import', version: '5.2' }).en).toMatch(misfit);
+      expect(completed.take(year, technical(versions, accepted))).toMatchObject({
+        accepted: ['pector-import'],
+        reason: 'runs on its own',
+      });
+      expect(pageOf(year)).toContain('accepted by contact-1: runs on its own');
+      // The contract gets the version that is there.
+      expect(year.state.checks['system/pector-import']).toMatchObject({ ok: true, version: '5.2' });
+    });
+
+    it('does not take the word about something else for it', () => {
+      const other = { ...accepted, except: ['1'] };
+      expect(completed.refusal(released(), technical(versions, other)).en).toMatch(misfit);
+      const lower = technical({ ...versions, 'pector-import': '5.1' }, other);
+      expect(completed.refusal(released(), lower).en).toContain("5.1 is lower than today's version 5.2");
+      expect(
+        completed.take(released(), technical(versions, { ...accepted, except: ['1', 'pector-import'] })),
+      ).toMatchObject({ accepted: ['pector-import', '1'] });
+    });
+
+    it('is accepted part by part, too, by somebody of the agreement', () => {
+      const year = released();
+      const said = { phase: 'technical', part: 'pector-import', version: '5.2', ...accepted };
+      expect(part.refusal(year, { ...said, acceptedBy: 'nobody' }).en).toContain(
+        'acceptedBy: expected one of',
+      );
+      part.take(year, said);
+      expect(pageOf(year)).toContain('accepted by contact-1: runs on its own');
     });
   });
 

@@ -27,7 +27,8 @@ it.each<[string, Record<string, string>, string, boolean?]>([
     'Visma Business 18.10.0 is withdrawn: wrong VAT report. 18.10.1 takes its place. The upgrade has not begun and waits for another release.',
   ],
 ])('asks about %s', async (_what, targets, expected, isLive = false) => {
-  const reason = { sv: 'fel i momsrapporten', en: 'wrong VAT report' };
+  // Whoever wrote the reason may have ended it as a sentence.
+  const reason = { sv: 'fel i momsrapporten.', en: 'wrong VAT report.' };
   const withdrawn: Record<string, WithdrawnTarget> = {
     'visma-business': { version: '18.10.0', on: '2027-05-01', reason, replacedBy: '18.10.1' },
   };

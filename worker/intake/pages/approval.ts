@@ -210,7 +210,7 @@ function factsOf({ subject, language }: ApprovalVisit): string[] {
     ...(onCopy && !decided ? [says.onCopy[language]] : []),
     ...parts
       .filter(({ kind }) => kind === 'system')
-      .map((part) => `${name(part)}: ${versionsOf(part) ?? '–'}`),
+      .map((part) => `${name(part)}: ${versionsOf(part, language) ?? '–'}`),
     fill(says.passed[language], { count: `${passed}`, all: `${all}` }),
     ...accepted.map(({ part, by, reason }) =>
       fill(says.accepted[language], { part: name(part), by: nameOf(by, sheet), reason }),

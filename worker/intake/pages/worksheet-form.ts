@@ -35,6 +35,16 @@ const messageFields: Partial<Record<string, readonly string[]>> = {
 export const valuesOf = ({ kind }: Pick<WorksheetPart, 'kind'>): readonly string[] =>
   messageFields[kind] ?? [kind];
 
+/** The same in a message about the part alone. Who approves is said with the phase, which that completes. */
+const partFields: Partial<Record<string, readonly string[]>> = {
+  ...{ date: ['on'], session: ['on'], began: ['at'], ended: ['at'] },
+  ...{ smokeTested: ['contact'], go: ['contact', 'at'] },
+};
+
+/** Whether a part can be reported by itself. */
+export const isReportable = (part: Pick<WorksheetPart, 'kind'>): boolean =>
+  passes(part) || partFields[part.kind] !== undefined;
+
 /** The value that is kept of such a part. */
 export const keptValue = ({ kind, result }: WorksheetPart): string | undefined =>
   /^(decision|go|smokeTested)$/.test(kind) ? result?.contact : (keptTime(result) ?? result?.on);
@@ -134,6 +144,20 @@ function partMessage({ id }: WorksheetPhase, said: Said, by: string): PageMessag
   };
 }
 
+/** The message for a part of which a value is filled in that is not kept already. */
+function valueMessage({ id }: WorksheetPhase, part: WorksheetPart, form: Form, by: string): PageMessage[] {
+  const given = valuesOf(part).map((name) => form[name]);
+  const kept = [keptValue(part), keptTime(part.result)];
+  if (given.every((value, at) => value === undefined || value === kept[at])) return [];
+  const values = (partFields[part.kind] ?? []).flatMap((field, at): [string, string][] =>
+    given[at] === undefined ? [] : [[field, given[at]]],
+  );
+  if (values.length === 0) return [];
+  const isRight = form.confirmed === 'yes' && { confirmed: true };
+  const input = { phase: id, part: part.id, ...Object.fromEntries(values), by, ...isRight };
+  return [{ signal: 'upgradePartChecked', input }];
+}
+
 interface Read {
   phase: WorksheetPhase;
   said: Said[];
@@ -156,7 +180,10 @@ export function judgeReport(visit: SheetVisit, form: Form): Judged {
   const found = read(visit, form);
   if ('problems' in found) return found;
   const { phase, said, by } = found;
-  const updates = said.filter(({ isNew }) => isNew).map((one) => partMessage(phase, one, by));
+  const updates = [
+    ...phase.parts.flatMap((part) => valueMessage(phase, part, form, by)),
+    ...said.filter(({ isNew }) => isNew).map((one) => partMessage(phase, one, by)),
+  ];
   if (updates.length > 0) return { details: { updates } };
   return { problems: [problem(says.nothingNew[visit.language])] };
 }
@@ -178,11 +205,10 @@ export function judgeComplete(visit: SheetVisit, form: Form): Judged {
   const noted = said.filter(({ isNew, note: own, asks }) => isNew && (own !== undefined || asks));
   const rest = said.filter((one) => one.isNew && !noted.includes(one));
   const ids = (ok: boolean): string[] =>
-    rest.filter((one) => one.ok === ok && one.part.kind !== 'system').map(({ part }) => part.id);
+    // That a system passed is said by its version.
+    rest.filter((one) => one.ok === ok && !(ok && one.part.kind === 'system')).map(({ part }) => part.id);
   const [passed, except] = [ids(true), ids(false)];
-  const versions = rest.flatMap(({ part, ok, version }) =>
-    version !== undefined && (ok || part.kind !== 'system') ? [[part.id, version]] : [],
-  );
+  const versions = rest.flatMap(({ part, version }) => (version === undefined ? [] : [[part.id, version]]));
   const input = {
     ...{ phase: phase.id, by },
     ...valuesIn(phase, form),

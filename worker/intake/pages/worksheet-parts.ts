@@ -50,8 +50,11 @@ const partnerName = (part: WorksheetPart, sheet: Worksheet): string =>
   integrationOf(part, sheet)?.contact?.name ?? 'partner';
 
 /** The versions of a part, before and now: `17.0 → 18.0.2`. */
-export function versionsOf({ from, target, result }: WorksheetPart): string | undefined {
-  const to = result?.version ?? target;
+export function versionsOf(
+  { from, target, needed, result }: WorksheetPart,
+  language: Language,
+): string | undefined {
+  const to = result?.version ?? target ?? needed?.[language];
   if (from === undefined || from === to) return to;
   return to === undefined ? from : `${from} → ${to}`;
 }
@@ -62,7 +65,7 @@ export function lineOfPart(part: WorksheetPart, sheet: Worksheet, language: Lang
   const { ok, waived, on, time, contact, by, at, note } = result ?? {};
   const who = contact ?? by;
   const monitors = monitorsIn(by);
-  const versions = versionsOf(part);
+  const versions = versionsOf(part, language);
   const told = [
     ...(who === undefined
       ? []

@@ -27,6 +27,7 @@ import {
   fieldsOfSheet,
   hasVersion,
   isAsked,
+  isReportable,
   keptTime,
   judgeComplete,
   judgeFailed,
@@ -110,7 +111,8 @@ function sheetShown(visit: SheetVisit, refused: Form | undefined): Shown {
 function keptOf({ event, details: { form }, answer }: AskedEvent, { id }: WorksheetPhase): Form {
   if (form.phase !== id) return {};
   if (!answer || answer.refused !== undefined) return form;
-  const isOfPart = (name: string): boolean => /^(result|version|note)-/.test(name) || name === 'all';
+  // What was said to be right was said of what was taken.
+  const isOfPart = (name: string): boolean => /^((result|version|note)-|(all|confirmed)$)/.test(name);
   const isOfFailing = (name: string): boolean => /^(failReason|then|restoredBy|lostSince)$/.test(name);
   return Object.fromEntries(
     Object.entries(form).filter(([name]) =>
@@ -190,7 +192,7 @@ function formOf(phase: WorksheetPhase, form: Form, { subject, language }: SheetV
     heading: fill(says.now[language], { phase: nameOfPhase(phase.id, language) }),
     parts: phase.parts.filter(passes).map((part) => ({
       ...{ name: nameOfPart(part, subject, language), result: fieldOf.result(part) },
-      ...versionsShown(part),
+      ...versionsShown(part, language),
       choices: choicesOf(part, form, language),
       ...(hasVersion(part) && {
         version: {
@@ -202,10 +204,11 @@ function formOf(phase: WorksheetPhase, form: Form, { subject, language }: SheetV
     })),
     values: phase.parts.filter(isAsked).flatMap((part) => valueFields(part, form, subject, language)),
     ...(phase.parts.some(({ kind }) => kind === 'date' || kind === 'began') && {
-      days: { confirmed: form.confirmed === 'yes' },
+      days: { confirmed: form.confirmed === 'yes', text: isRightShown(subject, language) },
     }),
     ...(form.all === 'yes' && { all: true }),
     hasParts: phase.parts.some(passes),
+    byParts: phase.parts.some(isReportable),
     note: form.note ?? '',
     accept: {
       open: form.acceptedBy !== undefined || form.reason !== undefined,
@@ -232,11 +235,15 @@ function formOf(phase: WorksheetPhase, form: Form, { subject, language }: SheetV
   };
 }
 
+/** What somebody says is right although the agreement asks about it. */
+const isRightShown = ({ noConsent: host }: Worksheet, language: Language): string =>
+  host === undefined ? says.isRight[language] : fill(says.isRightAndHost[language], { host });
+
 /** What a person has noted. What a check of the monitoring has found is no reason why it works all the same. */
 const noteOf = ({ result }: WorksheetPart): string => (monitorsIn(result?.by) ? '' : (result?.note ?? ''));
 
-function versionsShown(part: WorksheetPart): { versions?: string } {
-  const versions = versionsOf(part);
+function versionsShown(part: WorksheetPart, language: Language): { versions?: string } {
+  const versions = versionsOf(part, language);
   return versions === undefined ? {} : { versions };
 }
 
