@@ -5,7 +5,9 @@ import { hourBalance } from '../../activities/hours/facts';
 import { createProgressActivities } from '../../activities/years/progress';
 import { publishRuleset, rulesetInForce } from '../../activities/agreements/rulesets';
 import { findPlan } from '../../activities/agreements/plans';
+import type { PlanYearInput } from '../../activities/years/terms';
 import { createTermsActivities } from '../../activities/years/terms';
+import type { StoredPlan } from '../../rules/engine/plan/plan';
 import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
 import { exampleContract, workingRules } from '../helpers/example';
 import type { FreshDatabase } from '../helpers/stack';
@@ -173,6 +175,28 @@ describe('planning again', () => {
       `select due_on from obligations where id = 'meeting-2'`,
     );
     expect(second!.due_on).toBe(dates(plan)['meeting-2']);
+  });
+
+  it('gives the days of before back where a roll-back is undone, in the plan and in what is owed', async () => {
+    const closed = { 'upgrade/plan': '2027-05-10T08:00:00.000Z' };
+    const plan = (revision: number, more: Partial<PlanYearInput>) =>
+      activities().planAgreementYear({
+        ...{ agreement, yearNumber: 1, asOf: '2027-05-12T08:00:00.000Z', revision },
+        ...more,
+      });
+    const upgradeOf = ({ obligations }: StoredPlan): string[] =>
+      obligations.flatMap(({ id, dueOn }) => (id.startsWith('upgrade/') ? [`${id} ${dueOn}`] : []));
+    const before = await plan(2, { closed });
+    const upgrades = { upgrade: { begun: true as const, from: '2027-05-12' } };
+    const rolledBack = await plan(3, { closed: {}, upgrades });
+    expect(upgradeOf(rolledBack)).not.toEqual(upgradeOf(before));
+    const ids = Object.keys(closed);
+    const undone = await plan(4, { closed, closedAsIn: { revision: 2, ids } });
+    expect(upgradeOf(undone)).toEqual(upgradeOf(before));
+    const rows = await database.db.query<{ due: string }>(
+      `select id || ' ' || due_on as due from obligations where strand = 'upgrade' order by due_on, id`,
+    );
+    expect(rows.map(({ due }) => due).sort()).toEqual(upgradeOf(before).sort());
   });
 
   it('cancels an open obligation that is owed no more', async () => {

@@ -202,6 +202,16 @@ it('says where an upgrade goes whose release is withdrawn, and when, as the year
     targets: { 'visma-business': '18.10.0' },
     window: { from: '2027-06-22T15:00:00.000Z' },
   });
+  // Once somebody has decided to go, it does not go down any more.
+  const windowShown = async () => (await readUpgrades(db, asOf))[0]?.window;
+  expect(await windowShown()).toMatchObject({ from: '2027-06-22T15:00:00.000Z' });
+  await db.query(
+    `insert into upgrade_parts (agreement, year, upgrade, phase, part, kind, ok, at)
+     values ($1, 1, 'upgrade', 'technical', 'go', 'go', true, $2)`,
+    [agreement, asOf],
+  );
+  expect(await windowShown()).toBeUndefined();
+  await db.query('delete from upgrade_parts');
   const systems = [{ system: 'visma-business', change: 'moved', from: '18.10.0', to: '18.10.1' }];
   expect(await retargetedUpgrades(db, rules, asOf)).toMatchObject([{ agreement, systems }]);
   const toCome = await plannedWindows(db, rules, [calendar()], asOf);
