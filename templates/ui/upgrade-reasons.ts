@@ -271,14 +271,10 @@ export const upgradeReasons = {
       both((language) => questions.map((question) => question[language]).join('; ')),
       confirm,
     ),
-  sessionBefore: (day: LocalDate, on: LocalDate): Text =>
-    joined(
-      {
-        sv: `on: ${on} är före dagen för uppgraderingen, ${day}`,
-        en: `on: ${on} is before the day of the upgrade, ${day}`,
-      },
-      confirm,
-    ),
+  sessionBefore: (day: LocalDate, on: LocalDate): Text => ({
+    sv: `on: ${on} är före dagen för uppgraderingen, ${day}`,
+    en: `on: ${on} is before the day of the upgrade, ${day}`,
+  }),
   noSession: { sv: 'ingen testgenomgång är bokad', en: 'no test session is booked' },
   /** What people are told of an installation that another agreement's year speaks of. */
   together: (state: string, of: string, more: string): Text => {

@@ -97,8 +97,11 @@ function readSession(
 
 /** Why a day is asked about: nobody works then, or the system is upgraded only after it. */
 function doubtOf(year: Year, { upgrade, planned }: RunningPhase, on: string): Text | undefined {
-  if (!isOpenDayIn(year.calendar, on)) return upgradeReasons.isRight([upgradeReasons.dayClosed(on)]);
   const phases = phasesOfUpgrade(year, upgrade).flatMap((id) => runningPhase(year, id)?.planned ?? []);
   const agreed = isOnCopy(phases, planned) ? undefined : agreedDay(year, upgrade);
-  return agreed !== undefined && on < agreed ? upgradeReasons.sessionBefore(agreed, on) : undefined;
+  const questions = [
+    ...(isOpenDayIn(year.calendar, on) ? [] : [upgradeReasons.dayClosed(on)]),
+    ...(agreed !== undefined && on < agreed ? [upgradeReasons.sessionBefore(agreed, on)] : []),
+  ];
+  return questions.length > 0 ? upgradeReasons.isRight(questions) : undefined;
 }
