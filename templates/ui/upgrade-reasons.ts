@@ -421,6 +421,14 @@ export const upgradeReasons = {
           sv: 'uppgraderingen har börjat; rulla tillbaka den med upgradePhaseFailed och "then": "roll-back" först',
           en: 'the upgrade has begun; roll it back with upgradePhaseFailed and "then": "roll-back" first',
         },
+  notBegun: {
+    sv: 'inget av uppgraderingen är gjort, så det finns inget att återställa. Vill kunden vänta, skicka upgradePostponed; avstår kunden, upgradeDeclined',
+    en: 'nothing of the upgrade is done, so there is nothing to roll back. If the customer waits, send upgradePostponed; if they do without, upgradeDeclined',
+  },
+  yearToCome: (from: LocalDate): Text => ({
+    sv: `avtalsåret börjar ${from} och inget av uppgraderingen är gjort: det finns inget som har gått fel`,
+    en: `the agreement year begins on ${from} and nothing of the upgrade is done: nothing has gone wrong`,
+  }),
   notUpgraded: {
     sv: 'integration: systemet är inte uppgraderat nu; partnern svarar när det är det',
     en: 'integration: the system is not upgraded now; the partner answers when it is',

@@ -26,6 +26,7 @@ import type { RunningPhase } from '../year/upgrades';
 import {
   alarmOf,
   isFinished,
+  isTouched,
   phasesOfUpgrade,
   runningPhase,
   subjectOf,
@@ -429,6 +430,9 @@ export function judgePhaseFailed(year: Year, fields: Fields): Verdict {
   const before = running ? phasesOfUpgrade(year, running.upgrade) : [];
   const open = before.slice(0, before.indexOf(id)).find((one) => !year.isClosed(one));
   if (open !== undefined) return { rejected: reasons.firstClose(open, id, year.phaseNames) };
+  const { from } = year.plan;
+  if (running && year.plan.upgrade?.cases && year.today().on < from && !isTouched(year, running.upgrade))
+    return { rejected: upgradeReasons.yearToCome(from) };
   const failing = failedPhase(year, id, fields);
   if ('rejected' in failing) return failing;
   // The customer reads why something is done again.

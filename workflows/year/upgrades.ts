@@ -138,6 +138,16 @@ function agreedDay(year: Year, upgrade: string): { agreed?: LocalDate } {
   return on === undefined ? {} : { agreed: on };
 }
 
+/** Whether anything of an upgrade was reported or closed, also by an earlier year, since it was last begun anew. */
+export function isTouched(year: Year, upgrade: string): boolean {
+  const { carried, cases } = year.plan.upgrade ?? {};
+  const isLeftBegun = cases !== undefined && upgrade === `upgrade-${carried?.year}` && carried?.closed.length;
+  if (isLeftBegun && !year.state.upgrades[upgrade]?.again) return true;
+  return phasesOfUpgrade(year, upgrade).some(
+    (id) => year.isClosed(id) || runningPhase(year, id)?.parts.some(({ key }) => year.state.checks[key]),
+  );
+}
+
 /** Whether an upgrade is under way: something of it is done and something is left, or the customer has postponed it. */
 export function isUnderWay(year: Year, upgrade: string): boolean {
   const { closed, checks, upgrades } = year.state;

@@ -2,6 +2,7 @@
 import { answer, guldPlan, messageTo, yearAt } from '../year-at';
 import type { WithdrawnTarget } from '../../../rules/engine/plan/plan';
 import { judgePhaseFailed } from '../../../workflows/judges/upgrade';
+import { judgePart } from '../../../workflows/judges/upgrade-parts';
 import { askAboutWithdrawn } from '../../../workflows/year/withdrawn-release';
 import { pageOf } from '../../../workflows/year/page';
 import type { Year } from '../../../workflows/year/year';
@@ -71,6 +72,7 @@ it('is asked about anew once the year is planned after a roll-back', async () =>
   await answer(planFor({}, { withdrawn }));
   expect(details().join()).toMatch(/has not begun and waits for another release\.$/);
   // And no more once there is one to go to.
+  messageTo('upgradePartChecked', judgePart).take(year, { phase: 'plan', part: '1', ok: true });
   failed.take(year, { phase: 'plan', then: 'roll-back', reason: 'once more' });
   await answer(planFor({ 'visma-business': '18.10.1' }, {}));
   expect(details()).toEqual([]);
