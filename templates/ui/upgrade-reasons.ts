@@ -243,6 +243,15 @@ export const upgradeReasons = {
       },
       confirm,
     ),
+  versionWithdrawn: (system: string, version: string): Text =>
+    joined(
+      both((language) => `${label('system', system, language)}: `),
+      {
+        sv: `${version} är indragen och ska inte installeras`,
+        en: `${version} is withdrawn and is not to be installed`,
+      },
+      confirm,
+    ),
   beforeWindow: (from: string, began: string): Text =>
     joined(
       {
@@ -302,7 +311,7 @@ export const upgradeReasons = {
           : 'The upgrade has not begun and waits for another release.',
       }[language];
       const because = { sv: 'är indragen', en: 'is withdrawn' }[language];
-      return `${called} ${because}: ${of.reason}.${other} ${said}`;
+      return `${called} ${because}: ${of.reason.replace(/\.$/, '')}.${other} ${said}`;
     }),
   upgradedWith: (of: string): Text => ({
     sv: `installationen uppgraderades med ${of} innan delen var rapporterad här`,

@@ -26,6 +26,7 @@ import { followOn } from './follow-on';
 import { momentField } from './production';
 import { setResult } from './upgrade';
 import { newsOfInstalled, tellCustomer } from './upgrade-news';
+import { planForInstalled } from './upgrade-versions';
 
 const states: readonly ToldTogether['state'][] = [
   ...(['planned', 'upgraded', 'rolledBack', 'postponed', 'declined', 'undone'] as const),
@@ -89,6 +90,7 @@ function upgradedWith(year: Year, of: string, fields: Fields): Record<string, un
     closeObligation(year, id, { state: 'done', by: of });
   }
   settleOnceInstalled(year, last);
+  planForInstalled(year, last, 'another agreement');
   const news = newsOfInstalled(last.planned);
   if (news) tellCustomer(year, undefined, last.id, { kind: news });
   if (last.planned.kind === 'production' && isFinished(year, last.upgrade))

@@ -21,6 +21,7 @@ import { readProductionPart } from './production';
 import { approveAgain } from './approved-results';
 import { idsOf, phaseIn, problemOf, tellOfPhase, versionProblem } from './upgrade';
 import { doubtfulBegin } from './upgrade-days';
+import { doubtfulVersion } from './upgrade-versions';
 import { calledPart, passing, waysOn } from './ways-on';
 
 /** Reports one part of a phase. The last one that passes completes the phase. */
@@ -162,7 +163,10 @@ export function judgeCheck(
   const version = fields.text('version');
   if (version !== undefined && version.length > longestVersion)
     return { rejected: reasons.longest('version', longestVersion, version.length) };
-  const odd = version === undefined ? undefined : versionProblem(year, part, version);
+  const odd =
+    version === undefined
+      ? undefined
+      : (versionProblem(year, part, version) ?? doubtfulVersion(year, part, version, fields));
   if (odd) return { rejected: odd };
   if (part.kind === 'system' && ok && version === undefined)
     return { rejected: reasons.missing('version', kinds.text) };

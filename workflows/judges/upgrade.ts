@@ -7,7 +7,7 @@ import type { Text } from '../../rules/engine/basics/text';
 import { addDays, later } from '../../rules/engine/calendar/dates';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { localIn } from '../../rules/engine/calendar/local-time';
-import { compareNumbers, compareVersions } from '../../rules/engine/releases/versions';
+import { compareNumbers, compareVersions, lineOf } from '../../rules/engine/releases/versions';
 import { shortId } from '../../rules/engine/basics/short-id';
 import { monitorsIn } from '../../rules/engine/upgrade/monitored';
 import type { Part, PartKind } from '../../rules/engine/upgrade/parts';
@@ -42,6 +42,7 @@ import { isNoManager } from './hours';
 import { needsReason } from './monitored';
 import { readProduction } from './production';
 import { agreedDay, doubtfulBegin, doubtfulDay } from './upgrade-days';
+import { doubtfulVersion, planForInstalled } from './upgrade-versions';
 import { newsOfInstalled, tellCustomer } from './upgrade-news';
 import { calledPart, testField, waysOn } from './ways-on';
 
@@ -242,7 +243,8 @@ function readReport(
     const odd =
       version === undefined
         ? undefined
-        : versionProblem(year, { id, kind, key }, version, acceptance(fields));
+        : (versionProblem(year, { id, kind, key }, version, acceptance(fields)) ??
+          doubtfulVersion(year, { id, key }, version, fields));
     if (odd) return { rejected: odd };
     // A version alone does not say that an integration works.
     const result = results[key] ?? (kind === 'system' ? said : year.state.checks[key]);
@@ -297,9 +299,6 @@ export function versionProblem(
     year.plan.upgrade?.cases !== undefined && (compareVersions(lineOf(version), lineOf(target)) ?? 0) > 0;
   return isNewer ? upgradeReasons.newerVersion(id, version, target) : undefined;
 }
-
-/** The main version and its line: `18.10.0` of `v18.10.2`. */
-const lineOf = (version: string): string => [...(version.match(/\d+/g) ?? []).slice(0, 2), '0'].join('.');
 
 /** Days ahead, or back, that a day of an upgrade can be at most. */
 const farthestDay = 366;
@@ -365,6 +364,7 @@ export function tellOfPhase(year: Year, running: RunningPhase, step: Step, again
       ...{ state: 'upgraded', kind: planned.kind, versions: sharedVersions(year, parts) },
       ...daysOf(year, upgrade, resultOf),
     });
+  planForInstalled(year, running);
   if (/^(approval|production)$/.test(planned.kind) && isFinished(year, upgrade))
     record(year, { kind: 'row', ref: upgrade, detail: {}, upgraded: { upgrade } });
   const goesLive = planned.kind === 'approval' ? goLiveAfter(year, upgrade) : {};

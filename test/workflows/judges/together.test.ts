@@ -223,6 +223,19 @@ describe('an agreement that is told', () => {
     expect(year.state.checks).toEqual({ 'check/precheck/2': own });
   });
 
+  it('is planned anew where the other went to another release, which may be withdrawn', async () => {
+    const year = yearIn('technical');
+    year.state.plan = { ...plan, upgrade: { ...plan.upgrade!, targets: { 'visma-business': '18.10.0' } } };
+    together.take(year, { of: other, state: 'upgraded', versions: { 'visma-business': '18.00.0' } });
+    expect(await replansAskedFor()).toEqual(['upgrade/technical went to another release']);
+    const elsewhere = { 'visma-business': '18.00.0' };
+    expect(upgradeProgress(year).upgrades?.upgrade).toMatchObject({ begun: true, elsewhere });
+    const same = yearIn('technical');
+    same.state.plan = year.plan;
+    together.take(same, { of: other, state: 'upgraded', versions: { 'visma-business': '18.10.1' } });
+    expect(upgradeProgress(same).upgrades?.upgrade).not.toHaveProperty('elsewhere');
+  });
+
   it('has our people look alone, where it is rolled back before anything was done here', async () => {
     const year = yearIn('plan');
     const said = { of: other, state: 'rolledBack', reason: 'the disk is full', attempt: 2 };
