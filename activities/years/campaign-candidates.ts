@@ -1,6 +1,6 @@
 /** The live agreements that campaigns place, with what decides where. */
 import { addOpenDays, localDateOf } from '../../rules/engine/calendar/calendar';
-import { addDays, addMonths } from '../../rules/engine/calendar/dates';
+import { addDays, addMonths, later } from '../../rules/engine/calendar/dates';
 import { yearNumberOn } from '../../rules/engine/calendar/agreement-period';
 import { grouped } from '../../rules/engine/basics/grouped';
 import type {
@@ -82,6 +82,7 @@ export async function campaignCalendars(
       const on = agreed.get(agreement);
       const own = upgrades.get(agreement) ?? [];
       const window = windowOf(windowsOf.get(agreement) ?? [], campaign.id);
+      const standing = standingOf(own, contract, year, terms.upgrade);
       candidates.push({
         agreement,
         customer: contract.customer.name,
@@ -90,10 +91,12 @@ export async function campaignCalendars(
         terms: terms.upgrade,
         calendar: terms.calendar,
         support: terms.support,
-        ...standingOf(own, contract, year, terms.upgrade),
+        ...standing,
         ...(on !== undefined && { agreed: on }),
         ...stillTrue(window, on),
-        ...(window ? anew(own, window, asOf) : { earliest: earliestOf(contract, terms, today) }),
+        ...(window
+          ? anew(own, window, asOf, standing.postponedUntil)
+          : { earliest: earliestOf(contract, terms, today) }),
       });
     }
     const others = windows.filter(
@@ -155,14 +158,17 @@ function earliestOf({ integrations }: Contract, { upgrade, support }: Terms, tod
 const stillTrue = (window?: UpgradeWindow, agreed?: LocalDate): Pick<Candidate, 'window'> =>
   window && (agreed === undefined || agreed === localDateOf(window.from)) ? { window } : {};
 
-/** An upgrade that was rolled back after its window needs another, from tomorrow on. */
+/** An upgrade that was rolled back after its window needs another, from tomorrow on or from the day to which it is postponed. */
 function anew(
   upgrades: readonly UpgradeOfAgreement[],
   { from }: UpgradeWindow,
   asOf: Instant,
+  postponedUntil = '',
 ): Pick<Candidate, 'postponedUntil'> {
   const isAnew = upgrades.some(({ attempt, phase }) => attempt > 1 && phase !== undefined);
-  return isAnew && from <= asOf ? { postponedUntil: addDays(localDateOf(asOf), 1) } : {};
+  return isAnew && from <= asOf
+    ? { postponedUntil: later(addDays(localDateOf(asOf), 1), postponedUntil) }
+    : {};
 }
 
 /** The days that customers agreed to for upgrades that are not over, by agreement. */

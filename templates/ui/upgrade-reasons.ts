@@ -261,6 +261,10 @@ export const upgradeReasons = {
     sv: `began: ${began} är före dagen som kunden godtagit, ${day}`,
     en: `began: ${began} is before the day that the customer agreed to, ${day}`,
   }),
+  versionWithdrawn: (system: string, version: string): Text => ({
+    sv: `${label('system', system, 'sv')}: ${version} är indragen och ska inte installeras`,
+    en: `${label('system', system, 'en')}: ${version} is withdrawn and is not to be installed`,
+  }),
   replacesTime: (field: string, before: string, found: string): Text => ({
     sv: `${field}: ${before} är rapporterat; ${found} skulle ersätta det`,
     en: `${field}: ${before} is reported; ${found} would take its place`,
@@ -434,6 +438,14 @@ export const upgradeReasons = {
           sv: 'uppgraderingen har börjat; rulla tillbaka den med upgradePhaseFailed och "then": "roll-back" först',
           en: 'the upgrade has begun; roll it back with upgradePhaseFailed and "then": "roll-back" first',
         },
+  notBegun: {
+    sv: 'inget av uppgraderingen är gjort, så det finns inget att återställa. Vill kunden vänta, skicka upgradePostponed; avstår kunden, upgradeDeclined',
+    en: 'nothing of the upgrade is done, so there is nothing to roll back. If the customer waits, send upgradePostponed; if they do without, upgradeDeclined',
+  },
+  yearToCome: (from: LocalDate): Text => ({
+    sv: `avtalsåret börjar ${from} och inget av uppgraderingen är gjort: det finns inget som har gått fel`,
+    en: `the agreement year begins on ${from} and nothing of the upgrade is done: nothing has gone wrong`,
+  }),
   notUpgraded: {
     sv: 'integration: systemet är inte uppgraderat nu; partnern svarar när det är det',
     en: 'integration: the system is not upgraded now; the partner answers when it is',

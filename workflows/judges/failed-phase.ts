@@ -1,10 +1,11 @@
 /** What happens when a phase of the upgrade fails: it is tried again, goes back to a phase, or all is rolled back. */
 import { failureWays } from '../../rules/engine/ruleset/phases';
 import type { Text } from '../../rules/engine/basics/text';
+import { later } from '../../rules/engine/calendar/dates';
 import { localIn } from '../../rules/engine/calendar/local-time';
 import type { Instant } from '../../rules/engine/contract/contract';
 import { shortId } from '../../rules/engine/basics/short-id';
-import { lapsedKey } from '../../rules/engine/upgrade/parts';
+import { lapsedKey, supportOf } from '../../rules/engine/upgrade/parts';
 import { isOnCopy, phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import { kinds, reasons } from '../../templates/ui/reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
@@ -26,11 +27,11 @@ import {
 } from '../year/upgrades';
 import { askAboutWithdrawn } from '../year/withdrawn-release';
 import type { Year } from '../year/year';
-import type { Step } from '../year/year-state';
+import type { Step, UpgradeState } from '../year/year-state';
 import { momentField, momentProblem } from './production';
 import { tellCustomer } from './upgrade-news';
 import { callOffSessions } from './call-off-session';
-import { phasesBefore } from './ways-on';
+import { hasBegun, phasesBefore } from './ways-on';
 
 interface Failing {
   /** What our own people are told beside the reason, and the obligation that comes next; nothing where it is the same. */
@@ -61,6 +62,7 @@ export function failedPhase(year: Year, id: string, fields: Fields): Failing | {
   const way = then ?? (choices.includes(byRules) ? byRules : 'again');
   if (way === 'again') return tryAgain;
   if (live !== undefined && way === 'roll-back') return { rejected: upgradeReasons.isLive(live, choices) };
+  if (way === 'roll-back' && !hasBegun(year, running.upgrade)) return { rejected: upgradeReasons.notBegun };
   if (!choices.includes(way)) return { rejected: reasons.oneOf('then', choices, way) };
   const back = before.find((one) => shortId(one) === way);
   if (way === 'roll-back' && isFinished(year, running.upgrade)) return { rejected: upgradeReasons.approved };
@@ -73,10 +75,9 @@ export function failedPhase(year: Year, id: string, fields: Fields): Failing | {
   return {
     next: { id: from, told },
     go: (step, reason, by) => {
-      const reopened = phases.slice(phases.indexOf(from), phases.indexOf(id) + 1);
-      for (const one of reopened) openAnew(year, one);
       forgetTold(year, phases.slice(phases.indexOf(from)));
       if (back === undefined) {
+        beginAnew(year, running.upgrade, id);
         const how = { ...(by !== undefined && { by }), ...restored };
         const attempt = rollBack(year, step, running, reason, how);
         const { lostSince } = restored;
@@ -84,7 +85,8 @@ export function failedPhase(year: Year, id: string, fields: Fields): Failing | {
           ...{ state: 'rolledBack', reason, attempt },
           ...(lostSince !== undefined && { lostSince }),
         });
-      }
+      } else
+        for (const one of phases.slice(phases.indexOf(from), phases.indexOf(id) + 1)) openAnew(year, one);
       replanAnew(year, `${id} failed`);
       return { then: way, ...restored };
     },
@@ -135,8 +137,28 @@ export function openAnew(year: Year, id: string): void {
 }
 
 /**
- * The system is as before: the next attempt is planned from today, and the customer is told why, and what is lost.
- * @returns the attempt's number
+ * Opens an upgrade again from its first phase, with nothing reported: also not what was said ahead of its phase, or by partners of
+ * the day before. Plans made before tests had cases keep those.
+ * @param last the phase that it was in
+ */
+export function beginAnew(year: Year, upgrade: string, last: string): void {
+  const { cases, partners = [] } = year.plan.upgrade ?? {};
+  const phases = phasesOfUpgrade(year, upgrade);
+  for (const id of cases ? phases : phases.slice(0, phases.indexOf(last) + 1)) openAnew(year, id);
+  if (!cases) return;
+  for (const partner of partners) {
+    delete year.state.checks[supportOf(upgrade, partner).key];
+    clear(year, 'partner-refuses', partner);
+  }
+}
+
+/** The attempt that an installation is in, of which this agreement may have begun fewer. */
+export const attemptTogether = ({ attempt = 1, untried = 0 }: UpgradeState = {}): number => attempt + untried;
+
+/**
+ * The system is as before: the next attempt is planned from today or, if that is later, from the day to which the customer has
+ * postponed it. The customer is told why, and what is lost.
+ * @returns the number of the installation's attempt
  */
 export function rollBack(
   year: Year,
@@ -145,16 +167,22 @@ export function rollBack(
   reason: string,
   restored: Restoring,
 ): number {
-  const attempt = (year.state.upgrades[upgrade]?.attempt ?? 1) + 1;
+  const stood = year.state.upgrades[upgrade];
+  const attempt = (stood?.attempt ?? 1) + 1;
   const { lostSince, by } = restored;
-  year.state.upgrades[upgrade] = {
-    attempt,
-    state: lostSince === undefined ? 'rolledBack' : 'restored',
-    from: year.today().on,
-    ...(upgrade !== 'upgrade' && { again: true as const }),
-    reason,
-    ...restored,
-  };
+  const today = year.today().on;
+  const from = later(today, (year.plan.upgrade?.cases && stood?.from) ?? '');
+  const again = upgrade !== 'upgrade' && { again: true as const };
+  year.state.upgrades[upgrade] =
+    lostSince === undefined && stood?.state === 'postponed' && from > today
+      ? { ...stood, ...again, attempt }
+      : {
+          ...{ attempt, state: lostSince === undefined ? 'rolledBack' : 'restored', from },
+          ...again,
+          ...(stood?.untried !== undefined && { untried: stood.untried }),
+          ...{ reason, ...restored },
+        };
+  const together = attemptTogether(year.state.upgrades[upgrade]);
   callOffSessions(year, step, upgrade);
   forgetTold(year, phasesOfUpgrade(year, upgrade));
   // What went wrong before is why there is a next attempt, and no alarm of that one.
@@ -165,7 +193,7 @@ export function rollBack(
   const onCopy = isOnCopy(phases, planned) && { onCopy: true as const };
   if (lostSince === undefined) {
     tellCustomer(year, step, id, { kind: 'rolledBack', reason, attempt, ...onCopy });
-    return attempt;
+    return together;
   }
   // The versions that were reported may be the contract's already.
   record(year, {
@@ -176,7 +204,7 @@ export function rollBack(
   });
   const contact = by !== undefined && year.plan.ids.contacts.includes(by) && { contact: by };
   tellCustomer(year, step, id, { kind: 'restored', reason, attempt, lostSince, ...contact });
-  return attempt;
+  return together;
 }
 
 /** The upgrade under way, or to come: the one whose phases are open first. */

@@ -18,14 +18,15 @@ import type { LookedAt } from '../year/together';
 import { isSharedSystem, lookedAt, settleOnceInstalled, settleTogether, shared } from '../year/together';
 import type { RunningPhase } from '../year/upgrades';
 import { tell } from '../year/tell';
-import { isFinished, phasesOfUpgrade, runningPhase } from '../year/upgrades';
+import { isFinished, isTouched, phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { CheckState, HeldMail } from '../year/year-state';
-import { openAnew, openUpgrade, replanAnew, rollBack } from './failed-phase';
+import { attemptTogether, beginAnew, openAnew, openUpgrade, replanAnew, rollBack } from './failed-phase';
 import { followOn } from './follow-on';
 import { momentField } from './production';
 import { setResult } from './upgrade';
 import { newsOfInstalled, tellCustomer } from './upgrade-news';
+import { planForInstalled } from './upgrade-versions';
 
 const states: readonly ToldTogether['state'][] = [
   ...(['planned', 'upgraded', 'rolledBack', 'postponed', 'declined', 'undone'] as const),
@@ -89,6 +90,7 @@ function upgradedWith(year: Year, of: string, fields: Fields): Record<string, un
     closeObligation(year, id, { state: 'done', by: of });
   }
   settleOnceInstalled(year, last);
+  planForInstalled(year, last, 'another agreement');
   const news = newsOfInstalled(last.planned);
   if (news) tellCustomer(year, undefined, last.id, { kind: news });
   if (last.planned.kind === 'production' && isFinished(year, last.upgrade))
@@ -128,25 +130,21 @@ function rolledBackWith(year: Year, of: string, fields: Fields): Record<string, 
   const [first = '', last = first] = [phases[0], open[0]];
   const standing = year.state.upgrades[upgrade];
   const attempt = fields.number('attempt') ?? 2;
-  if ((standing?.attempt ?? 1) >= attempt) return { repeat: true };
-  if (!isBegun(year, upgrade)) {
-    // Its customer was told of nothing that could be taken back.
-    year.state.upgrades[upgrade] = { ...standing, attempt };
+  const known = attemptTogether(standing);
+  if (known >= attempt) return { repeat: true };
+  if (!isTouched(year, upgrade)) {
+    // Its customer was told of nothing that could be taken back, and here nothing was tried.
+    const untried = (standing?.untried ?? 0) + attempt - known;
+    year.state.upgrades[upgrade] = { ...standing, untried };
     return lookRolledBack(year, of, reason, lostSince);
   }
-  for (const id of phases.slice(0, phases.indexOf(last) + 1)) openAnew(year, id);
+  beginAnew(year, upgrade, last);
   const running = runningPhase(year, last);
   const restored = { by: of, ...(lostSince !== undefined && { lostSince }) };
   if (running) rollBack(year, undefined, running, reason, restored);
   replanAnew(year, `the installation was rolled back with ${of}`);
   return lookRolledBack(year, of, reason, lostSince);
 }
-
-/** Whether anything of an upgrade was reported or closed. */
-const isBegun = (year: Year, upgrade: string): boolean =>
-  phasesOfUpgrade(year, upgrade).some(
-    (id) => year.isClosed(id) || runningPhase(year, id)?.parts.some(({ key }) => year.state.checks[key]),
-  );
 
 /** Has our own people look at what was rolled back or, where people had worked in it, restored, and what is lost by that. */
 function lookRolledBack(

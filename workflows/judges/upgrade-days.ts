@@ -8,7 +8,7 @@ import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
 
 /** Whether a message leaves open that a day is right; plans made before take any. */
-const asks = (year: Year, fields: Fields): boolean =>
+export const asks = (year: Year, fields: Fields): boolean =>
   year.plan.upgrade?.asksAboutDays === true && fields.flag('confirmed') !== true;
 
 /** The day that the customer agreed to, where somebody has said it. */

@@ -2,6 +2,7 @@
 import type { UpgradeNews } from '../../activities/mail/notice';
 import type { Text } from '../../rules/engine/basics/text';
 import { addDays } from '../../rules/engine/calendar/dates';
+import { takesSystemDown } from '../../rules/engine/upgrade/phases';
 import { kinds, reasons } from '../../templates/ui/reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Fields } from '../messages/fields';
@@ -13,7 +14,7 @@ import { overOnceDown, settleTogether, tellOthers } from '../year/together';
 import { forgetTold } from '../year/told-once';
 import type { Year } from '../year/year';
 import type { Step, UpgradeState } from '../year/year-state';
-import { isFinished, phaseWithGo } from '../year/upgrades';
+import { isFinished, phaseWithGo, phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import { openUpgrade } from './failed-phase';
 import { callOffSessions } from './call-off-session';
 import { tellCustomer } from './upgrade-news';
@@ -41,12 +42,22 @@ export function judgePostponed(year: Year, fields: Fields): Verdict {
         { kind: 'postponed', on: until, ...live },
         { state: 'postponed', from: until },
       );
-      tellOthers(year, step, { state: 'postponed', on: until, reason: said.reason });
+      // Once the system is upgraded each tests and approves its own: the others go on.
+      if (!isInstalled(year, said.upgrade))
+        tellOthers(year, step, { state: 'postponed', on: until, reason: said.reason });
       replanSoon(year, 'the upgrade was postponed');
       return { until, contact: said.contact, reason: said.reason };
     },
   };
 }
+
+/** Whether what people work in is upgraded. Plans made before tests had cases do not ask. */
+const isInstalled = (year: Year, upgrade: string): boolean =>
+  year.plan.upgrade?.cases !== undefined &&
+  phasesOfUpgrade(year, upgrade).some((id) => {
+    const planned = runningPhase(year, id)?.planned;
+    return planned && takesSystemDown(planned) && year.state.closed[id]?.state === 'done';
+  });
 
 /** The customer does without this upgrade. */
 export function judgeDeclinedUpgrade(year: Year, fields: Fields): Verdict {
@@ -121,11 +132,12 @@ function settle(
 ): void {
   const by = contact ?? stands.by;
   // What was lost by a restoration stays lost, and what an earlier year had closed is still to be done again.
-  const { attempt, lostSince, again } = year.state.upgrades[upgrade] ?? {};
+  const { attempt, lostSince, again, untried } = year.state.upgrades[upgrade] ?? {};
   year.state.upgrades[upgrade] = {
     ...(attempt !== undefined && { attempt }),
     ...(lostSince !== undefined && { lostSince }),
     ...(again && { again }),
+    ...(untried !== undefined && { untried }),
     ...stands,
     reason,
     ...(by !== undefined && { by }),

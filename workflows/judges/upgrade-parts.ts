@@ -32,6 +32,7 @@ import {
   versionProblem,
 } from './upgrade';
 import { doubtfulBegin, doubtfulDay } from './upgrade-days';
+import { doubtfulVersion } from './upgrade-versions';
 import { calledPart, passing, waysOn } from './ways-on';
 
 /** Reports one part of a phase. The last one that passes completes the phase. */
@@ -187,7 +188,10 @@ export function judgeCheck(
   const others = versionsSaid(year, obligation);
   const wrong =
     (accepted && mayNotAccept(year, fields)) ??
-    (version === undefined ? undefined : versionProblem(year, part, { version, accepted, others }));
+    (version === undefined
+      ? undefined
+      : (versionProblem(year, part, { version, accepted, others }) ??
+        doubtfulVersion(year, part, version, fields)));
   if (wrong) return { rejected: wrong };
   const isOdd = accepted && version !== undefined && oddVersion(year, part, version, others) !== undefined;
   // Nobody takes for accepted what is not.

@@ -10,7 +10,7 @@ import { addDays, later } from '../../rules/engine/calendar/dates';
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import { localIn } from '../../rules/engine/calendar/local-time';
 import { misfitOf } from '../../rules/engine/releases/goes-with';
-import { compareNumbers, compareVersions } from '../../rules/engine/releases/versions';
+import { compareNumbers, compareVersions, lineOf } from '../../rules/engine/releases/versions';
 import { shortId } from '../../rules/engine/basics/short-id';
 import { monitorsIn } from '../../rules/engine/upgrade/monitored';
 import type { Part, PartKind } from '../../rules/engine/upgrade/parts';
@@ -30,6 +30,7 @@ import type { RunningPhase } from '../year/upgrades';
 import {
   alarmOf,
   isFinished,
+  isTouched,
   phasesOfUpgrade,
   runningPhase,
   subjectOf,
@@ -45,6 +46,7 @@ import { isNoManager } from './hours';
 import { needsReason } from './monitored';
 import { newBegin, readProduction, replacedTime } from './production';
 import { agreedDay, doubtfulBegin, doubtfulDay } from './upgrade-days';
+import { doubtfulVersion, planForInstalled } from './upgrade-versions';
 import { newsOfInstalled, tellCustomer } from './upgrade-news';
 import { calledPart, testField, waysOn } from './ways-on';
 
@@ -253,7 +255,9 @@ function readReport(
     if (version === undefined) continue;
     // Who accepts something by its name has said nothing of the others.
     const covers = !tellsCases || except.length === 0 || except.includes(id) ? accepted : undefined;
-    const problem = versionProblem(year, part, { version, accepted: covers, others: versions });
+    const problem =
+      versionProblem(year, part, { version, accepted: covers, others: versions }) ??
+      doubtfulVersion(year, part, version, fields);
     if (problem) return { rejected: problem };
     const isOdd = tellsCases && covers && oddVersion(year, part, version, versions) !== undefined;
     const isFailed = kind === 'system' && except.includes(id) && !isOdd;
@@ -339,9 +343,6 @@ export function oddVersion(
   return isNewer ? upgradeReasons.newerVersion(id, version, target) : undefined;
 }
 
-/** The main version and its line: `18.10.0` of `v18.10.2`. */
-const lineOf = (version: string): string => [...(version.match(/\d+/g) ?? []).slice(0, 2), '0'].join('.');
-
 /** Days ahead, or back, that a day of an upgrade can be at most. */
 const farthestDay = 366;
 
@@ -406,6 +407,7 @@ export function tellOfPhase(year: Year, running: RunningPhase, step: Step, again
       ...{ state: 'upgraded', kind: planned.kind, versions: sharedVersions(year, parts) },
       ...daysOf(year, upgrade, resultOf),
     });
+  planForInstalled(year, running);
   if (/^(approval|production)$/.test(planned.kind) && isFinished(year, upgrade))
     record(year, { kind: 'row', ref: upgrade, detail: {}, upgraded: { upgrade } });
   const goesLive = planned.kind === 'approval' ? goLiveAfter(year, upgrade) : {};
@@ -471,6 +473,9 @@ export function judgePhaseFailed(year: Year, fields: Fields): Verdict {
   const before = running ? phasesOfUpgrade(year, running.upgrade) : [];
   const open = before.slice(0, before.indexOf(id)).find((one) => !year.isClosed(one));
   if (open !== undefined) return { rejected: reasons.firstClose(open, id, year.phaseNames) };
+  const { from } = year.plan;
+  if (running && year.plan.upgrade?.cases && year.today().on < from && !isTouched(year, running.upgrade))
+    return { rejected: upgradeReasons.yearToCome(from) };
   const failing = failedPhase(year, id, fields);
   if ('rejected' in failing) return failing;
   // The customer reads why something is done again.

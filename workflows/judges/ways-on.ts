@@ -10,7 +10,7 @@ import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import { completionShown } from '../year/completion-shown';
 import type { Passing } from '../year/tell';
 import type { RunningPhase } from '../year/upgrades';
-import { isFinished, phaseWithGo, phasesOfUpgrade, runningPhase } from '../year/upgrades';
+import { isFinished, isTouched, phaseWithGo, phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
 
 /** Most parts that failed of which a mail says how they are reported as passed. */
@@ -23,6 +23,10 @@ export function phasesBefore(year: Year, { id, upgrade }: RunningPhase): { befor
   const before = phases.slice(live === undefined ? 0 : phases.indexOf(live) + 1, phases.indexOf(id));
   return { before, ...(live !== undefined && { live }) };
 }
+
+/** Whether there is anything to roll back. Plans made before tests had cases do not ask. */
+export const hasBegun = (year: Year, upgrade: string): boolean =>
+  year.plan.upgrade?.cases === undefined || isTouched(year, upgrade);
 
 /** The field of a message that names what is tested. */
 export const testField = ({ plan }: Year): TestField => (plan.upgrade?.cases ? 'case' : 'module');
@@ -82,7 +86,9 @@ export function waysOn(year: Year, id: string, reason = '', taken?: 'again'): Up
   }));
   const undone: UpgradeWay[] =
     live === undefined
-      ? [{ way: 'rollBack', ...fail('roll-back') }]
+      ? hasBegun(year, upgrade)
+        ? [{ way: 'rollBack', ...fail('roll-back') }]
+        : []
       : [{ way: 'restore', ...fail('restore', { contact: '', lostSince: '' }) }];
   const accept: UpgradeWay = {
     ...{ way: 'accept', name: 'upgradePhaseCompleted' },

@@ -249,7 +249,8 @@ function standingUpgrades(year: Year): Pick<Overview, 'upgrades'> {
     ...(reason !== undefined && { reason: cutBytes(reason, mostBytes) }),
     ...(lostSince !== undefined && { lostSince }),
   }));
-  return all.length > 0 ? { upgrades: all } : {};
+  const told = all.filter((one) => Object.keys(one).length > 0);
+  return told.length > 0 ? { upgrades: told } : {};
 }
 
 /** A host that has not said yes, as long as something of the upgrade is open. */

@@ -75,7 +75,7 @@ export function writePart(year: Year, key: string): void {
 
 /** Writes how an upgrade stands. */
 export function writeUpgrade(year: Year, upgrade: string): void {
-  const { again: _, ...stands } = year.state.upgrades[upgrade] ?? {};
+  const { again: _again, untried: _untried, ...stands } = year.state.upgrades[upgrade] ?? {};
   row(year, upgrade, { upgrade: { upgrade, ...stands } });
 }
 

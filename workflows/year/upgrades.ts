@@ -6,6 +6,7 @@ import type { UpgradeProgress } from '../../rules/engine/plan/plan';
 import { inPhaseOrder } from '../../rules/engine/upgrade/in-phase-order';
 import { bookingOf, supportOf } from '../../rules/engine/upgrade/parts';
 import type { PlannedPhase } from '../../rules/engine/upgrade/phases';
+import { lineOf } from '../../rules/engine/releases/versions';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import type { PlannedParts } from '../../rules/engine/plan/phase-in-plan';
 import { phaseInPlan } from '../../rules/engine/plan/phase-in-plan';
@@ -98,6 +99,18 @@ export function versionsBefore({ plan }: Year, upgrade: string): Omit<Upgraded, 
   return { restored: systems, integrations: Object.fromEntries(all) };
 }
 
+/** Versions of systems that the year's own upgrade went to, though it was planned for another line. */
+export function versionsElsewhere(year: Year): Record<string, string> {
+  const { cases, targets = {} } = year.plan.upgrade ?? {};
+  const all = cases ? Object.entries(targets) : [];
+  return Object.fromEntries(
+    all.flatMap(([system, target]) => {
+      const version = year.state.checks[`system/${system}`]?.version;
+      return version === undefined || lineOf(version) === lineOf(target) ? [] : [[system, version]];
+    }),
+  );
+}
+
 /** Whether a result belongs to an upgrade. */
 const belongs = (key: string, upgrade: string): boolean =>
   upgrade === 'upgrade' ? !/^upgrade-\d+:/.test(key) : key.startsWith(`${upgrade}:`);
@@ -113,6 +126,7 @@ export function upgradeProgress(year: Year, move = false): { upgrades?: Record<s
   const all = move ? ['upgrade', ...(carried ? [`upgrade-${carried.year}`] : [])] : [];
   const names = new Set([...Object.keys(upgrades), ...(begun ? ['upgrade'] : []), ...all]);
   if (names.size === 0 || !year.plan.upgrade) return {};
+  const elsewhere = versionsElsewhere(year);
   const progress = Object.fromEntries(
     [...names].map((name) => [
       name,
@@ -123,6 +137,7 @@ export function upgradeProgress(year: Year, move = false): { upgrades?: Record<s
         ...(upgrades[name]?.state === 'restored' && { restored: true as const }),
         ...(move && { move: true as const }),
         ...agreedDay(year, name),
+        ...(name === 'upgrade' && Object.keys(elsewhere).length > 0 && { elsewhere }),
       },
     ]),
   );
@@ -136,6 +151,16 @@ function agreedDay(year: Year, upgrade: string): { agreed?: LocalDate } {
     .find(({ kind }) => kind === 'date');
   const on = plan && year.state.checks[plan.key]?.on;
   return on === undefined ? {} : { agreed: on };
+}
+
+/** Whether anything of an upgrade was reported or closed, also by an earlier year, since it was last begun anew. */
+export function isTouched(year: Year, upgrade: string): boolean {
+  const { carried, cases } = year.plan.upgrade ?? {};
+  const isLeftBegun = cases !== undefined && upgrade === `upgrade-${carried?.year}` && carried?.closed.length;
+  if (isLeftBegun && !year.state.upgrades[upgrade]?.again) return true;
+  return phasesOfUpgrade(year, upgrade).some(
+    (id) => year.isClosed(id) || runningPhase(year, id)?.parts.some(({ key }) => year.state.checks[key]),
+  );
 }
 
 /** Whether an upgrade is under way: something of it is done and something is left, or the customer has postponed it. */

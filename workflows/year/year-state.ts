@@ -75,6 +75,8 @@ export interface CheckState extends PartResult {
 export interface UpgradeState extends UpgradeStands {
   /** It was rolled back in this year, which an earlier one had left: all its phases are to be done again. */
   again?: true;
+  /** Attempts of the installation that another agreement gave up before anything was done here: they are none of this upgrade's. */
+  untried?: number;
 }
 
 /** Monitoring of one check, or of `all`, is paused up to and including a day. */

@@ -344,6 +344,8 @@ export interface UpgradeProgress {
   again?: true;
   /** The system was restored: it has the versions that the upgrade began from, whatever was reported since. */
   restored?: true;
+  /** Versions of systems that were upgraded to another line than the one planned. */
+  elsewhere?: Record<string, string>;
   /** It takes the phases of the rules, where what is done of it fits; asked for once, and not kept in the plan. */
   move?: true;
 }

@@ -69,11 +69,25 @@ export function windowLeft(context: PlanContext): PlannedWindow | undefined {
   return window?.goesTo && stoppedGoal(context) ? undefined : window;
 }
 
-/** Where an upgrade that is under way goes: as it began. One that had been begun anew, and is not after all, goes where it went. */
-export function targetsKept({ previous, progress }: PlanContext): UpgradePlan['targets'] {
+/**
+ * Where an upgrade that is under way goes: as it began, or the other release that a system was upgraded to. One that had been begun
+ * anew, and is not after all, goes where it went.
+ */
+export function targetsKept({ previous, progress, releases = [] }: PlanContext): UpgradePlan['targets'] {
   const { targets, stopped, progress: before } = previous?.upgrade ?? {};
   const isAnew = before?.upgrade?.from !== undefined && progress?.upgrades?.upgrade?.from === undefined;
-  return stopped && isAnew ? { ...targets, ...asTargets(stopped) } : targets;
+  const kept = stopped && isAnew ? { ...targets, ...asTargets(stopped) } : targets;
+  const elsewhere = Object.entries(progress?.upgrades?.upgrade?.elsewhere ?? {}).flatMap(
+    ([system, version]) => findRelease(releases, system, version) ?? [],
+  );
+  return (
+    kept &&
+    Object.assign(
+      {},
+      kept,
+      ...elsewhere.map(({ product, version }) => asTargets({ system: product, version })),
+    )
+  );
 }
 
 /** The day on which the releases are looked at: the first of the upgrade's window, or today. */

@@ -38,6 +38,10 @@ export function compareVersions(one: string, other: string): number | undefined 
   return firstDifference(numbers(left), numbers(right));
 }
 
+/** The main version and its line, to compare: `18.10.0` of `v18.10.2`, `18.0.0` of `18.00.1`. */
+export const lineOf = (version: string): string =>
+  [...(version.match(/\d+/g) ?? []).slice(0, 2).map(Number), '0'].join('.');
+
 /** Compares two versions of any form by the numbers in them, one after the other: 4.0 is below 5.2. */
 export function compareNumbers(one: string, other: string): number {
   const numbers = (text: string): number[] => (text.match(/\d+/g) ?? []).map(Number);

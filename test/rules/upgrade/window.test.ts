@@ -219,4 +219,19 @@ describe('a release that is withdrawn', () => {
     expect(begun.upgrade).toMatchObject({ targets: { 'visma-business': '18.10.0' }, withdrawn: told });
     expect(obligation(begun, 'upgrade/plan').noDayLeft).toBeUndefined();
   });
+
+  it('is told of where the system was upgraded to it with another agreement, though it was to go to another', () => {
+    const releases = [withdrawn, release('18.20.0')];
+    const toOther = plan({ terms, releases: [release('18.20.0')] });
+    const goneTo = (version: string): YearPlan => {
+      const elsewhere = { 'visma-business': version };
+      return again(releases, { upgrades: { upgrade: { begun: true, elsewhere } } }, toOther);
+    };
+    expect(goneTo('18.10.0').upgrade).toMatchObject({
+      targets: { 'visma-business': '18.10.0' },
+      withdrawn: told,
+    });
+    // A version that is no release says nothing of where it was to go.
+    expect(goneTo('18.10.3').upgrade).toMatchObject({ targets: { 'visma-business': '18.20.0' } });
+  });
 });

@@ -3,10 +3,11 @@ import { guldPlan, messageTo, replansAskedFor, yearAt } from '../year-at';
 import { completedPhase } from '../../helpers/completed-phase';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import { judgeTogether } from '../../../workflows/judges/together';
-import { judgePart } from '../../../workflows/judges/upgrade-parts';
+import { judgeIntegration, judgePart } from '../../../workflows/judges/upgrade-parts';
 import { judgePhase, judgePhaseFailed } from '../../../workflows/judges/upgrade';
 import { judgeDeclinedUpgrade, judgePostponed } from '../../../workflows/judges/upgrade-decisions';
 import { judgeUndo, takeStep } from '../../../workflows/year/steps';
+import { upgradeProgress } from '../../../workflows/year/upgrades';
 import { pageOf } from '../../../workflows/year/page';
 import type { Year } from '../../../workflows/year/year';
 
@@ -40,6 +41,7 @@ const postponed = messageTo('upgradePostponed', judgePostponed);
 const declined = messageTo('upgradeDeclined', judgeDeclinedUpgrade);
 const partChecked = messageTo('upgradePartChecked', judgePart);
 const checked = messageTo('upgradePartChecked', judgePart);
+const integrationChecked = messageTo('integrationChecked', judgeIntegration);
 const together = messageTo('upgradedTogether', judgeTogether);
 const versions = { 'visma-business': '18.0.2', 'pector-import': '5.4' };
 
@@ -109,7 +111,9 @@ describe('an agreement that shares its installation', () => {
     };
     say('plan', (year) => completed.take(year, { phase: 'plan', on: '2027-06-21', passed: 'all' }));
     say('technical', (year) => failed.take(year, { phase: 'technical', reason: 'disk' }));
-    say('test', (year) => postponed.take(year, { until: '2027-09-01', contact: 'contact-1', reason: 'pay' }));
+    say('technical', (year) =>
+      postponed.take(year, { until: '2027-09-01', contact: 'contact-1', reason: 'pay' }),
+    );
     say('test', (year) => declined.take(year, { contact: 'contact-1', reason: 'no' }));
     const of = 'testbolaget-2027';
     expect(states).toEqual([
@@ -118,6 +122,12 @@ describe('an agreement that shares its installation', () => {
       { of, state: 'postponed', on: '2027-09-01', reason: 'pay' },
       { of, state: 'declined', reason: 'no' },
     ]);
+  });
+
+  it('says nothing of a postponement once the system is upgraded: each approves its own', () => {
+    const year = yearIn('test');
+    postponed.take(year, { until: '2027-09-01', contact: 'contact-1', reason: 'pay' });
+    expect(told(year)).toEqual([]);
   });
 
   it('keeps to the window of its campaign', () => {
@@ -217,14 +227,59 @@ describe('an agreement that is told', () => {
     expect(year.state.checks).toEqual({ 'check/precheck/2': own });
   });
 
+  it('is planned anew where the other went to another release, which may be withdrawn', async () => {
+    const year = yearIn('technical');
+    year.state.plan = { ...plan, upgrade: { ...plan.upgrade!, targets: { 'visma-business': '18.10.0' } } };
+    together.take(year, { of: other, state: 'upgraded', versions: { 'visma-business': '18.00.0' } });
+    expect(await replansAskedFor()).toEqual(['upgrade/technical went to another release']);
+    const elsewhere = { 'visma-business': '18.00.0' };
+    expect(upgradeProgress(year).upgrades?.upgrade).toMatchObject({ begun: true, elsewhere });
+    const same = yearIn('technical');
+    same.state.plan = year.plan;
+    together.take(same, { of: other, state: 'upgraded', versions: { 'visma-business': '18.10.1' } });
+    expect(upgradeProgress(same).upgrades?.upgrade).not.toHaveProperty('elsewhere');
+  });
+
   it('has our people look alone, where it is rolled back before anything was done here', async () => {
     const year = yearIn('plan');
     const said = { of: other, state: 'rolledBack', reason: 'the disk is full', attempt: 2 };
     together.take(year, said);
     expect([news(year), await replansAskedFor()]).toEqual([[], []]);
-    expect(year.state.upgrades.upgrade).toEqual({ attempt: 2 });
+    // The installation's attempt is not this agreement's: here nothing was tried, and the page says nothing of it.
+    expect(year.state.upgrades.upgrade).toEqual({ untried: 1 });
+    expect(pageOf(year)).not.toMatch(/attempt/i);
     expect(askedToLook(year)[0]).toContain('the disk is full');
     expect(together.take(year, said)).toMatchObject({ repeat: true });
+  });
+
+  it('begins wholly anew, also where only a part of a later phase was reported ahead', async () => {
+    const year = yearIn('plan');
+    together.take(year, { of: other, state: 'rolledBack', reason: 'disk', attempt: 2 });
+    integrationChecked.take(year, { integration: 'webshop-orders', ok: true });
+    expect(upgradeProgress(year).upgrades?.upgrade).toMatchObject({ begun: true });
+    together.take(year, { of: other, state: 'rolledBack', reason: 'disk', attempt: 3 });
+    expect(year.state.checks).toEqual({});
+    expect(upgradeProgress(year).upgrades?.upgrade).toEqual({ from: '2027-06-14' });
+    // Its own second attempt is the installation's third.
+    expect(year.state.upgrades.upgrade).toMatchObject({ attempt: 2, untried: 1, state: 'rolledBack' });
+    completed.take(year, { phase: 'plan', on: '2027-06-21', passed: 'all' });
+    failed.take(year, { phase: 'precheck', then: 'roll-back', reason: 'no' });
+    expect(told(year).at(-1)).toMatchObject({ told: { state: 'rolledBack', attempt: 4 } });
+    expect(year.state.upgrades.upgrade).toMatchObject({ attempt: 3 });
+  });
+
+  it.each(['rolledBack', 'restored'])('keeps a postponement of its customer where it is %s', (how) => {
+    const year = yearIn('test');
+    postponed.take(year, { until: '2027-09-01', contact: 'contact-1', reason: 'pay' });
+    const lost = how === 'restored' && { lostSince: '2027-06-12T16:00:00.000Z' };
+    together.take(year, { of: other, state: 'rolledBack', reason: 'wrong', attempt: 2, ...lost });
+    expect(upgradeProgress(year).upgrades?.upgrade).toMatchObject({ from: '2027-09-01' });
+    const kept = { state: 'postponed', reason: 'pay', by: 'contact-1' };
+    expect(year.state.upgrades.upgrade).toMatchObject({
+      ...(how === 'restored' ? { state: how, reason: 'wrong', by: other } : kept),
+      ...{ attempt: 2, from: '2027-09-01' },
+    });
+    expect(news(year)).toContain(how);
   });
 
   it('is rolled back with the other, once an attempt', async () => {

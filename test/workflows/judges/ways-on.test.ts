@@ -113,3 +113,20 @@ it('of a phase that goes back: where it goes on, and that the customer may wait'
   messages.upgradePhaseFailed.take(year, { phase: 'integrations', then: 'precheck', reason: 'no disk' });
   expect(mailed(year).ways.map(called)).toEqual(['postpone']);
 });
+
+it.each<[string, string, string, RegExp]>([
+  ['rolled back', now, 'roll-back', /^nothing of the upgrade is done, .* send upgradePostponed/],
+  ['said to have failed before its year', '2026-12-14T08:00:00.000Z', 'again', /begins on 2027-01-01/],
+])('an upgrade of which nothing is done is not %s', (_what, at, then, expected) => {
+  const { upgradePhaseFailed, upgradePartChecked } = messages;
+  const year = yearAt(at, { plan });
+  expect(upgradePhaseFailed.refusal(year, { phase: 'plan', then, reason: 'x' }).en).toMatch(expected);
+  upgradePartChecked.take(year, { phase: 'plan', part: '1', ok: true });
+  expect(upgradePhaseFailed.take(year, { phase: 'plan', then, reason: 'x' })).toMatchObject({ reason: 'x' });
+});
+
+it('a roll-back is not offered where nothing of the upgrade is done', () => {
+  const year = yearAt(now, { plan });
+  messages.upgradePhaseFailed.take(year, { phase: 'plan', then: 'again', reason: 'x' });
+  expect(mailed(year).ways.map(called)).toEqual(['accept', 'postpone']);
+});

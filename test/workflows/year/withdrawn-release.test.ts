@@ -1,7 +1,9 @@
 /** A release that is withdrawn: people are asked, once, and not any more when another takes its place. */
-import { answer, guldPlan, messageTo, yearAt } from '../year-at';
+import { completedPhase } from '../../helpers/completed-phase';
+import { answer, guldPlan, messageTo, replansAskedFor, yearAt } from '../year-at';
 import type { WithdrawnTarget } from '../../../rules/engine/plan/plan';
-import { judgePhaseFailed } from '../../../workflows/judges/upgrade';
+import { judgePhase, judgePhaseFailed } from '../../../workflows/judges/upgrade';
+import { judgePart } from '../../../workflows/judges/upgrade-parts';
 import { askAboutWithdrawn } from '../../../workflows/year/withdrawn-release';
 import { pageOf } from '../../../workflows/year/page';
 import type { Year } from '../../../workflows/year/year';
@@ -72,6 +74,7 @@ it('is asked about anew once the year is planned after a roll-back', async () =>
   await answer(planFor({}, { withdrawn }));
   expect(details().join()).toMatch(/has not begun and waits for another release\.$/);
   // And no more once there is one to go to.
+  messageTo('upgradePartChecked', judgePart).take(year, { phase: 'plan', part: '1', ok: true });
   failed.take(year, { phase: 'plan', then: 'roll-back', reason: 'once more' });
   await answer(planFor({ 'visma-business': '18.10.1' }, {}));
   expect(details()).toEqual([]);
@@ -98,3 +101,39 @@ it('is asked about anew where an attempt to go there was given up, and said on t
     '**Visma Business 18.10.0 is withdrawn since 2027-05-01: the upgrade waits for another release**',
   );
 });
+
+it.each(['withdrawn', 'stopped'])(
+  'is asked about once more where it is installed all the same: %s',
+  async (how) => {
+    const [system, version] = ['visma-business', '18.10.0'];
+    const reason = { sv: 'fel i momsrapporten', en: 'wrong VAT report' };
+    const known =
+      how === 'stopped'
+        ? { stopped: { system, version }, targets: { [system]: '18.20.0' } }
+        : { withdrawn: { [system]: { version, on: '2027-05-01', reason } }, targets: { [system]: version } };
+    const plan = await guldPlan();
+    const closed = ['plan', 'precheck'].map((one) => [
+      `upgrade/${one}`,
+      { at: '2027-05-03T08:00:00.000Z', state: 'done', by: 'anna' } as const,
+    ]);
+    const year = yearAt('2027-05-31T08:00:00.000Z', {
+      plan: { ...plan, upgrade: { ...plan.upgrade!, ...known } },
+      state: { closed: Object.fromEntries(closed) },
+    });
+    const technical = { ...completedPhase('technical', '2027-05-28') };
+    const all = { ...technical, versions: { [system]: version, 'pector-import': '5.4' } };
+    const phaseDone = messageTo('upgradePhaseCompleted', judgePhase);
+    const part = { phase: 'technical', part: system, version };
+    const asked = /^Visma Business: 18\.10\.0 is withdrawn .* "confirmed": true$/;
+    expect(phaseDone.refusal(year, all).en).toMatch(asked);
+    const partDone = messageTo('upgradePartChecked', judgePart);
+    expect(partDone.refusal(year, part).en).toMatch(asked);
+    partDone.take(year, { ...part, confirmed: true });
+    // It was confirmed once.
+    phaseDone.take(year, all);
+    expect(year.isClosed('upgrade/technical')).toBe(true);
+    expect(await replansAskedFor()).toEqual(
+      how === 'stopped' ? [expect.stringContaining('went to another release')] : expect.anything(),
+    );
+  },
+);
