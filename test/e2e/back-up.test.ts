@@ -141,7 +141,10 @@ test('nothing is sent twice, and what is missing is what was done since', async 
   ]);
 
   await begin(after);
-  const inBackUp = await db.query<{ key: string }>(`select key from mails where state = 'sent'`);
+  // What the service notes as sent at its start has a reason.
+  const inBackUp = await db.query<{ key: string }>(
+    `select key from mails where state = 'sent' and error is null`,
+  );
   const isOld = (key: string): boolean => inBackUp.some((mail) => mail.key === key);
   expect(told.lost.mails.map(({ key }) => key).sort()).toEqual(
     known.map(({ key }) => key).filter((key) => !isOld(key)),

@@ -11,7 +11,8 @@ import { startLiveMonitoring } from '../helpers/live-monitoring';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase, testStack } from '../helpers/stack';
 
-const today = localDateOf(new Date().toISOString());
+/** Asked when it is used: the day may end while the test runs. */
+const today = (): string => localDateOf(new Date().toISOString());
 let fresh: FreshDatabase;
 let live: LiveMonitoring;
 
@@ -156,7 +157,7 @@ it('rests while the agreement says so, and looks anew when it does not any more'
   const { db } = fresh;
   const agreement = live.client.workflow.getHandle(live.workflows.agreement);
   await agreement.executeUpdate('monitoringPaused', {
-    args: [{ monitor: 'all', until: today, reason: 'server move', by: 'anna' }],
+    args: [{ monitor: 'all', until: today(), reason: 'server move', by: 'anna' }],
   });
   await eventually('it rests', async () => (await page()).pauses.length === 1);
   await live.breakShop(true);
