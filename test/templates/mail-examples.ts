@@ -36,7 +36,13 @@ export function variants(id: TemplateId): MailData[] {
     ...(['meeting-call', 'meeting-blocks', 'signal-rejected'] as const),
     ...(['escalation', 'digest', 'attention', 'overage-decision', 'line-question'] as const),
     ...(['monitor-alert', 'monitor-recovery', 'monitor-storm', 'monitor-digest', 'monitor-noise'] as const),
-    ...(['signing-waiting', 'signing-amendment', 'workflow-sick', 'invoice-basis'] as const),
+    ...([
+      'signing-waiting',
+      'signing-amendment',
+      'workflow-sick',
+      'audit-findings',
+      'invoice-basis',
+    ] as const),
   ];
   return everybody
     .filter(({ party }) => party !== 'customer' || !staffOnly.includes(id))
