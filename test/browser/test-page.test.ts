@@ -161,7 +161,7 @@ describeInBrowser('the customer tests and approves an upgrade', () => {
     await johan.getByRole('link', { name: 'Tillbaka till testfallen' }).click();
     await johan.getByRole('button', { name: 'Ta bort Eva Åkesson' }).click();
     await eva.reload();
-    expect(await eva.locator('h1').innerText()).toBe('Länken gäller inte längre');
+    expect(await eva.locator('h1').innerText()).toBe('Du är inte längre testare');
     await eva.goto(`${test.intake.url}/pages/forged`);
     expect(await eva.locator('h1').innerText()).toBe('Länken gäller inte');
   });
