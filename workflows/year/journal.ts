@@ -110,7 +110,7 @@ export async function keepJournal(year: Year): Promise<never> {
     else {
       // What was sent is not counted: runs of before it was told divide their journal in the same places.
       const few = firstFew(state.journal, withoutMessage).length;
-      await writeJournal(year, year.number, fitting(state.journal.splice(0, few)));
+      await writeJournal(year, year.number, state.journal.splice(0, few));
     }
     year.writing = false;
   }
@@ -119,9 +119,13 @@ export async function keepJournal(year: Year): Promise<never> {
 /** Writes entries; those that fail for good are kept. */
 async function writeJournal(year: Year, number: number, entries: JournalEntry[]): Promise<void> {
   const { state, agreement } = year;
-  const written = await attempt(() => perform(year, 'recordProgress', { agreement, year: number, entries }));
+  const written = await attempt(() =>
+    perform(year, 'recordProgress', { agreement, year: number, entries: fitting(entries) }),
+  );
   if ('value' in written) return;
-  state.failedJournal.push({ year: number, entries: entries.map(withoutMessage) });
+  // The entries themselves: who asked for an answer looks for what their message caused.
+  for (const entry of entries) delete entry.message;
+  state.failedJournal.push({ year: number, entries });
   if (state.attention.some(({ code }) => code === 'journal-failed')) return;
   // Only shown: a journal entry about it would fail as well.
   const detail = reasonOf(written.error);
