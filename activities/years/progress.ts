@@ -139,7 +139,9 @@ export function createProgressActivities({ db }: { db: Db }) {
      * holds: the earlier comes of a workflow task that was lost, and was run again with more messages than before.
      */
     async recordProgress(input: ProgressInput): Promise<void> {
-      const { agreement, year, entries } = storable(input);
+      // What was sent may be anything, also what PostgreSQL does not store: it goes to the record as it is.
+      const bare = input.entries.map(({ message: _, ...entry }): JournalEntry => entry);
+      const { agreement, year, entries } = storable({ ...input, entries: bare });
       await db.transaction(async (tx) => {
         await tx.query(
           `insert into events (id, agreement, year, at, kind, ref, detail)
@@ -149,7 +151,7 @@ export function createProgressActivities({ db }: { db: Db }) {
             where (events.kind, events.ref, events.detail) is distinct from (excluded.kind, excluded.ref, excluded.detail)`,
           [agreement, year, JSON.stringify(entries.filter(({ kind }) => kind !== 'row'))],
         );
-        for (const entry of entries) await keepMessage(tx, agreement, year, entry);
+        for (const entry of input.entries) await keepMessage(tx, agreement, year, entry);
         for (const entry of entries) await recordMeetings(tx, agreement, year, entry);
         for (const entry of entries) await recordUpgrade(tx, agreement, year, entry);
         for (const { upgraded } of entries) if (upgraded) await takeVersions(tx, agreement, year, upgraded);
