@@ -1,4 +1,5 @@
 /** Audits the hour banks: every entry once, every transaction balanced, and accounts that agree with the facts. */
+import { counted } from '../../rules/engine/basics/counted';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant } from '../../rules/engine/contract/contract';
 import { expectedFound } from '../../rules/engine/basics/text';
@@ -17,7 +18,10 @@ export async function entriesMissing(db: Queryable): Promise<AuditFinding[]> {
     kind: 'entryMissing',
     subject: agreement,
     agreement,
-    detail: expectedFound({ sv: `${last} rader`, en: `${last} entries` }, String(count)),
+    detail: expectedFound(
+      { sv: counted(last, ['rad', 'rader']), en: counted(last, ['entry', 'entries']) },
+      String(count),
+    ),
   }));
 }
 

@@ -1,4 +1,5 @@
 /** `serviceavtal restore`: puts a back-up into an empty data folder, and tells what has happened since it was taken. */
+import { counted } from '../../rules/engine/basics/counted';
 import path from 'node:path';
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
@@ -83,8 +84,8 @@ const said = {
     en: 'The stack does not run: start it with `npm start` first, so that the agreements take what is sent.',
   },
   ask: (count: number) => ({
-    sv: `Skicka de ${count} meddelanden som avtalen tog emot igen? De räknas från då de skickades först där det framgår, annars från nu.`,
-    en: `Send the ${count} messages that the agreements took once more? They count from when they were first sent where they say so, else from now.`,
+    sv: `Skicka ${counted(count, ['meddelande', 'meddelanden'])} som avtalen tog emot igen? De räknas från då de skickades först där det framgår, annars från nu.`,
+    en: `Send ${counted(count, ['message', 'messages'])} that the agreements took once more? They count from when they were first sent where they say so, else from now.`,
   }),
   nothingSent: { sv: 'Inget skickades.', en: 'Nothing was sent.' },
   sent: (count: number, left: number) => ({

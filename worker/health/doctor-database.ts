@@ -123,7 +123,7 @@ async function lookAtOwnTrouble(db: Db): Promise<Finding> {
   const { outbox } = await readMonitoringFigures(db);
   if (trouble === undefined || trouble.startsWith('the look at Temporal'))
     return ok('queue.outbox', {
-      sv: `${outbox.waiting} rader väntar på att Temporal får veta dem`,
+      sv: `${counted(outbox.waiting, ['rad', 'rader'])} väntar på att Temporal får veta dem`,
       en: `${counted(outbox.waiting, ['row waits', 'rows wait'])} for Temporal to be told`,
     });
   return wrong('queue.outbox', trouble, {

@@ -81,7 +81,8 @@ export const said = {
       `expected a version that runs and is not current, found ${choices.length === 0 ? 'none: start it first' : choices.join(', ')}`,
     notServedNow: (build: string) => `version ${build} does not run: start it first`,
     isCurrent: (build: string) => `Version ${build} is current already, and everything is on it.`,
-    askRamp: (build: string, count: number, of: number) => `Move ${count} of ${of} agreements to ${build}?`,
+    askRamp: (build: string, count: number, of: number) =>
+      `Move ${count} of ${counted(of, ['agreement', 'agreements'])} to ${build}?`,
     askPromote: (build: string, count: number) =>
       `Make ${build} current, and move ${counted(count, ['agreement or other workflow', 'agreements and other workflows'])}?`,
     askRollback: (build: string) => `Have new agreements begin on ${build} again?`,

@@ -1,4 +1,5 @@
 /** A restoration and what it lost, in lines. */
+import { counted } from '../../../rules/engine/basics/counted';
 import type { Lost } from '../../../activities/health/lost-since';
 import type { ReadRecord } from '../../../activities/record/read-record';
 import { oneLine } from '../../../rules/engine/basics/one-line';
@@ -62,7 +63,10 @@ function ofRecord(record: string | undefined, read: ReadRecord | undefined): Tex
   const damaged = read.unreadable;
   const half: Text =
     damaged > 0
-      ? { sv: ` ${damaged} rader gick inte att läsa.`, en: ` ${damaged} lines could not be read.` }
+      ? {
+          sv: ` ${counted(damaged, ['rad', 'rader'])} gick inte att läsa.`,
+          en: ` ${counted(damaged, ['line', 'lines'])} could not be read.`,
+        }
       : { sv: '', en: '' };
   return read.isWhole
     ? {
