@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
+import { counted } from '../../rules/engine/basics/counted';
 import { inWords } from '../basics/spoken';
 import { backUp, megabytes } from '../local/back-up';
 import { bytesOf } from '../local/back-up-files';
@@ -71,19 +72,19 @@ function leftOut({ dataDir, recordDir }: Configuration): { keys: string[]; recor
 
 function told(folder: string, manifest: Manifest, { keys, record }: ReturnType<typeof leftOut>) {
   const { takenAt, files, temporal } = manifest;
-  const size = `${files.length} / ${megabytes(bytesOf(files))}`;
+  const size = megabytes(bytesOf(files));
   const named = keys.map((key) => `\n    ${key}`).join('');
   const development = temporal === 'development';
   return {
     sv:
-      `Säkerhetskopian är klar: ${folder} (${size}).\n` +
+      `Säkerhetskopian är klar: ${folder} (${counted(files.length, ['fil', 'filer'])}, ${size}).\n` +
       `  Allt fram till ${takenAt} finns i den${development ? ', också Temporals utvecklingsservers data' : ''}.\n` +
       `  Inte i den: regelfilerna (versionshantera dem), fångade mejl, loggar, journalen i ${record}` +
       `${keys.length > 0 ? `, och nycklarna, som ska sparas för sig:${named}` : '.'}\n` +
       '  Återställ med: npx serviceavtal restore ' +
       `${folder}`,
     en:
-      `The back-up is done: ${folder} (${size}).\n` +
+      `The back-up is done: ${folder} (${counted(files.length, ['file', 'files'])}, ${size}).\n` +
       `  All up to ${takenAt} is in it${development ? ", the data of Temporal's development server too" : ''}.\n` +
       `  Not in it: the rule files (keep them under version control), caught mails, logs, the record in ${record}` +
       `${keys.length > 0 ? `, and the keys, which are to be kept by themselves:${named}` : '.'}\n` +
