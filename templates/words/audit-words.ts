@@ -10,6 +10,24 @@ export interface AuditWords {
   todo: Text;
 }
 
+// What several kinds say.
+const settleMail: Text = {
+  sv: 'Avgör det med npx serviceavtal mails resend eller confirm',
+  en: 'Settle it by npx serviceavtal mails resend or confirm',
+};
+const writeWhatYearSays: Text = {
+  sv: 'skriver i databasen det som året säger',
+  en: 'writes into the database what the year says',
+};
+const readContractAnew: Text = {
+  sv: 'låter övervakningen läsa avtalet på nytt',
+  en: 'has the monitoring read the contract anew',
+};
+const seeMonitors: Text = {
+  sv: 'Står det kvar efter --repair: se npx serviceavtal monitors',
+  en: 'Where it stays after --repair: see npx serviceavtal monitors',
+};
+
 /** Of what is mended as a rule. */
 const stays = {
   sv: 'Står det kvar efter --repair: hör av dig till den som utvecklar systemet',
@@ -101,10 +119,7 @@ const years = {
       sv: 'Databasen säger annat om ett åtagande än avtalets år',
       en: 'The database says something else of an obligation than the year itself',
     },
-    mends: {
-      sv: 'skriver i databasen det som året säger',
-      en: 'writes into the database what the year says',
-    },
+    mends: writeWhatYearSays,
     todo: {
       sv: 'Fattas det i databasen: planera om året med npx serviceavtal apply',
       en: 'Where the database lacks it: have the year planned again by npx serviceavtal apply',
@@ -115,10 +130,7 @@ const years = {
       sv: 'Databasen visar annat att se till än avtalets år',
       en: 'The database shows other points for attention than the year itself',
     },
-    mends: {
-      sv: 'skriver i databasen det som året säger',
-      en: 'writes into the database what the year says',
-    },
+    mends: writeWhatYearSays,
     todo: stays,
   },
   pageDiffers: {
@@ -183,10 +195,7 @@ const mails = {
       sv: 'noterar det som osäkert; det skickas inte igen',
       en: 'notes it as unknown; it is not sent again',
     },
-    todo: {
-      sv: 'Avgör det med npx serviceavtal mails resend eller confirm',
-      en: 'Settle it by npx serviceavtal mails resend or confirm',
-    },
+    todo: settleMail,
   },
   mailWaiting: {
     means: { sv: 'Ett mejl har väntat i mer än ett dygn', en: 'A mail has waited for more than a day' },
@@ -204,10 +213,7 @@ const mails = {
       sv: 'visar ett osäkert mejl på avtalets sida',
       en: 'shows an unknown mail on the page of its agreement',
     },
-    todo: {
-      sv: 'Avgör det med npx serviceavtal mails resend eller confirm',
-      en: 'Settle it by npx serviceavtal mails resend or confirm',
-    },
+    todo: settleMail,
   },
   mailTwice: {
     means: { sv: 'Samma mejl står två gånger', en: 'The same mail stands twice' },
@@ -304,25 +310,13 @@ const around = {
   },
   checkMissing: {
     means: { sv: 'En kontroll som är avtalad görs inte', en: 'A check that was agreed on is not made' },
-    mends: {
-      sv: 'låter övervakningen läsa avtalet på nytt',
-      en: 'has the monitoring read the contract anew',
-    },
-    todo: {
-      sv: 'Står det kvar efter --repair: se npx serviceavtal monitors',
-      en: 'Where it stays after --repair: see npx serviceavtal monitors',
-    },
+    mends: readContractAnew,
+    todo: seeMonitors,
   },
   checkUndeclared: {
     means: { sv: 'En kontroll görs som ingen har avtalat', en: 'A check is made that nobody agreed on' },
-    mends: {
-      sv: 'låter övervakningen läsa avtalet på nytt',
-      en: 'has the monitoring read the contract anew',
-    },
-    todo: {
-      sv: 'Står det kvar efter --repair: se npx serviceavtal monitors',
-      en: 'Where it stays after --repair: see npx serviceavtal monitors',
-    },
+    mends: readContractAnew,
+    todo: seeMonitors,
   },
   checkSilent: {
     means: {

@@ -2,7 +2,7 @@
 import { failureWays } from '../../rules/engine/ruleset/phases';
 import type { Text } from '../../rules/engine/basics/text';
 import { later } from '../../rules/engine/calendar/dates';
-import { localIn } from '../../rules/engine/calendar/local-time';
+import { momentIn } from '../../rules/engine/calendar/local-time';
 import type { Instant } from '../../rules/engine/contract/contract';
 import { shortId } from '../../rules/engine/basics/short-id';
 import { lapsedKey, supportOf } from '../../rules/engine/upgrade/parts';
@@ -93,7 +93,7 @@ export function failedPhase(year: Year, id: string, fields: Fields): Failing | {
   };
 }
 
-const localTime = (year: Year, at: Instant): string => Object.values(localIn(year.calendar, at)).join(' ');
+const localTime = (year: Year, at: Instant): string => momentIn(year.calendar, at);
 
 /** Who of the customer has the system restored, and since when what was done is lost. */
 interface Restoring {

@@ -2,7 +2,7 @@
 import type { Text } from '../../rules/engine/basics/text';
 import { readMoment } from '../../rules/engine/calendar/read-moment';
 import { addDays } from '../../rules/engine/calendar/dates';
-import { localIn } from '../../rules/engine/calendar/local-time';
+import { momentIn } from '../../rules/engine/calendar/local-time';
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { Part, PartKind, ProductionPart } from '../../rules/engine/upgrade/parts';
 import { productionParts } from '../../rules/engine/upgrade/parts';
@@ -25,7 +25,7 @@ const farthestDays = 366;
 
 /** Why something cannot have happened then: it is to come, or too long ago. */
 export function momentProblem(year: Year, field: string, at: Instant): Text | undefined {
-  const local = (instant: Instant): string => Object.values(localIn(year.calendar, instant)).join(' ');
+  const local = (instant: Instant): string => momentIn(year.calendar, instant);
   const first = `${addDays(year.today().on, -farthestDays)} 00:00`;
   return at > year.now() || local(at) < first
     ? upgradeReasons.timeBetween(field, first, local(year.now()), local(at))
@@ -89,7 +89,7 @@ export function productionResults(
     return (results[key] ?? year.state.checks[key])?.time;
   };
   const [began, decided, ended] = [timeOf('began'), timeOf('go'), timeOf('ended')];
-  const local = (at: Instant): string => Object.values(localIn(year.calendar, at)).join(' ');
+  const local = (at: Instant): string => momentIn(year.calendar, at);
   const late = (field: string, at?: Instant, before?: Instant, isSame = false): Text | undefined =>
     at !== undefined && before !== undefined && (at < before || (!isSame && at === before))
       ? upgradeReasons.notAfter(field, local(before), local(at))
@@ -131,7 +131,7 @@ export function replacedTime(
 ): Text | undefined {
   const isSaid = year.plan.upgrade?.reopens !== true || fields.flag('confirmed') === true;
   if (isSaid || year.isClosed(id)) return undefined;
-  const local = (at: Instant): string => Object.values(localIn(year.calendar, at)).join(' ');
+  const local = (at: Instant): string => momentIn(year.calendar, at);
   for (const [kind, field] of [
     ['began', 'began'],
     ['go', 'goAt'],

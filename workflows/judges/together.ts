@@ -3,7 +3,7 @@
  * rolled back once; each tests and approves its own companies.
  */
 import type { ToldTogether } from '../../activities/years/upgrade-together';
-import { localIn } from '../../rules/engine/calendar/local-time';
+import { localIn, momentIn } from '../../rules/engine/calendar/local-time';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { PartKind } from '../../rules/engine/upgrade/parts';
 import { reasons } from '../../templates/ui/reasons';
@@ -154,7 +154,7 @@ function lookRolledBack(
   lostSince: Instant | undefined,
 ): Record<string, unknown> {
   if (lostSince === undefined) return look(year, of, 'rolledBack', reason);
-  const since = Object.values(localIn(year.calendar, lostSince)).join(' ');
+  const since = momentIn(year.calendar, lostSince);
   return look(year, of, 'rolledBack', `${reason} (${lostLine(since, year.input.language)})`, 'restored');
 }
 

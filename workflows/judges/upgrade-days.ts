@@ -1,6 +1,6 @@
 /** Days of an upgrade that are likely to be slips: they are asked about once, and taken where somebody says that they are right. */
 import type { Text } from '../../rules/engine/basics/text';
-import { isOpenDayIn, localIn } from '../../rules/engine/calendar/local-time';
+import { isOpenDayIn, localIn, momentIn } from '../../rules/engine/calendar/local-time';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Fields } from '../messages/fields';
@@ -55,7 +55,7 @@ export function doubtfulBegin(
 ): Text | undefined {
   if (began === undefined || !asks(year, fields)) return undefined;
   const { window } = year.plan.upgrade ?? {};
-  const local = (at: Instant): string => Object.values(localIn(year.calendar, at)).join(' ');
+  const local = (at: Instant): string => momentIn(year.calendar, at);
   if (window && year.obligation(id)?.opensAt === window.from)
     return askedAtOnce(
       year,

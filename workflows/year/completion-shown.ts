@@ -1,5 +1,5 @@
 /** The message that completes a phase, as people are offered it: with what was reported of the phase already. */
-import { localIn } from '../../rules/engine/calendar/local-time';
+import { momentIn } from '../../rules/engine/calendar/local-time';
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { Completion } from '../../rules/engine/plan/completion';
 import { completionOf } from '../../rules/engine/plan/completion';
@@ -25,7 +25,7 @@ function reportedOf(
 ): { fields: Record<string, string>; versions: Record<string, string> } {
   const fields: Record<string, string> = {};
   const versions: Record<string, string> = {};
-  const local = (at: Instant): string => Object.values(localIn(year.calendar, at)).join(' ');
+  const local = (at: Instant): string => momentIn(year.calendar, at);
   for (const { kind, id: part, key } of runningPhase(year, id)?.parts ?? []) {
     const { ok, on, time, contact, version } = year.state.checks[key] ?? {};
     if (ok !== true) continue;

@@ -5,7 +5,7 @@ import { neededOf } from '../../rules/engine/releases/goes-with';
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { HourBalance } from '../../rules/engine/hours/hour-bank';
 import { isOwedByPeople } from '../../rules/engine/plan/owed-by-people';
-import { localIn } from '../../rules/engine/calendar/local-time';
+import { localIn, momentIn } from '../../rules/engine/calendar/local-time';
 import type { Obligation } from '../../rules/engine/plan/plan';
 import type { CheckedPart, NextStep, Overview } from '../../templates/ui/overview';
 import { shortId } from '../../rules/engine/basics/short-id';
@@ -40,7 +40,7 @@ const mostBytes = 160;
 
 /** The page as it is now, in Markdown. */
 export function pageOf(year: Year): string {
-  const local = (instant: string): string => Object.values(localIn(year.calendar, instant)).join(' ');
+  const local = (instant: string): string => momentIn(year.calendar, instant);
   return currentDetails(overviewOf(year), year.input.language, local);
 }
 

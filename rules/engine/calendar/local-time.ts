@@ -30,6 +30,14 @@ export function localIn(clock: Clock, instant: Instant): { on: LocalDate; time: 
 }
 
 /**
+ * An instant as people write it in messages.
+ *
+ * @example momentIn(calendar, '2027-06-11T05:00:00.000Z') // '2027-06-11 07:00'
+ */
+export const momentIn = (clock: Clock, instant: Instant): string =>
+  Object.values(localIn(clock, instant)).join(' ');
+
+/**
  * The instant of a local time of day. A time that summer time skips moves forward an hour; a time that occurs twice
  * means the second. `instantAt` answers the same with a calendar library.
  */

@@ -1,6 +1,6 @@
 /** The message that completes a phase of an upgrade, filled in with all that the year's plan knows. */
 import { addDays, later } from '../calendar/dates';
-import { isOpenDayIn, localIn } from '../calendar/local-time';
+import { isOpenDayIn, localIn, momentIn } from '../calendar/local-time';
 import type { Instant, LocalDate } from '../contract/contract';
 import type { KnownOfPhase } from '../upgrade/parts';
 import { completingMessage, keyUserOf } from '../upgrade/parts';
@@ -50,7 +50,7 @@ export function completionOf(
   const isToCome = planned !== undefined && planned < last;
   const approvers = plan.upgrade?.approvers ?? [];
   const contact = sent === 'assumed' || approvers.length === 1 ? approvers[0] : undefined;
-  const moment = (at: Instant): string => Object.values(localIn(calendar, at)).join(' ');
+  const moment = (at: Instant): string => momentIn(calendar, at);
   const systems = found.parts.filter(({ kind }) => kind === 'system').map(({ id }) => id);
   return {
     message: completingMessage(found.planned, found.parts, {
