@@ -36,7 +36,7 @@ beforeEach(async () => {
   );
   await db.query(`drop table ${later.map(({ name }) => name).join(', ')} cascade`);
   await db.query('drop index deliveries_with_doubts');
-  await db.query('alter table plans drop column test_cases');
+  await db.query('alter table plans drop column test_cases, drop column asked');
   await db.query('alter table migrations drop column expands');
   const functions = await db.query<{ name: string }>(
     `select proname as name from pg_proc where pronamespace = 'public'::regnamespace and proname ~ '^(refuse|is_statement)_'`,
