@@ -1,4 +1,5 @@
 /** What the commands of versions decide and print, without Temporal. */
+import { said } from '../../../worker/commands/deploy/words';
 import { printStanding } from '../../../worker/commands/deploy/print-standing';
 import { cohortOf, groupsOf } from '../../../worker/deploy/move';
 import { sampleOf } from '../../../worker/deploy/sample';
@@ -63,24 +64,47 @@ describe('a cohort', () => {
 });
 
 describe('a sample', () => {
+  /** Histories of all lengths, the agreements' from 1 to 4,000 events. */
+  const sized = [...agreements, ...others, run('agreement-old', 'agreementYear', '0')].map((one, index) => ({
+    ...one,
+    events: 1 + index * 50,
+  }));
+  const longest = { ...run('agreement-long', 'agreementYear', '1'), events: 40_000 };
+
   it('is all where they are few', () => {
-    expect(sampleOf(agreements, 80)).toEqual(agreements);
+    expect(
+      sampleOf(sized, sized.length)
+        .flatMap(({ chosen }) => chosen)
+        .sort((a, b) => a.events - b.events),
+    ).toEqual(sized);
   });
 
-  it('has some of every type on every version where they are many', () => {
-    const sample = sampleOf([...agreements, ...others, run('agreement-old', 'agreementYear', '0')], 20);
-    expect(sample.length).toBeLessThan(30);
-    const kinds = new Set(sample.map(({ type, build }) => `${type} ${build}`));
-    expect(kinds).toEqual(
-      new Set([
-        'agreementYear 1',
-        'agreementYear 0',
-        'monitoring 1',
-        'watching 1',
-        'digestClock 1',
-        'checkIntegration 1',
-      ]),
+  it('has some of every type on every version in every size where they are many, the longest always', () => {
+    const kinds = sampleOf([...sized, longest], 20);
+    expect(kinds.flatMap(({ chosen }) => chosen).length).toBeLessThan(40);
+    const named = new Set(
+      kinds.map(({ type, build, upTo }) => `${type} ${build} ${upTo === undefined ? 'more' : upTo}`),
     );
+    for (const size of [50, 200, 800, 3_200, 'more']) expect(named).toContain(`agreementYear 1 ${size}`);
+    for (const other of [
+      'watching 1 more',
+      'digestClock 1 more',
+      'checkIntegration 1 more',
+      'agreementYear 0 more',
+    ])
+      expect(named).toContain(other);
+    for (const { chosen, running } of kinds) {
+      expect(chosen.length).toBeGreaterThan(0);
+      expect(chosen.length).toBeLessThanOrEqual(running);
+    }
+    expect(kinds.flatMap(({ chosen }) => chosen)).toContainEqual(longest);
+    expect(kinds.reduce((sum, { running }) => sum + running, 0)).toBe(sized.length + 1);
+  });
+
+  it.each(['sv', 'en'] as const)('is said to be one, with what is in it (%s)', (language) => {
+    const words = said[language];
+    const kinds = sampleOf([...sized, longest], 20);
+    expect([...kinds.map(words.kind), words.notReplayed(60)].join('\n')).toMatchSnapshot();
   });
 });
 

@@ -1,6 +1,7 @@
 /** What `serviceavtal deploy` says. */
 import { counted } from '../../../rules/engine/basics/counted';
 import type { Language } from '../../../rules/engine/basics/text';
+import type { Kind } from '../../deploy/sample';
 import type { Version } from '../../temporal/deployment';
 
 const states: Record<Version['state'], Record<Language, string>> = {
@@ -28,6 +29,10 @@ export const said = {
       `${counted(runs, ['arbetsflöde', 'arbetsflöden'])} utan version: de går över till den som gäller vid sitt nästa steg`,
     checking: (build: string, of: number, all: number) =>
       `Prövar ${of === all ? of : `${of} av ${all}`} historiker med version ${build} …`,
+    kind: ({ type, build, upTo, running, chosen }: Kind) =>
+      `  ${type} på ${build ?? 'ingen version'}, ${upTo === undefined ? 'de längsta historikerna' : `högst ${upTo} händelser`}: ${chosen.length} av ${running}`,
+    notReplayed: (count: number) =>
+      `Det var ett urval; ${counted(count, ['historik', 'historiker'])} är inte prövade. Alla prövas med --all.`,
     checked: (of: number, bad: number) =>
       bad === 0
         ? `Alla ${of} kan gå vidare.`
@@ -73,6 +78,10 @@ export const said = {
       `${counted(runs, ['workflow', 'workflows'])} of no version: they go to the current one at their next task`,
     checking: (build: string, of: number, all: number) =>
       `Replaying ${of === all ? of : `${of} of ${all}`} histories with version ${build} …`,
+    kind: ({ type, build, upTo, running, chosen }: Kind) =>
+      `  ${type} on ${build ?? 'no version'}, ${upTo === undefined ? 'the longest histories' : `at most ${upTo} events`}: ${chosen.length} of ${running}`,
+    notReplayed: (count: number) =>
+      `That was a sample; ${counted(count, ['history was', 'histories were'])} not replayed. --all replays every one.`,
     checked: (of: number, bad: number) =>
       bad === 0
         ? `All ${of} can go on.`
