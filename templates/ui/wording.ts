@@ -81,6 +81,7 @@ const mails: Record<TemplateId, Record<Language, string>> = {
   'invoice-basis': { sv: 'fakturaunderlag', en: 'invoice basis' },
   'workflow-sick': { sv: 'avtal som står stilla', en: 'agreements that stand still' },
   'audit-findings': { sv: 'nattens avstämning', en: 'the night’s audit' },
+  'record-trouble': { sv: 'journalen utanför databasen', en: 'the record outside of the database' },
   'page-code': { sv: 'kod till en sida', en: 'code for a page' },
 };
 

@@ -32,7 +32,7 @@ beforeEach(async () => {
   await createHoursActivities({ db }).closeHours({ agreement, year: 1, asOf, ended: false });
   await createTermsActivities({ db }).planAgreementYear({ agreement, yearNumber: 2, asOf, revision: 1 });
   const later = await db.query<{ name: string }>(
-    `select tablename as name from pg_tables where schemaname = 'public' and tablename ~ '^((hour|page|invoice|found)_|upgrade|testers|restorations|mails_before|messages_sent|audit)'`,
+    `select tablename as name from pg_tables where schemaname = 'public' and tablename ~ '^((hour|page|invoice|found)_|upgrade|testers|restorations|mails_before|messages_sent|audit|operator_mails|record_troubles)'`,
   );
   await db.query(`drop table ${later.map(({ name }) => name).join(', ')} cascade`);
   await db.query('drop index deliveries_with_doubts');

@@ -41,6 +41,7 @@ export function variants(id: TemplateId): MailData[] {
       'signing-amendment',
       'workflow-sick',
       'audit-findings',
+      'record-trouble',
       'invoice-basis',
     ] as const),
   ];

@@ -68,6 +68,7 @@ export const templateIds = [
   'signing-amendment',
   'workflow-sick',
   'audit-findings',
+  'record-trouble',
   'page-code',
   'invoice-basis',
 ] as const;
