@@ -1,6 +1,7 @@
 /** What the commands of versions decide and print, without Temporal. */
 import { said } from '../../../worker/commands/deploy/words';
 import { printStanding } from '../../../worker/commands/deploy/print-standing';
+import { partedBy } from '../../../worker/deploy/go-back';
 import { cohortOf, groupsOf } from '../../../worker/deploy/move';
 import { sampleOf } from '../../../worker/deploy/sample';
 import type { StandingVersion } from '../../../worker/deploy/standing';
@@ -34,6 +35,22 @@ describe('what moves together', () => {
       'monitoring-kund-7',
     ]);
     expect(groups.flatMap(({ runs }) => runs).map(({ type }) => type)).not.toContain('checkIntegration');
+  });
+});
+
+describe('what has parted', () => {
+  const of = (...builds: (string | undefined)[]) => [
+    { name: 'kund-1', runs: builds.map((build, index) => run(`${index}`, 'agreementYear', build)) },
+  ];
+
+  it.each([
+    ['an agreement there whose monitoring is not', ['b', 'a'], true],
+    ['monitoring there whose agreement is of no version yet', [undefined, 'b'], true],
+    ['both there', ['b', 'b'], false],
+    ['both elsewhere', ['a', 'c'], false],
+    ['one that stands alone', ['b'], false],
+  ] as const)('%s', (_what, builds, parted) => {
+    expect(partedBy(of(...builds), 'b')).toHaveLength(Number(parted));
   });
 });
 

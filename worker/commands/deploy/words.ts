@@ -61,6 +61,8 @@ export const said = {
     rampOver: (build: string) => `Inget mer flyttas till ${build}.`,
     stay: (runs: number, build: string) =>
       `${counted(runs, ['arbetsflöde', 'arbetsflöden'])} stannar på ${build}, också vid avtalsårets slut: låt dess process köras.`,
+    followLater: (ids: readonly string[], build: string) =>
+      `resten av deras avtal är flyttat till ${build}, och de följer efter när det som är på gång är klart: ${ids.join(', ')}. Till dess prövas ${build}; kör sedan npx serviceavtal deploy rollback igen`,
     noEarlier: 'det finns ingen version att gå tillbaka till: ingen annan har gällt',
     unchanged: 'Inget är ändrat.',
   },
@@ -110,6 +112,8 @@ export const said = {
     rampOver: (build: string) => `No more is moved to ${build}.`,
     stay: (runs: number, build: string) =>
       `${counted(runs, ['workflow stays', 'workflows stay'])} on ${build}, at the year's end too: keep its process running.`,
+    followLater: (ids: readonly string[], build: string) =>
+      `the rest of their agreements was moved to ${build}, and they follow when what is under way is done: ${ids.join(', ')}. Until then ${build} ramps; then run npx serviceavtal deploy rollback again`,
     noEarlier: 'there is no version to go back to: no other has been current',
     unchanged: 'Nothing was changed.',
   },
