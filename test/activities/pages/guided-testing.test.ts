@@ -262,4 +262,15 @@ describe('mails', () => {
   ])('%s links the page that it is about, for its reader', async (_template, about, link) => {
     expect(await linked(about)).toMatchObject({ agreement, subject: 'upgrade/1', ...link });
   });
+
+  it('the reminder of an approval that the rules call something else goes to who may approve', async () => {
+    await database.db.query(
+      `update plans set plan = replace(replace(plan::text, '"id": "approval"', '"id": "sign-off"'), 'upgrade/approval', 'upgrade/sign-off')::jsonb`,
+    );
+    const reminder = { template: 'step-reminder', step: 'remind', obligation: 'upgrade/sign-off' } as const;
+    expect(await linked({ ...test, ...reminder, roles: ['finance'], revision: 2 })).toMatchObject({
+      purpose: 'approval',
+      contact: 'contact-1',
+    });
+  });
 });

@@ -359,3 +359,16 @@ it('needs at least one phase', () => {
   const none = Object.fromEntries(Object.keys(terms.upgrade.phases).map((id) => [id, { omitted: true }]));
   expect(topicProblems('upgrade', withPhases(none).upgrade)).toMatchObject([{ path: ['phases'] }]);
 });
+
+it('asks for the pre-check by its own mail, also where the rules call it something else', () => {
+  const { precheck, ...others } = terms.upgrade.phases;
+  const phases = { ...others, 'server-check': { ...precheck!, order: 20 } };
+  const { obligations } = plan({ terms: { ...terms, upgrade: { ...terms.upgrade, phases } } });
+  const templateOf = (phase: string) =>
+    obligations.find(({ id }) => id === `upgrade/${phase}`)?.notices.find(({ step }) => step === 'start')
+      ?.template;
+  expect([templateOf('server-check'), templateOf('after-check')]).toEqual([
+    'upgrade-precheck',
+    'upgrade-phase',
+  ]);
+});

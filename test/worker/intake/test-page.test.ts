@@ -465,6 +465,13 @@ describe('the approval', () => {
     await eventually('the consultant is told', () =>
       test.live.mailbox.mails.some(({ text }) => text?.includes('utbildning i kassan')),
     );
+    const again = await send(urls.approvalOfMaria, { do: 'approval-remains', note: 'utbildning i kassan' });
+    expect(textOf(again)).toContain('Anna Berg har fått veta det');
+    expect(
+      await test.live.db.query(
+        `select 1 from page_events where event = 'approval-remains' and details #>> '{form,note}' = 'utbildning i kassan'`,
+      ),
+    ).toHaveLength(1);
   });
 
   it('that a manager ends is never called one', async () => {
