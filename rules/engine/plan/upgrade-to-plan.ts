@@ -66,6 +66,7 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
         integrations.flatMap(({ id, version }) => (version === undefined ? [] : [[id, version]])),
       ),
       approvers,
+      ...(may.length === 0 && { noApprover: true as const }),
       acceptors: [...all.map(({ id }) => id), 'consultant', 'manager'],
       asksAboutDays: true,
       reopens: true,

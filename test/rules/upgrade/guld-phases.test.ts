@@ -372,3 +372,11 @@ it('asks for the pre-check by its own mail, also where the rules call it somethi
     'upgrade-phase',
   ]);
 });
+
+it('says when no contact may approve it', () => {
+  const contract = exampleContract();
+  const customer = contract.contacts.customer.map((one) => ({ ...one, roles: ['finance' as const] }));
+  const without = { ...contract, contacts: { ...contract.contacts, customer } };
+  expect(plan({ terms, contract: without }).upgrade?.noApprover).toBe(true);
+  expect(plan({ terms, contract }).upgrade).not.toHaveProperty('noApprover');
+});
