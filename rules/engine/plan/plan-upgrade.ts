@@ -22,6 +22,8 @@ import {
 import { isBegun, usableFrom, windowLeft, withdrawnOf } from './targets';
 import { asRestored, carriedBy, phasesToPlan, remainderOf } from './upgrade-to-plan';
 import type { ToPlan } from './upgrade-to-plan';
+import { customerManagement } from '../ruleset/phases';
+import type { EscalationStep, UpgradeEscalationStep } from '../ruleset/terms';
 import { daysToUse } from '../terms/working-days';
 
 /**
@@ -285,8 +287,32 @@ function phaseNotices(
     ...(kind === 'integrations' && othersOf(context.contract.integrations).length > 0
       ? [askForRisk(context, reminders, dueOn)]
       : []),
-    ...escalationNotices(context, escalation, dueOn, roles),
+    ...escalationNotices(context, escalation.filter(isToParty), dueOn, roles),
+    ...(phase.owner === 'customer' ? managementNotices(context, escalation, dueOn) : []),
   ];
+}
+
+const isToParty = (step: UpgradeEscalationStep): step is EscalationStep => step.to !== customerManagement;
+
+/**
+ * The mails to the customer's management that a phase of the customer's own is overdue, and that we wait. Our own delay is none of
+ * theirs to mend.
+ */
+function managementNotices(
+  { closed }: PlanContext,
+  escalation: readonly UpgradeEscalationStep[],
+  dueOn: LocalDate,
+): NoticeDraft[] {
+  return escalation
+    .filter((step) => !isToParty(step))
+    .map(({ openDaysAfter }, index) => ({
+      step: `escalate-management${index === 0 ? '' : `-${index + 1}`}`,
+      on: addOpenDays(dueOn, openDaysAfter, closed),
+      kind: 'overdue',
+      template: 'customer-escalation',
+      to: 'customer',
+      roles: ['management'],
+    }));
 }
 
 /**

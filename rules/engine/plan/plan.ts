@@ -43,6 +43,7 @@ export const templateIds = [
   'step-reminder',
   'step-handed-over',
   'escalation',
+  'customer-escalation',
   'hours-alert',
   'hour-statement',
   'hours-expiry',

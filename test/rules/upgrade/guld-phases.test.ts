@@ -380,3 +380,15 @@ it('says when no contact may approve it', () => {
   expect(plan({ terms, contract: without }).upgrade?.noApprover).toBe(true);
   expect(plan({ terms, contract }).upgrade).not.toHaveProperty('noApprover');
 });
+
+it('tells the management of the customer of an approval and a test that are silent, and of no phase of ours', () => {
+  const told = plan({ terms }).obligations.flatMap(({ id, notices }) =>
+    notices.flatMap(({ step, template, to, roles, at }) =>
+      template === 'customer-escalation' ? [[id, step, to, roles, at.slice(0, 10)]] : [],
+    ),
+  );
+  expect(told).toEqual([
+    ['upgrade/test', 'escalate-management', 'customer', ['management'], '2027-07-01'],
+    ['upgrade/approval', 'escalate-management', 'customer', ['management'], '2027-07-08'],
+  ]);
+});
