@@ -11,7 +11,6 @@ import { followContractedHours } from './contracted-hours';
 import { retryUntilDone } from './failures';
 import { clear, raise, record } from './journal';
 import { takeMovedPlan } from './moved-upgrade';
-import { tellNoApprover } from './no-approver';
 import { writeMeeting } from './projection';
 import { upgradeProgress } from './upgrades';
 import type { Year } from './year';
@@ -37,7 +36,6 @@ export async function planYear(year: Year): Promise<boolean> {
     delete year.state.carried;
   }
   takeOver(year);
-  tellNoApprover(year);
   return true;
 }
 
@@ -118,7 +116,6 @@ async function replan(year: Year, reason: string, { move = false, closedAsIn }: 
   if (move) takeMovedPlan(year, planned.value);
   else year.state.plan = planned.value;
   followContractedHours(year, before);
-  tellNoApprover(year);
   clear(year, 'replan-failed');
   record(year, { kind: 'agreement', ref: 'replanned', detail: { reason, revision: before.revision + 1 } });
 }

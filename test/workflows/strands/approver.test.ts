@@ -1,14 +1,16 @@
 /** That nobody may approve the upgrade is told when the year is planned, once, and not any more when somebody may. */
-import { tellNoApprover } from '../../../workflows/year/no-approver';
-import { guldPlan, yearAt } from '../year-at';
+import { askedFor, guldPlan, yearAt } from '../year-at';
+import { inBackground } from '../../../workflows/basics/background';
+import { tellNoApprover } from '../../../workflows/strands/approver';
 
 it('tells the consultant once, with what to do, until a contact may approve', async () => {
   const plan = await guldPlan();
-  const year = yearAt('2027-01-04T08:00:00.000Z', {
-    plan: { ...plan, upgrade: { ...plan.upgrade!, noApprover: true } },
-  });
-  tellNoApprover(year);
-  tellNoApprover(year);
+  const without = { ...plan, upgrade: { ...plan.upgrade!, noApprover: true as const } };
+  const year = yearAt('2027-01-04T08:00:00.000Z', { plan: without });
+  inBackground(year, () => tellNoApprover(year));
+  await askedFor();
+  year.state.plan = { ...without, revision: 2 };
+  await askedFor();
   expect(year.state.attention).toMatchObject([{ code: 'no-approver', subject: 'upgrade/approval' }]);
   expect(year.state.heldMails.map(({ mail }) => mail)).toMatchObject([
     {
@@ -17,6 +19,6 @@ it('tells the consultant once, with what to do, until a contact may approve', as
     },
   ]);
   year.state.plan = plan;
-  tellNoApprover(year);
+  await askedFor();
   expect(year.state.attention).toEqual([]);
 });
