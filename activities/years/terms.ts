@@ -220,14 +220,21 @@ interface DecidedYear {
   ratesMinor: Record<string, number>;
 }
 
-/** The plan before, with the days that obligations had before a step that is undone had opened them. */
+/**
+ * The plan before, with the days that obligations had before a step that is undone had opened them, and with the texts of the cases
+ * of that plan.
+ */
 async function withDaysBack(
   db: Queryable,
-  plan: StoredPlan,
+  { plan, testCases = [] }: NonNullable<Awaited<ReturnType<typeof findPlan>>>,
   closedAsIn: PlanYearInput['closedAsIn'],
-): Promise<StoredPlan> {
+): Promise<{ plan: StoredPlan; testCases: TestCase[] }> {
   const was = closedAsIn && (await findPlan(db, plan.agreement, plan.yearNumber, closedAsIn.revision));
-  return was ? withDaysOf(plan, was.plan, closedAsIn.ids) : plan;
+  if (!was) return { plan, testCases };
+  return {
+    plan: withDaysOf(plan, was.plan, closedAsIn.ids),
+    testCases: [...(was.testCases ?? []), ...testCases],
+  };
 }
 
 export function createTermsActivities({ db }: { db: Db }) {
@@ -252,7 +259,8 @@ export function createTermsActivities({ db }: { db: Db }) {
 
       const before =
         input.revision > 1 ? await findPlan(db, input.agreement, yearNumber, input.revision - 1) : undefined;
-      const previous = before && (await withDaysBack(db, before.plan, input.closedAsIn));
+      const back = before && (await withDaysBack(db, before, input.closedAsIn));
+      const previous = back?.plan;
       const { from } = periodOf(contract.startsOn, yearNumber);
       const soFar = before && termsSoFar(before.terms, contract, input.asOf >= instantAt(from, '00:00'));
       const closed = input.closed ?? {};
@@ -295,7 +303,7 @@ export function createTermsActivities({ db }: { db: Db }) {
               { contract, terms: year.terms, releases: ruleset.releases, findings },
               plan.upgrade?.targets,
             ),
-            before?.testCases,
+            back?.testCases,
           ),
           before: before?.plan,
           year,
