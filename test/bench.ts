@@ -1,11 +1,12 @@
 /** `npm run bench`: compares the costs of the product, bare Temporal and Debian's monitoring, on a stack of its own. */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { projectRoot } from '../worker/settings/configuration';
 import { createProgressReporter } from '../worker/local/progress';
 import { startStack } from '../worker/local/stack';
 import { onStopSignal } from '../worker/local/stop-signals';
+import { measureFleet } from './bench/fleet';
 import { measureHours } from './bench/hours';
 import { measureIdle } from './bench/idle';
 import type { BenchStack, Measured } from './bench/measured';
@@ -25,6 +26,7 @@ const parts = [
   'years',
   'events',
   'signings',
+  'fleet',
   'rules',
   'hours',
   'monitoring',
@@ -39,6 +41,7 @@ interface Options {
   json?: boolean;
   quick?: boolean;
   only?: Part;
+  agreements?: number;
 }
 
 const log = createProgressReporter();
@@ -86,6 +89,13 @@ async function measure(options: Options, signal: AbortSignal): Promise<BenchDocu
           agreements: options.quick ? 100 : 1_000,
           onProgress,
         }),
+      );
+    if (wanted('fleet'))
+      results.push(
+        ...(await measureFleet(stack, {
+          agreements: options.agreements ?? (options.quick ? 200 : 1_000),
+          onProgress,
+        })),
       );
     if (wanted('rules'))
       results.push(
@@ -150,12 +160,21 @@ async function main(options: Options): Promise<void> {
 
 void new Command('npm run bench --')
   .description(
-    'Measures what the product costs beside bare Temporal: years, history events, signings, rules, ' +
+    'Measures what the product costs beside bare Temporal: years, history events, signings, rules put in force, ' +
       "left alone, second start; and beside Debian's programs for it: monitoring.",
   )
   .option('--json', 'print one document instead of the table')
   .option('--quick', 'fewer repetitions: about a third of the time, less to rely on')
   .addOption(new Option('--only <part>', 'measure one part').choices(parts))
+  .addOption(
+    new Option(
+      '--agreements <n>',
+      'running agreements that the part `fleet` applies rules to (1000, quick 200)',
+    ).argParser((text) => {
+      if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('expected a whole number above zero');
+      return Number(text);
+    }),
+  )
   .allowExcessArguments(false)
   .action(main)
   .parseAsync();

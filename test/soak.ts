@@ -3,6 +3,7 @@
  * `--desks 5`, `--short-runs 9`, `--rollouts 1`, `--customers 50`, `--busy 1`, `--ledgers 5`, `--signings 1000`, `--seed 1`, `--kills 2`. With
  * `--chaos` nothing but years of chaos: `--agreements 50`, `--years 1`, `--faults 60`, `--seed 1`. Ends with a plain line `N passed, N failed`.
  */
+import { writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -81,6 +82,14 @@ async function playYearsOfChaos(): Promise<void> {
   });
   const findings = audit(evidence);
   for (const { kind, agreement, what } of findings) info(`${kind}: ${agreement}: ${what}`);
+  if (findings.length > 0) {
+    // The same seed may not find it again: the moment within a deed is the machine's.
+    const found = new Set(findings.map(({ agreement }) => agreement));
+    const file = path.join(dataDir, `chaos-${seed}.json`);
+    const kept = evidence.agreements.filter(({ contract }) => found.has(contract.agreement));
+    writeFileSync(file, JSON.stringify({ findings, agreements: kept }, null, 1));
+    info(`what the auditor went by: ${file}`);
+  }
   const states = evidence.agreements.flatMap(({ rows }) => rows.mails.map(({ state }) => state));
   const unknown = states.filter((state) => state === 'unknown').length;
   info(

@@ -15,6 +15,7 @@ import { goOnAs, isToEnd, listenForVersions } from './basics/versions';
 import { planYear } from './year/plan-year';
 import { answerStanding } from './year/standing';
 import { listenToPeople, takeInbox } from './judges/signals';
+import { tellNoApprover } from './strands/approver';
 import { remindOfActions } from './strands/actions';
 import { announceClose, cancelBookings, closeYear } from './strands/close';
 import { heldMails, sendHeldNow } from './strands/held-mails';
@@ -91,6 +92,7 @@ const strands = [
   askPartners,
   tellOfTests,
   askAfterIntegrations,
+  tellNoApprover,
 ];
 
 /** Sends the mails that are left when the agreement has ended. */

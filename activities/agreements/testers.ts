@@ -1,7 +1,8 @@
 /** Whom the customer's system owner has invited to test an upgrade. */
 import { addressKey } from '../../rules/engine/basics/mail-address';
 import type { Language } from '../../rules/engine/basics/text';
-import type { Instant, Person } from '../../rules/engine/contract/contract';
+import { contactId } from '../../rules/engine/contract/change-contract';
+import type { Contract, Instant, Person } from '../../rules/engine/contract/contract';
 import type { Queryable } from '../db';
 
 export interface Tester extends Person {
@@ -40,6 +41,33 @@ export async function findTester(db: Queryable, agreement: string, id: string): 
     [agreement, id],
   );
   return tester;
+}
+
+/** Testers by the ids that the agreement knows them by: a contact who is invited, by their address, stays that contact. */
+export function knownAs<T extends Pick<Tester, 'id' | 'email'>>(
+  { contacts: { customer } }: Pick<Contract, 'contacts'>,
+  testers: readonly T[],
+): T[] {
+  return testers.map((tester) => {
+    const at = customer.findIndex(({ email }) => addressKey(email) === addressKey(tester.email));
+    const contact = customer[at];
+    return contact ? { ...tester, id: contactId(contact, at) } : tester;
+  });
+}
+
+/** Whether somebody with an address was invited to test an upgrade, and last removed. */
+export async function isRemoved(
+  db: Queryable,
+  agreement: string,
+  ofYear: number,
+  email: string,
+): Promise<boolean> {
+  const rows = await db.query<{ email: string; removed: boolean }>(
+    `select email, removed_at is not null as removed from testers where agreement = $1 and of_year = $2
+      order by removed_at is null, invited_at`,
+    [agreement, ofYear],
+  );
+  return rows.findLast((one) => addressKey(one.email) === addressKey(email))?.removed === true;
 }
 
 /** Invites somebody; who is invited already, by the same address, is given as they are. */

@@ -115,7 +115,7 @@ export function createMailActivities(deps: MailDeps) {
       const notice: SentNotice = { sent: 0, refused: [], unknown: [] };
       if (isOutrun(input, stored.plan)) return notice;
       let failed: Error | undefined;
-      for (const to of await addressees(db, agreement.contract, input)) {
+      for (const to of await addressees(db, context, input)) {
         try {
           const delivery = await sendOne(input, context, to);
           if (delivery.state === 'sent') notice.sent += 1;

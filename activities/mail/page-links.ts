@@ -115,7 +115,8 @@ function testAbout(
   { plan }: MailContext,
 ): Omit<PageAbout, 'roles'> | undefined {
   const isDecided = news?.kind === 'approved' || news?.kind === 'unapproved';
-  const reminded = template === 'step-reminder' ? phaseInPlan(plan, obligation)?.planned.kind : undefined;
+  const isLate = template === 'step-reminder' || template === 'customer-escalation';
+  const reminded = isLate ? phaseInPlan(plan, obligation)?.planned.kind : undefined;
   const isApproval =
     template === 'upgrade-approval' || (template === 'upgrade-news' && isDecided) || reminded === 'approval';
   const { leftBy } = phaseOfUpgrade(obligation) ?? {};

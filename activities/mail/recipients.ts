@@ -7,6 +7,7 @@ import { contactId } from '../../rules/engine/contract/change-contract';
 import type { ContractChange } from '../../rules/engine/contract/change-contract';
 import type { Contract, CustomerContact, Party } from '../../rules/engine/contract/contract';
 import type { TemplateId } from '../../rules/engine/plan/plan';
+import { phaseInPlan } from '../../rules/engine/plan/phase-in-plan';
 import { approverRoles } from '../../rules/engine/plan/upgrade-to-plan';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import { findConsultantChange } from '../agreements/consultant-changes';
@@ -15,7 +16,7 @@ import { findTester } from '../agreements/testers';
 import type { Queryable } from '../db';
 import { permanent } from '../permanent';
 import type { MailState } from './mail-ledger';
-import type { Recipient, SendNoticeInput } from './notice';
+import type { MailContext, Recipient, SendNoticeInput } from './notice';
 import { toldOfSession } from './test-session';
 
 /** Who a notice goes to: our person, or the customer's contacts with one of the roles (all if nobody has one). */
@@ -40,7 +41,7 @@ const asRecipient = (contact: CustomerContact, index: number): Recipient => ({
  */
 export async function addressees(
   db: Queryable,
-  contract: Contract,
+  { contract, plan }: Pick<MailContext, 'contract' | 'plan'>,
   input: SendNoticeInput,
 ): Promise<Recipient[]> {
   const { template, replacement, only } = input;
@@ -51,28 +52,30 @@ export async function addressees(
   const all =
     template === 'test-session'
       ? await toldOfSession(db, contract, input, recipientsOf(contract, input.to, input.roles))
-      : await everybody(db, contract, input);
+      : await everybody(db, { contract, plan }, input);
   return only === undefined ? all : all.filter(({ id }) => id === only);
 }
 
 /** Who is to approve is asked, also where the terms tell others alone of the upgrade. */
 function rolesOf(
-  { contacts }: Contract,
+  { contract: { contacts }, plan }: Pick<MailContext, 'contract' | 'plan'>,
   { template, obligation, to, roles }: SendNoticeInput,
 ): string[] | undefined {
-  const asks = to === 'customer' && asksToApprove(template, obligation);
+  const isApproval = phaseInPlan(plan, obligation)?.planned.kind === 'approval';
+  const asks =
+    to === 'customer' && (template === 'upgrade-approval' || (template === 'step-reminder' && isApproval));
   const may = contacts.customer.filter((one) => one.roles.some((role) => approverRoles.includes(role)));
   const isTold = may.some((one) => !roles || one.roles.some((role) => roles.includes(role)));
   return asks && may.length > 0 && !isTold ? [...approverRoles] : roles;
 }
 
-const asksToApprove = (template: TemplateId, obligation: string): boolean =>
-  template === 'upgrade-approval' ||
-  (template === 'step-reminder' && phaseOfUpgrade(obligation)?.phase === 'approval');
-
-async function everybody(db: Queryable, contract: Contract, input: SendNoticeInput): Promise<Recipient[]> {
+async function everybody(
+  db: Queryable,
+  { contract, plan }: Pick<MailContext, 'contract' | 'plan'>,
+  input: SendNoticeInput,
+): Promise<Recipient[]> {
   const { template, to, change, cancelled } = input;
-  const today = recipientsOf(contract, to, rolesOf(contract, input));
+  const today = recipientsOf(contract, to, rolesOf({ contract, plan }, input));
   const opening = openingOf(input);
   if (opening.length === 0) return today;
   const holders = await holdersOf(db, contract, input, opening);

@@ -7,11 +7,13 @@ import { countParts } from '../../rules/engine/upgrade/count-parts';
 import type { TestCase } from '../../rules/engine/upgrade/test-cases';
 import type { MailData, MailTest } from '../../templates/mails/mail-data';
 import { label } from '../../templates/words/labels';
-import { findTester, listTesters } from '../agreements/testers';
+import { isTester } from '../../rules/engine/upgrade/test-cases';
+import { findTester, knownAs, listTesters } from '../agreements/testers';
 import type { Queryable } from '../db';
 import type { Said } from '../pages/test-thread';
 import { readThreads } from '../pages/test-thread';
 import { processName } from '../years/part-name';
+import { yearOfUpgrade } from './test-session';
 import type { MailContext, Recipient, SendNoticeInput } from './notice';
 
 /** What the mail's template asks for; nothing for other mails. */
@@ -21,7 +23,8 @@ export async function testData(
   recipient: Recipient,
   input: SendNoticeInput,
 ): Promise<Pick<MailData, 'test' | 'reopened'>> {
-  if (input.template === 'test-invitation') return { test: await invitation(db, context, recipient) };
+  if (input.template === 'test-invitation')
+    return { test: await invitation(db, context, recipient, yearOfUpgrade(input)) };
   if (input.template === 'test-case' && input.tested)
     return { test: { case: await caseNews(db, context, input, input.tested) } };
   if (input.template === 'upgrade-test' && input.reopened)
@@ -30,9 +33,16 @@ export async function testData(
   return {};
 }
 
-async function invitation(db: Queryable, about: MailContext, { id }: Recipient): Promise<MailTest> {
+async function invitation(
+  db: Queryable,
+  about: MailContext,
+  { id }: Recipient,
+  ofYear: number,
+): Promise<MailTest> {
   const { contract, testCases = [] } = about;
-  const tester = await findTester(db, contract.agreement, id);
+  const tester = isTester(id)
+    ? await findTester(db, contract.agreement, id)
+    : knownAs(contract, await listTesters(db, contract.agreement, ofYear)).find((one) => one.id === id);
   const { processes = [], invitedBy } = tester ?? {};
   const asked = testCases.filter(({ process }) => processes.length === 0 || processes.includes(process));
   const by = contract.contacts.customer.find((one, index) => contactId(one, index) === invitedBy)?.name;
@@ -131,7 +141,7 @@ async function progress(
     ...contacts.customer
       .map((one, index) => ({ ...one, id: contactId(one, index) }))
       .filter(({ roles }) => roles.includes('tester')),
-    ...(await listTesters(db, agreement, ofYear)),
+    ...knownAs({ contacts }, await listTesters(db, agreement, ofYear)),
   ];
   const results = new Map(rows.map(({ part, result }) => [part, result]));
   const resultOf = (id: string): Pick<CountedPart, 'result'> => {

@@ -6,7 +6,7 @@ import { phaseInPlan } from '../../rules/engine/plan/phase-in-plan';
 import type { YearPlan } from '../../rules/engine/plan/plan';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import type { MailData } from '../../templates/mails/mail-data';
-import { listTesters } from '../agreements/testers';
+import { knownAs, listTesters } from '../agreements/testers';
 import type { Queryable } from '../db';
 import type { MailContext, Recipient, SendNoticeInput, TestSession } from './notice';
 
@@ -81,7 +81,8 @@ export async function toldOfSession(
   input: SendNoticeInput,
   asked: Recipient[],
 ): Promise<Recipient[]> {
-  const testers = input.to === 'customer' ? await listTesters(db, agreement, yearOfUpgrade(input)) : [];
+  const invited = input.to === 'customer' ? await listTesters(db, agreement, yearOfUpgrade(input)) : [];
+  const testers = knownAs({ contacts }, invited);
   const all = [...asked, ...testers.map((one): Recipient => ({ ...one, party: 'customer' }))];
   const byAddress = new Map([...all].reverse().map((one) => [addressKey(one.email), one]));
   if (!input.session?.cancelled) return [...byAddress.values()].reverse();

@@ -25,15 +25,3 @@ create table audit_findings (
   told_at timestamptz,
   primary key (kind, subject)
 );
-
--- Mails about what is new: decided together with what they note on the findings, sent afterwards, once.
-create table audit_mails (
-  id bigint generated always as identity primary key,
-  name text not null,
-  recipient text not null,
-  -- What it tells, as it was then.
-  content jsonb not null,
-  decided_at timestamptz not null default now(),
-  sent_at timestamptz
-);
-create index audit_mails_unsent on audit_mails (id) where sent_at is null;

@@ -3,7 +3,8 @@ import { addressKey } from '../../rules/engine/basics/mail-address';
 import { contactId } from '../../rules/engine/contract/change-contract';
 import type { Contract, ContactRole, Person } from '../../rules/engine/contract/contract';
 import { findAgreement } from '../agreements/agreements';
-import { findTester } from '../agreements/testers';
+import { invitingRoles } from '../../rules/engine/upgrade/test-cases';
+import { findTester, isRemoved } from '../agreements/testers';
 import type { Queryable } from '../db';
 import type { PageLink } from './links';
 
@@ -40,7 +41,7 @@ export async function findHolder(db: Queryable, link: PageLink): Promise<Held> {
   if (row.revoked) return { state: 'revoked', contract };
   const holder =
     (await ours(db, contract, contact, row)) ??
-    customers(contract, contact, row) ??
+    (await customers(db, contract, link, row)) ??
     (await testers(db, link, row)) ??
     partners(contract, contact, row);
   return holder
@@ -48,14 +49,19 @@ export async function findHolder(db: Queryable, link: PageLink): Promise<Held> {
     : { state: 'left', contract };
 }
 
-function customers(
+async function customers(
+  db: Queryable,
   { contacts }: Contract,
-  contact: string,
+  { agreement, contact, purpose, subject }: PageLink,
   { recipient, roles }: LinkRow,
-): Holder | undefined {
+): Promise<Holder | undefined> {
   const holder = contacts.customer.find((each, index) => contactId(each, index) === contact);
   if (!holder || addressKey(holder.email) !== addressKey(recipient)) return undefined;
-  return roles.length === 0 || holder.roles.some((role) => roles.includes(role)) ? holder : undefined;
+  if (roles.length > 0) return holder.roles.some((role) => roles.includes(role)) ? holder : undefined;
+  // A link without roles that opens a test came by an invitation, which may be taken back.
+  const isInvited = purpose === 'test' && !holder.roles.some((role) => invitingRoles.includes(role));
+  const ofYear = Number(subject.slice(subject.indexOf('/') + 1));
+  return isInvited && (await isRemoved(db, agreement, ofYear, recipient)) ? undefined : holder;
 }
 
 /** Somebody whom the customer has invited to test, as long as they are not removed: their links open the test page alone. */

@@ -1,9 +1,11 @@
 /** What the customer tests after an upgrade, as the test page reads it: each case with its texts, its result, and what was said of it. */
+import { contactId } from '../../rules/engine/contract/change-contract';
 import type { ContactRole, LocalDate, Person } from '../../rules/engine/contract/contract';
 import { isOnCopy } from '../../rules/engine/upgrade/phases';
 import type { TestCase } from '../../rules/engine/upgrade/test-cases';
+import { invitingRoles } from '../../rules/engine/upgrade/test-cases';
 import type { Tester } from '../agreements/testers';
-import { findTester, listTesters } from '../agreements/testers';
+import { findTester, knownAs, listTesters } from '../agreements/testers';
 import { findPlan } from '../agreements/plans';
 import type { Queryable } from '../db';
 import type { AskedEvent } from './answers';
@@ -45,7 +47,7 @@ export interface TestPage {
 }
 
 /**
- * @param about the link's subject and its holder: a tester is given the cases of their processes alone
+ * @param about the link's subject and its holder: a tester, also a contact who was invited, is given the cases of their processes alone
  * @returns undefined if there is no such upgrade, or its plan tells no cases
  */
 export async function readTestPage(
@@ -58,7 +60,13 @@ export async function readTestPage(
   const texts = planned?.testCases ?? [];
   const test = sheet?.phases.find(({ planned }) => planned.kind === 'test');
   if (!sheet || !test || !planned || texts.length === 0) return undefined;
-  const tester = await findTester(db, agreement, contact);
+  const invited = await listTesters(db, agreement, ofYear);
+  const own = sheet.contract.contacts.customer.find((one, index) => contactId(one, index) === contact);
+  const seesAll = own?.roles.some((role) => invitingRoles.includes(role)) === true;
+  const theirs = own
+    ? knownAs(sheet.contract, invited).find(({ id }) => id === contact)
+    : await findTester(db, agreement, contact);
+  const tester = seesAll ? undefined : theirs;
   const isTheirs = ({ process }: TestCase): boolean =>
     !tester || tester.processes.length === 0 || tester.processes.includes(process);
   const { contract, last } = sheet;
@@ -82,7 +90,7 @@ export async function readTestPage(
     people: { ...sheet.testers, ...sheet.people },
     integrations: Object.fromEntries(contract.integrations.map(({ id, name }) => [id, name])),
     askedRoles: planned.terms.notices.recipients.test,
-    testers: tester ? [] : await listTesters(db, agreement, ofYear),
+    testers: tester ? [] : invited,
     ...(last && { last }),
   };
 }

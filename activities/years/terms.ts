@@ -1,4 +1,5 @@
 /** Resolves the terms in force for one agreement and plans its year; both are kept with what decided them. */
+import { createHash } from 'node:crypto';
 import { instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
 import { periodOf, yearNumberOn } from '../../rules/engine/calendar/agreement-period';
 import type { Contract, Instant } from '../../rules/engine/contract/contract';
@@ -37,7 +38,8 @@ import { postDifferences } from '../hours/postings';
 import { wakeDigestClocks } from '../agreements/digest-readers';
 import { wakeMonitoring } from '../monitors/incidents';
 import { permanent } from '../permanent';
-import { findPlan } from '../agreements/plans';
+import type { PlanQuestion } from '../agreements/plans';
+import { findPlan, placeOfPlan, planBefore } from '../agreements/plans';
 import { decidePrices, decideRates } from '../agreements/prices';
 import { testFindings } from './test-findings';
 import { goalOfInstallation, tellHigher } from './upgrade-targets';
@@ -49,7 +51,7 @@ export interface PlanYearInput {
   /** Left out at the very beginning: the year that `asOf` falls in. */
   yearNumber?: number;
   asOf: Instant;
-  /** 1 for the first plan of a year; a re-plan takes the next number. */
+  /** 1 for the first plan of a year; a re-plan takes the next number. The plan has a later one where that is taken for another question. */
   revision: number;
   /** Why the year is planned again; told in the timeline. */
   reason?: string;
@@ -81,11 +83,11 @@ async function storePlan(
   // Those that are closed again take their days here, as what is open.
   const kept = Object.keys(closed).filter((id) => !closedAsIn?.ids.includes(id));
   await tx.query(
-    `insert into plans (agreement, year, revision, plan, terms, as_of, planned_at, test_cases)
-     values ($1, $2, $3, $4, $5, $6, clock_timestamp(), $7)`,
+    `insert into plans (agreement, year, revision, plan, terms, as_of, planned_at, test_cases, asked)
+     values ($1, $2, $3, $4, $5, $6, clock_timestamp(), $7, $8)`,
     [
       ...[plan.agreement, plan.yearNumber, plan.revision, JSON.stringify(plan), JSON.stringify(terms), asOf],
-      JSON.stringify(testCases),
+      ...[JSON.stringify(testCases), questionOf(input, plan.yearNumber).asked],
     ],
   );
   await tx.query(
@@ -209,8 +211,8 @@ interface DecidedYear {
   plan: YearPlan;
   /** The texts of the cases that the plan names. */
   testCases: TestCase[];
-  /** The plan it takes the place of. */
-  before: StoredPlan | undefined;
+  /** The plan that the year has so far. */
+  newest: StoredPlan | undefined;
   year: YearTerms;
   decision: object;
   takeOver: TakeOver | undefined;
@@ -218,6 +220,13 @@ interface DecidedYear {
   services: string[];
   /** Prices of kinds of work. */
   ratesMinor: Record<string, number>;
+}
+
+/** What a year is asked for, without the instant: a task that was lost asks later. */
+function questionOf({ asOf, ...input }: PlanYearInput, year: number): PlanQuestion {
+  const { agreement, revision, reason, closed, meetings, upgrades, closedAsIn } = input;
+  const said = canonicalJson({ reason, closed, meetings, upgrades, closedAsIn });
+  return { agreement, year, revision, asOf, asked: createHash('sha256').update(said).digest('hex') };
 }
 
 /**
@@ -241,7 +250,7 @@ export function createTermsActivities({ db }: { db: Db }) {
   return {
     /**
      * Decides the terms of an agreement year with the ruleset in force and lays out what it owes.
-     * Asked again with the same revision it gives the stored plan: a retry decides nothing new.
+     * Asked the same again it gives the stored plan: a retry decides nothing new.
      */
     async planAgreementYear(input: PlanYearInput): Promise<StoredPlan> {
       const agreement = await findAgreement(db, input.agreement);
@@ -254,21 +263,20 @@ export function createTermsActivities({ db }: { db: Db }) {
       // over.
       const yearNumber = input.yearNumber ?? takeover?.year ?? yearNumberOn(contract.startsOn, today);
       const takeOver = input.revision === 1 && takeover?.year === yearNumber ? takeover : undefined;
-      const known = await findPlan(db, input.agreement, yearNumber, input.revision);
-      if (known) return known.plan;
-
-      const before =
-        input.revision > 1 ? await findPlan(db, input.agreement, yearNumber, input.revision - 1) : undefined;
+      const before = await planBefore(db, input.agreement, yearNumber, input.revision);
       const back = before && (await withDaysBack(db, before, input.closedAsIn));
       const previous = back?.plan;
       const { from } = periodOf(contract.startsOn, yearNumber);
-      const soFar = before && termsSoFar(before.terms, contract, input.asOf >= instantAt(from, '00:00'));
       const closed = input.closed ?? {};
       const meetings = input.meetings ? { meetings: input.meetings } : {};
       const upgrades = input.upgrades ? { upgrades: input.upgrades } : {};
       const findings = await testFindings(db, input.agreement, yearNumber);
       const kept = await windowInYear(db, input.agreement, periodOf(contract.startsOn, yearNumber));
       for (;;) {
+        const place = await placeOfPlan(db, questionOf(input, yearNumber));
+        if ('known' in place) return place.known;
+        const { newest } = place;
+        const soFar = newest && termsSoFar(newest.terms, contract, input.asOf >= instantAt(from, '00:00'));
         const hash = await requireRulesetInForce(db);
         const ruleset = await loadRuleset(db, hash);
         const year = await usable(() => yearTerms(contract, ruleset, yearNumber, today, soFar));
@@ -276,7 +284,7 @@ export function createTermsActivities({ db }: { db: Db }) {
         const window = kept && plannedWindow(kept, ruleset);
         const installation = await installationOf(ruleset, contract, year.terms, yearNumber, input, before);
         const prices = await decidePrices(db, { contract, terms: year.terms, ruleset, yearNumber });
-        const plan = await usable(() =>
+        const laidOut = await usable(() =>
           planByTerms(contract, year, {
             yearNumber,
             asOf: input.asOf,
@@ -291,6 +299,7 @@ export function createTermsActivities({ db }: { db: Db }) {
             ...(takeOver && { takeOver }),
           }),
         );
+        const plan = { ...laidOut, revision: place.revision };
         const decision = decisionOf(input, before, plan, year, ruleset);
         const services = [...new Set(ruleset.prices.map(({ service }) => service))];
         const ratesMinor = await decideRates(db, { contract, ruleset, yearNumber });
@@ -305,7 +314,7 @@ export function createTermsActivities({ db }: { db: Db }) {
             ),
             back?.testCases,
           ),
-          before: before?.plan,
+          newest: newest?.plan,
           year,
           decision,
           takeOver,
@@ -337,17 +346,18 @@ export function createTermsActivities({ db }: { db: Db }) {
     return { ...shared, ...(goesTo && { goesTo }) };
   }
 
-  /** @returns nothing if another ruleset came into force meanwhile: that one has to decide */
+  /** @returns nothing if another ruleset came into force, or another plan came, meanwhile: it is decided anew */
   async function store(
     input: PlanYearInput,
-    { contract, plan, testCases, before, year, decision, takeOver, services, ratesMinor }: DecidedYear,
+    { contract, plan, testCases, newest, year, decision, takeOver, services, ratesMinor }: DecidedYear,
   ): Promise<StoredPlan | undefined> {
     const { agreement, yearNumber, rulesetHash } = plan;
     return db.transaction(async (tx) => {
       // An attempt that was given up may still run: the first to store decides.
       await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 1))', [agreement]);
-      const decidedBefore = await findPlan(tx, agreement, yearNumber, input.revision);
-      if (decidedBefore) return decidedBefore.plan;
+      const place = await placeOfPlan(tx, questionOf(input, yearNumber));
+      if ('known' in place) return place.known;
+      if (place.revision !== plan.revision) return undefined;
       await tx.query('select pg_advisory_xact_lock_shared(hashtext($1))', [rulesetsLock]);
       if ((await rulesetInForce(tx)) !== rulesetHash) return undefined;
       await tx.query(
@@ -356,7 +366,7 @@ export function createTermsActivities({ db }: { db: Db }) {
         [
           agreement,
           yearNumber,
-          `plan-${input.revision}`,
+          `plan-${plan.revision}`,
           input.asOf,
           rulesetHash,
           JSON.stringify(year.decided.facts),
@@ -364,7 +374,7 @@ export function createTermsActivities({ db }: { db: Db }) {
           JSON.stringify(decision),
         ],
       );
-      const contracted = await openHourBank(tx, contract, plan, before, year.terms, input, takeOver);
+      const contracted = await openHourBank(tx, contract, plan, newest, year.terms, input, takeOver);
       if (takeOver) await bookTakenOver(tx, plan, takeOver);
       const balance = await balanceOfPlan(tx, { ...plan, ratesMinor }, year.terms, input);
       const opened = { ...plan, ...contracted, balance, services, ratesMinor };

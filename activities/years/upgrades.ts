@@ -200,11 +200,14 @@ function risksOf(
   );
   const lost = standing?.lostSince ?? null;
   const withdrawn = on ? Object.values(upgrade?.withdrawn ?? {}) : [];
+  const approval = known?.phases.find(({ kind }) => kind === 'approval')?.id;
+  const nobodyApproves = upgrade?.noApprover && approval !== undefined && isOpen(approval);
   return [
     ...withdrawn.map((one) => ({ kind: 'withdrawn' as const, since: one.on })),
     ...(on && upgrade?.noConsent !== undefined
       ? [{ kind: 'noConsent' as const, since: localDateOf(on.since), by: upgrade.noConsent }]
       : []),
+    ...(on && nobodyApproves ? [{ kind: 'noApprover' as const, since: localDateOf(on.since) }] : []),
     ...(lost === null
       ? []
       : [{ kind: 'restored' as const, since: localDateOf(lost), time: formatTime(lost) }]),

@@ -693,6 +693,21 @@ export interface AuditMailData {
   };
 }
 
+/** A mail about the record outside of the database: that it cannot be written, or is written again. To our own people only. */
+export interface RecordMailData {
+  recipient: { name: string; party: Party };
+  record: {
+    /** The machine, and the folder there. */
+    place: string;
+    why: string;
+    since: Instant;
+    /** Entries that are not in it. */
+    lost: number;
+    /** It is written again. */
+    healed?: true;
+  };
+}
+
 /** The invoice basis of a month, to our clerk. Money is minor units without VAT; of many bases only the first are told. */
 export interface InvoiceMailData {
   recipient: { name: string; party: Party };
@@ -715,4 +730,5 @@ export interface InvoiceMailData {
 }
 
 /** What any mail is given. */
-export type AnyMailData = MailData | InboxMailData | SickMailData | AuditMailData | InvoiceMailData;
+export type AnyMailData =
+  MailData | InboxMailData | SickMailData | AuditMailData | RecordMailData | InvoiceMailData;

@@ -106,11 +106,6 @@ export const agreementSays = {
     sv: '{consultant} får det som mejl och hör av sig. Ingenting är bokat eller ändrat förrän dess.',
     en: '{consultant} gets it by mail and will be in touch. Nothing is booked or changed until then.',
   },
-  askedTitle: { sv: 'Vi har det redan', en: 'We have it already' },
-  askedBefore: {
-    sv: 'Du skickade samma sak {when}, och {consultant} har den. Den skickades inte en gång till.',
-    en: 'You sent the same {when}, and {consultant} has it. It was not sent a second time.',
-  },
   answered: { sv: 'Vi svarar {hours}.', en: 'We answer {hours}.' },
   readLater: {
     sv: 'Vi läser det {day} när vi börjar kl. {time}. Vi svarar {hours}.',

@@ -1,7 +1,9 @@
 /** What every personal page may say: why a link opens nothing, why a form is not taken, and how a code is asked for. */
 import { counted } from '../../rules/engine/basics/counted';
-import type { Person } from '../../rules/engine/contract/contract';
-import type { Text } from '../../rules/engine/basics/text';
+import type { Instant, Person } from '../../rules/engine/contract/contract';
+import type { Language, Text } from '../../rules/engine/basics/text';
+import { formatMoment } from '../words/dates';
+import { fill } from './wording';
 
 export interface RefusalWords {
   title: Text;
@@ -161,6 +163,19 @@ const inCounted = (count: number, sv: [string, string], en: [string, string]): T
   sv: `om ${counted(count, sv)}`,
   en: `in ${counted(count, en)}`,
 });
+
+/** What is said to somebody who sends within a day what they have sent before: it has reached us, and is not sent anew. */
+export const askedAgain = {
+  title: { sv: 'Vi har det redan', en: 'We have it already' },
+  lead: {
+    sv: 'Du skickade samma sak {when}, och {consultant} har den. Den skickades inte en gång till.',
+    en: 'You sent the same {when}, and {consultant} has it. It was not sent a second time.',
+  },
+} satisfies Record<string, Text>;
+
+/** That the consultant has it already. @param when it was sent first */
+export const askedBefore = (when: Instant, consultant: string, language: Language): string =>
+  fill(askedAgain.lead[language], { when: formatMoment(when, language), consultant });
 
 /** Words of the templates. */
 export const linkWords = {

@@ -120,8 +120,8 @@ export const testSays = {
     en: 'Can you not use the page, or do you find something that is not here? Contact {name}, {email}, and we report it for you.',
   },
   contactInvited: {
-    sv: '{name} är redan kontaktperson i avtalet. Vi mejlar en länk till alla testfall, med samma namn som i avtalet.',
-    en: '{name} is a contact of the agreement already. We mail a link to all test cases, under the name that the agreement has.',
+    sv: '{name} är redan kontaktperson i avtalet. Vi mejlar en länk till testfallen, med samma namn som i avtalet.',
+    en: '{name} is a contact of the agreement already. We mail a link to the test cases, under the name that the agreement has.',
   },
   contactHasLink: {
     sv: '{name} är redan kontaktperson i avtalet och har fått testfallen i mejlet om testet. Länken där gäller.',

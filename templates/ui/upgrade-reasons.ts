@@ -249,6 +249,10 @@ export const upgradeReasons = {
     sv: `on: ${day} är en helg eller helgdag, då ingen arbetar`,
     en: `on: ${day} is a weekend or a holiday, when nobody works`,
   }),
+  noApprover: {
+    sv: 'Ingen kontakt i avtalet har rollen system-owner (systemägare) eller management (ledning), så ingen hos kunden kan godkänna uppgraderingen på sin sida. Fråga kunden vem som ska godkänna, och ge den kontakten rollen med "serviceavtal change".',
+    en: 'No contact of the agreement has the role system-owner or management, so nobody of the customer can approve the upgrade on their page. Ask the customer who is to approve it, and give that contact the role with "serviceavtal change".',
+  },
   hostSilent: (host: string): Text => ({
     sv: `${host}, som är värd, har inte sagt ja till uppgraderingen (host.consent i installationens fil, och apply)`,
     en: `${host}, the host, has not said yes to the upgrade (host.consent in the file of the installation, and apply)`,

@@ -55,6 +55,7 @@ const mails: Record<TemplateId, Record<Language, string>> = {
   'step-reminder': { sv: 'påminnelse', en: 'reminder' },
   'step-handed-over': { sv: 'inte längre din uppgift:', en: 'no longer your task:' },
   escalation: { sv: 'eskalering', en: 'escalation' },
+  'customer-escalation': { sv: 'till kundens ledning:', en: "to the customer's management:" },
   'hours-alert': { sv: 'timbanken når en gräns', en: 'hour bank reaches a threshold' },
   'hour-statement': { sv: 'timbanksbesked', en: 'hour bank statement' },
   'hours-expiry': { sv: 'timmar upphör snart', en: 'hours expire soon' },
@@ -81,6 +82,7 @@ const mails: Record<TemplateId, Record<Language, string>> = {
   'invoice-basis': { sv: 'fakturaunderlag', en: 'invoice basis' },
   'workflow-sick': { sv: 'avtal som står stilla', en: 'agreements that stand still' },
   'audit-findings': { sv: 'nattens avstämning', en: 'the night’s audit' },
+  'record-trouble': { sv: 'journalen utanför databasen', en: 'the record outside of the database' },
   'page-code': { sv: 'kod till en sida', en: 'code for a page' },
 };
 

@@ -223,6 +223,10 @@ const names = {
       sv: 'en partner svarar inte om uppgraderingen',
       en: 'a partner does not answer about the upgrade',
     },
+    'no-approver': {
+      sv: 'ingen hos kunden kan godkänna uppgraderingen',
+      en: 'nobody of the customer can approve the upgrade',
+    },
     'release-withdrawn': { sv: 'versionen är indragen', en: 'the release is withdrawn' },
     'signal-rejected': { sv: 'en signal avvisades', en: 'a signal was rejected' },
   },

@@ -6,7 +6,9 @@ import path from 'node:path';
 import type { AuditFinding } from '../../activities/audit/findings';
 import { failAudit, inOrder, readAuditFigures, recordAudit } from '../../activities/audit/findings';
 import { carryOutMend } from '../../activities/audit/mend';
-import { resendAuditMail, tellOfAudit } from '../../activities/audit/tell-audit';
+import { tellOfAudit } from '../../activities/audit/tell-audit';
+import { tellOfRecord } from '../../activities/health/tell-record';
+import { resendOperatorMail } from '../../activities/health/operator-mails';
 import { createSendMessage } from '../../activities/mail/smtp';
 import { settleMail } from '../../worker/commands/mails/settle-mails';
 import { openMailbox } from '../helpers/mailbox';
@@ -402,11 +404,40 @@ describe('what was found', () => {
     mailbox.refuses.clear();
     const [refused] = await db.query<{ key: string }>(`select key from mails where state = 'refused'`);
     const none = (): Promise<never> => Promise.reject(new Error('this is no such mail'));
-    const settled = settleMail(db, refused?.key ?? '', 'resend', none, none, none, none, none, (request) =>
-      resendAuditMail(deps, request),
+    const settled = settleMail(db, refused?.key ?? '', 'resend', none, none, none, (request) =>
+      resendOperatorMail(deps, request),
     );
     expect(await settled).toMatchObject({ en: `Sent: ${refused?.key}` });
     expect(mailbox.mails).toHaveLength(1);
+    await mailbox.close();
+  });
+});
+
+describe('the record outside of the database', () => {
+  it('is told of once a day while it cannot be written, and once when it is written again', async () => {
+    const { db } = database;
+    const mailbox = await openMailbox();
+    const deps = {
+      ...{ db, mailFrom: 'avtal@pector.example', staffLanguage: 'sv' as const },
+      ...{ operatorMail: 'drift@pector.example', sendMessage: createSendMessage(mailbox.smtpUrl) },
+    };
+    const tell = (trouble?: string, place = 'avtal-1:/srv/record') =>
+      tellOfRecord(db, deps, { place, trouble, lost: 2 });
+    const aDayLater = () => db.query(`update record_troubles set told_at = told_at - interval '25 hours'`);
+    expect([await tell(), await tell('ENOSPC'), await tell('ENOSPC')]).toEqual([0, 1, 0]);
+    await aDayLater();
+    expect([await tell('EIO'), await tell(), await tell()]).toEqual([1, 1, 0]);
+    // It goes up and down: nobody is told again on the same day.
+    expect([await tell('EIO'), await tell()]).toEqual([0, 0]);
+    expect(await tell('EROFS', 'avtal-2:/srv/record')).toBe(1);
+    const fails = 'Journalen utanför databasen går inte att skriva';
+    expect(mailbox.mails.map(({ subject }) => subject)).toEqual([
+      ...[fails, fails],
+      ...['Journalen utanför databasen skrivs igen', fails],
+    ]);
+    expect(mailbox.mails[0]?.text).toMatch(
+      /avtal-1:\/srv\/record\s+Orsak: ENOSPC\s+2 händelser saknas hittills\./,
+    );
     await mailbox.close();
   });
 });

@@ -32,11 +32,11 @@ beforeEach(async () => {
   await createHoursActivities({ db }).closeHours({ agreement, year: 1, asOf, ended: false });
   await createTermsActivities({ db }).planAgreementYear({ agreement, yearNumber: 2, asOf, revision: 1 });
   const later = await db.query<{ name: string }>(
-    `select tablename as name from pg_tables where schemaname = 'public' and tablename ~ '^((hour|page|invoice|found)_|upgrade|testers|restorations|mails_before|messages_sent|audit)'`,
+    `select tablename as name from pg_tables where schemaname = 'public' and tablename ~ '^((hour|page|invoice|found)_|upgrade|testers|restorations|mails_before|messages_sent|audit|operator_mails|record_troubles)'`,
   );
   await db.query(`drop table ${later.map(({ name }) => name).join(', ')} cascade`);
   await db.query('drop index deliveries_with_doubts');
-  await db.query('alter table plans drop column test_cases');
+  await db.query('alter table plans drop column test_cases, drop column asked');
   await db.query('alter table migrations drop column expands');
   const functions = await db.query<{ name: string }>(
     `select proname as name from pg_proc where pronamespace = 'public'::regnamespace and proname ~ '^(refuse|is_statement)_'`,

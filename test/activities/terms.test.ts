@@ -233,10 +233,38 @@ describe('planning again', () => {
       ...{ contractedHours: 17_000, contractedFor: 18_000 },
       balance: { contracted: 17_000 },
     });
+    // A run that was rewound to before the amendment gets its hours, which are there already.
+    const rewound = { ...later, asOf: '2027-10-01T12:00:00.000Z', revision: 2 };
+    expect(await activities().planAgreementYear(rewound)).toMatchObject({
+      ...{ revision: 4, contractedHours: 17_000, contractedFor: 18_000 },
+      balance: { contracted: 17_000 },
+    });
     const asOf = '2027-12-31T23:00:00.000Z';
     const next = await activities().planAgreementYear({ agreement, yearNumber: 2, asOf, revision: 1 });
     expect(next).toMatchObject({ contractedHours: 18_000 });
     expect(next).not.toHaveProperty('contractedFor');
+  });
+
+  it('gives a run that was rewound a plan of its own for what it asks, once', async () => {
+    const { db } = database;
+    const first = await again();
+    expect(first.revision).toBe(2);
+    // The same task, lost and done again a moment later.
+    const asOf = '2027-03-01T12:00:20.000Z';
+    const asked = { agreement, yearNumber: 1, revision: 2, reason: 'a test' };
+    const plan = (more: Partial<PlanYearInput> & Pick<PlanYearInput, 'asOf'>) =>
+      activities().planAgreementYear({ ...asked, ...more });
+    expect(await plan({ asOf, closed: { 'meeting-1': closedAt } })).toEqual(first);
+    // A month later it asks for revision 2 again, with another meeting closed.
+    const late = { asOf: '2027-04-01T12:00:00.000Z', closed: { 'meeting-2': closedAt } };
+    const own = await plan(late);
+    expect(own).toMatchObject({ revision: 3, contractedHours: first.contractedHours });
+    expect(await plan(late)).toEqual(own);
+    expect(await db.query(`select state from obligations where id = 'meeting-1'`)).toEqual([
+      { state: 'open' },
+    ]);
+    const next = await plan({ ...late, asOf: '2027-04-02T12:00:00.000Z', revision: 4 });
+    expect(next.revision).toBe(4);
   });
 
   it('changes nothing of the hour bank', async () => {

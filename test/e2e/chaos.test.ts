@@ -10,15 +10,15 @@ const folder = path.join(projectRoot, '.data/test');
 
 let evidence: Evidence;
 /**
- * A short one, by a seed in which each part is killed once, and Temporal stands still for a while. `npm run soak -- --chaos`
- * plays many agreements, in which everything happens that can.
+ * A short one, by a seed in which each of our three parts is killed once, and the ways to both others fall silent. `npm run soak
+ * -- --chaos` plays many agreements, in which everything happens that can.
  */
 beforeAll(async () => {
   mkdirSync(folder, { recursive: true });
-  evidence = await playChaos({ seed: 452, agreements: 2, years: 1, faults: 5, share: 0.5, folder });
+  evidence = await playChaos({ seed: 32446, agreements: 2, years: 1, faults: 5, share: 0.5, folder });
 }, 600_000);
 
-it('a year in which each part is killed, and one stands still, leaves nothing doubled, lost or stuck', () => {
+it('a year in which each part is killed, and the ways between them fall silent, leaves nothing doubled, lost or stuck', () => {
   expect(audit(evidence)).toEqual([]);
 });
 

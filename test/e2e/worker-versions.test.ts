@@ -8,6 +8,7 @@ import { listSick } from '../../activities/health/health';
 import { addMonths } from '../../rules/engine/calendar/dates';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Contract } from '../../rules/engine/contract/contract';
+import { goBack } from '../../worker/deploy/go-back';
 import { cohortOf, groupsOf, moveRuns, withVersions } from '../../worker/deploy/move';
 import { readStandingOf } from '../../worker/deploy/standing';
 import { carryOutCure } from '../../worker/health/cure';
@@ -16,7 +17,13 @@ import { planCure } from '../../worker/health/plan-cure';
 import { describe as describeRun } from '../../worker/health/workflows';
 import { workflowBundle } from '../../worker/temporal/workflow-bundle';
 import { bundleWith } from '../helpers/bundle-with';
-import { listRuns, makeCurrent, makeRamping, showServed } from '../../worker/temporal/deployment';
+import {
+  listRuns,
+  makeCurrent,
+  makeRamping,
+  readRouting,
+  showServed,
+} from '../../worker/temporal/deployment';
 import { monitoringIdOf, workflowIdOf } from '../../worker/temporal/start-agreement';
 import { tellMonitoring } from '../../worker/temporal/start-monitoring';
 import { eventually } from '../activities/signed-agreement';
@@ -85,7 +92,7 @@ const deployed = () => ({ client: live.client, taskQueue: live.taskQueue, db: li
 
 beforeAll(async () => {
   live = await startLiveAgreements({ holdMinutes: 0 });
-  for (let count = 0; count < 3; count += 1) contracts.push(await live.sign(begun));
+  for (let count = 0; count < 4; count += 1) contracts.push(await live.sign(begun));
   for (const { agreement } of contracts) await planned(agreement);
 });
 
@@ -134,6 +141,16 @@ it('moves live agreements between versions, and away from one that was killed, w
   expect(promotion).toMatchObject({ moved: 2, overtaken: true });
   expect(await on('1.1-b')).toHaveLength(4);
 
+  // Called off in the middle of a batch: what had not moved of an agreement follows what had.
+  await withVersions(live.db, () => makeCurrent(deployed(), '1.1-b'));
+  const half = left[1]!.runs.filter(({ type }) => type === 'agreementYear');
+  const offer = { to: '1.1-b', ramping: false };
+  expect(await moveRuns(deployed(), [{ ...left[1]!, runs: half }], offer)).toMatchObject({ moved: 1 });
+  expect(await on('1.1-b')).toHaveLength(5);
+  expect(await goBack(deployed(), '1.1-b', '1.0-a')).toEqual([]);
+  expect(await on('1.1-b')).toHaveLength(6);
+  expect(await readRouting(deployed())).toMatchObject({ current: '1.0-a', ramping: undefined });
+
   // The first version's process dies: what is left of it goes on with the other one, which becomes current.
   await ended(first, 'SIGKILL');
   await allOn('1.1-b');
@@ -144,11 +161,11 @@ it('moves live agreements between versions, and away from one that was killed, w
   await withVersions(live.db, () => makeCurrent(deployed(), '1.2-c'));
   const all = groupsOf(await listRuns(deployed()));
   expect(await moveRuns(deployed(), all, { to: '1.2-c', ramping: false })).toMatchObject({
-    moved: 6,
+    moved: 8,
     late: [],
     failing: [],
   });
-  expect(await on('1.2-c')).toHaveLength(6);
+  expect(await on('1.2-c')).toHaveLength(8);
 
   sending = false;
   await hoursSent;
@@ -197,7 +214,7 @@ it('leaves alone what cannot go on, says so for as long as it waits, and has it 
   await createHealthLook(options).look();
   expect(await findings()).toMatchObject([{ kind: 'failing', code: 'leftBehind', agreement }]);
   expect((await describeRun(live.client, id))?.build).toBe(odd);
-  expect(await on('1.2-c')).toHaveLength(6);
+  expect(await on('1.2-c')).toHaveLength(8);
 
   expect(await carryOutCure(options, await planCure(options, id))).toMatchObject({ cured: true });
   expect((await describeRun(live.client, id))?.build).toBe('1.2-c');

@@ -15,6 +15,8 @@ import { createPartKeeper } from '../../worker/local/parts';
 import { workflowBundle } from '../../worker/temporal/workflow-bundle';
 import type { TestStack } from './stack';
 import { killAny, mountSmallDisk, runs, withChildren } from './faults';
+import { openLink } from './link';
+import type { Link } from './link';
 import { choosePorts, isPortFree } from '../../worker/local/ports';
 import { startPostgres } from '../../worker/local/postgres';
 import { createProgressReporter } from '../../worker/local/progress';
@@ -31,6 +33,8 @@ export interface BreakableStack {
   temporalHttp: string;
   /** Address of our intake, while our process lives. */
   intakeUrl: string;
+  /** The ways of our process to PostgreSQL and Temporal; who tests it does not go over them. */
+  links: Record<'postgres' | 'temporal', Link>;
   /** Ends a part with SIGKILL and starts it again; resolves when it answers. */
   kill(part: BreakablePart): Promise<void>;
   /** The processes of a part. */
@@ -85,6 +89,13 @@ export async function startBreakableStack(
     intakeUrl: `http://127.0.0.1:${ports.intake}`,
   };
 
+  const links = {
+    postgres: await openLink(() => ports.postgres),
+    temporal: await openLink(() => ports.temporal),
+  };
+  const databaseUrl = new URL(addresses.databaseUrl);
+  databaseUrl.port = String(links.postgres.port);
+
   await giveBundle(path.join(dataDir, 'own/cache'));
   let said = '';
   let ending = false;
@@ -99,8 +110,8 @@ export async function startBreakableStack(
         env: {
           ...process.env,
           ...environment,
-          DATABASE_URL: addresses.databaseUrl,
-          TEMPORAL_ADDRESS: addresses.temporalAddress,
+          DATABASE_URL: databaseUrl.href,
+          TEMPORAL_ADDRESS: `127.0.0.1:${links.temporal.port}`,
           TEMPORAL_NAMESPACE: addresses.namespace,
           SERVICEAVTAL_DATA: path.join(dataDir, 'own'),
           SERVICEAVTAL_PORT_INTAKE: String(ports.intake),
@@ -153,6 +164,7 @@ export async function startBreakableStack(
   };
   return {
     ...addresses,
+    links,
     kill: (part) => restart[part](),
     pids: (part) => pids[part](),
     ...(disk && {
@@ -169,6 +181,7 @@ export async function startBreakableStack(
       const gone = new Promise((resolve) => own?.once('exit', resolve));
       own?.kill('SIGTERM');
       await Promise.race([gone, pause(15_000).then(() => own?.kill('SIGKILL'))]);
+      await Promise.all(Object.values(links).map((link) => link.stop()));
       await keeper.close();
       disk?.remove();
       rmSync(dataDir, { recursive: true, force: true });

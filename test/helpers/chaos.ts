@@ -1,6 +1,6 @@
 /**
- * Whole years of many agreements in virtual time, while whatever carries them is killed, stopped, made slow or out of disk at
- * moments made up from a seed. What comes of it is for the auditor.
+ * Whole years of many agreements in virtual time, while whatever carries them is killed, stopped, made slow, cut off or out of
+ * disk at moments made up from a seed. What comes of it is for the auditor.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -15,15 +15,15 @@ import { VirtualTime } from '../../worker/simulation/virtual-time';
 import { workflowIdOf } from '../../worker/temporal/start-agreement';
 import type { Agreement, Evidence, SignedContract } from '../auditor/evidence';
 import { readMails, readRows, readRuns, readTerms } from '../auditor/gather';
-import type { BreakableStack } from './breakable-stack';
-import { breakableParts, startBreakableStack } from './breakable-stack';
+import { startBreakableStack } from './breakable-stack';
 import { rule, writeSleeplessRules } from './changed-rules';
+import type { Breakable } from './chaos-faults';
+import { everything, faultsOf, shuffledFaults } from './chaos-faults';
 import { ChaosPerson, deedsOf, untilDone } from './chaos-person';
 import { exampleContract } from './example';
-import { slowFor, stopFor } from './faults';
+import { openLink } from './link';
 import { random } from './random-year';
 import { deliverUntilTaken } from './signing-burst';
-import type { SmtpProcess } from './smtp-process';
 import { startSmtpProcess } from './smtp-process';
 
 export interface Chaos {
@@ -46,44 +46,6 @@ const key = 'the key of years of chaos, known to both sides';
 const lanes = 8;
 /** Milliseconds for one look at a workflow or one way to its next timer, on a server that may not answer. */
 const stepWithin = 120_000;
-/** Milliseconds that a part is stopped or slow. */
-const lengths = [500, 3_000, 12_000];
-
-/** What can happen: to a part, or to the disk of all. */
-interface Fault {
-  part: string;
-  what: string;
-  happen: () => Promise<void>;
-}
-
-const everything = 'all';
-
-function faultsOf(stack: BreakableStack, smtp: SmtpProcess, next: () => number): Fault[] {
-  const length = (): number => lengths[Math.floor(next() * lengths.length)]!;
-  const parts = [
-    ...breakableParts.map((part) => ({ part, pids: () => stack.pids(part), kill: () => stack.kill(part) })),
-    { part: 'smtp', pids: () => [smtp.pid()], kill: () => smtp.kill() },
-  ];
-  const { fillDisk } = stack;
-  return [
-    ...parts.flatMap(({ part, pids, kill }) => [
-      { part, what: `${part} is killed`, happen: kill },
-      { part, what: `${part} stands still`, happen: () => stopFor(pids, length()) },
-      { part, what: `${part} is slow`, happen: () => slowFor(pids, length()) },
-    ]),
-    { part: 'smtp', what: 'the mail server is full', happen: () => smtp.fill(length()) },
-    ...(fillDisk ? [{ part: everything, what: 'the disk is full', happen: () => fillDisk(length()) }] : []),
-  ];
-}
-
-/** The faults in their order, each kind once before any comes again. */
-function* shuffledFaults(all: readonly Fault[], count: number, next: () => number): Generator<Fault> {
-  let deck: Fault[] = [];
-  for (let left = count; left > 0; left -= 1) {
-    if (deck.length === 0) deck = [...all];
-    yield deck.splice(Math.floor(next() * deck.length), 1)[0]!;
-  }
-}
 
 /** The contract of one of the agreements: no two have a word in common that tells customers apart. */
 function contractOf(index: number, seed: number, startsOn: string): Contract {
@@ -119,9 +81,7 @@ class Progress {
   }
 }
 
-interface World {
-  stack: BreakableStack;
-  smtp: SmtpProcess;
+interface World extends Breakable {
   db: Db;
   client: Client;
   progress: Progress;
@@ -132,16 +92,14 @@ interface World {
 const ticksPerYear = 30;
 
 /** Has the faults happen, spread over what is done; now and then the next comes before the one before is over. */
-async function disturb(
-  { stack, smtp, progress, say }: World,
-  { seed, faults, agreements, years }: Chaos,
-): Promise<void> {
+async function disturb(world: World, { seed, faults, agreements, years }: Chaos): Promise<void> {
+  const { progress, say } = world;
   const next = random(seed * 7 + 1);
   const expected = agreements * years * ticksPerYear;
   const underWay = new Map<string, Promise<void>>();
   const failed: string[] = [];
   let count = 0;
-  for (const { part, what, happen } of shuffledFaults(faultsOf(stack, smtp, next), faults, next)) {
+  for (const { part, what, happen } of shuffledFaults(faultsOf(world, next), faults, next)) {
     const isAlone = next() < 0.7;
     await progress.reach(((count += 1) / (faults + 1)) * expected);
     if (progress.over) break;
@@ -224,6 +182,7 @@ export async function playChaos(options: Chaos): Promise<Evidence> {
   mkdirSync(options.folder, { recursive: true });
   const folder = mkdtempSync(path.join(options.folder, 'chaos-'));
   const smtp = await startSmtpProcess(path.join(folder, 'mails'));
+  const smtpLink = await openLink(() => smtp.port);
   const rulesDir = writeSleeplessRules(
     path.join(folder, 'rules'),
     rule('notices', { digests: { consultant: 'never', manager: 'never' } }),
@@ -231,7 +190,7 @@ export async function playChaos(options: Chaos): Promise<Evidence> {
   const stack = await startBreakableStack(
     options.folder,
     {
-      SMTP_URL: smtp.smtpUrl,
+      SMTP_URL: `smtp://127.0.0.1:${smtpLink.port}`,
       SERVICEAVTAL_RULES: rulesDir,
       SERVICEAVTAL_SIGNED_KEYS: Buffer.from(key).toString('base64url'),
       SERVICEAVTAL_MAIL_FROM: 'avtal@serviceavtal.example',
@@ -246,7 +205,8 @@ export async function playChaos(options: Chaos): Promise<Evidence> {
   });
   try {
     const world = {
-      ...{ stack, smtp, db, progress: new Progress(), say: options.onProgress ?? (() => undefined) },
+      ...{ stack, smtp, links: { ...stack.links, smtp: smtpLink } },
+      ...{ db, progress: new Progress(), say: options.onProgress ?? (() => undefined) },
       client: new Client({ connection, namespace: simulationNamespace }),
     };
     const lived = await liveAll(world, options);
@@ -255,6 +215,7 @@ export async function playChaos(options: Chaos): Promise<Evidence> {
     await connection.close();
     await db.close();
     await stack.stop();
+    await smtpLink.stop();
     await smtp.stop();
     rmSync(folder, { recursive: true, force: true });
   }

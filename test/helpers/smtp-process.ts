@@ -12,6 +12,7 @@ const script = path.join(__dirname, 'run-smtp.ts');
 
 export interface SmtpProcess {
   smtpUrl: string;
+  port: number;
   /** Where it keeps mails, a file each. */
   folder: string;
   pid(): number;
@@ -57,6 +58,7 @@ export async function startSmtpProcess(folder: string): Promise<SmtpProcess> {
   };
   return {
     smtpUrl: `smtp://127.0.0.1:${port}`,
+    port,
     folder,
     pid: () => child.pid ?? 0,
     kill: async () => {

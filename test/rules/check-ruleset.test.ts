@@ -107,8 +107,8 @@ describe.each<[what: string, files: RulesetFiles, en: string, sv: string]>([
   [
     'a name used in two files',
     customer('hourBank', { name: 'guld: timbank', event: discount(12) }),
-    'rules/customers/acme/hourBank.json:18:12 rules[0].name: expected each name once, found "guld: timbank" again; first in "guld: timbank" (rules/levels/guld.json:380)',
-    'förväntade varje namn en gång, hittade "guld: timbank" igen; först i "guld: timbank" (rules/levels/guld.json:380)',
+    'rules/customers/acme/hourBank.json:18:12 rules[0].name: expected each name once, found "guld: timbank" again; first in "guld: timbank" (rules/levels/guld.json:383)',
+    'förväntade varje namn en gång, hittade "guld: timbank" igen; först i "guld: timbank" (rules/levels/guld.json:383)',
   ],
   [
     'a customer’s priority in a level',
@@ -329,8 +329,8 @@ describe.each<[what: string, files: RulesetFiles, en: string, sv: string]>([
   [
     'a value that is already in force',
     customer('hourBank', { name: 'a', event: hours({ indexPercent: 3, rollover: { percent: 20 } }) }),
-    'rules[0].event.params.rollover.percent: expected a value other than the one in force, found 20, which "guld: timbank" (rules/levels/guld.json:380) already gives',
-    'förväntade ett annat värde än det som redan gäller, hittade 20, som "guld: timbank" (rules/levels/guld.json:380) redan ger',
+    'rules[0].event.params.rollover.percent: expected a value other than the one in force, found 20, which "guld: timbank" (rules/levels/guld.json:383) already gives',
+    'förväntade ett annat värde än det som redan gäller, hittade 20, som "guld: timbank" (rules/levels/guld.json:383) redan ger',
   ],
   [
     'a rule that others always override',

@@ -172,6 +172,13 @@ describe('the plan of a first year', () => {
       // Where no session is booked by then.
       { step: 'book-session', at: '2027-06-07T06:30:00.000Z', template: 'step-reminder', to: 'consultant' },
       { step: 'escalate', at: '2027-06-14T06:30:00.000Z', template: 'escalation', to: 'manager' },
+      {
+        step: 'escalate-management',
+        at: '2027-06-16T06:30:00.000Z',
+        template: 'customer-escalation',
+        to: 'customer',
+        roles: ['management'],
+      },
     ]);
   });
 

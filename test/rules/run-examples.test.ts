@@ -58,8 +58,8 @@ test.each<[string, object, string, string]>([
   [
     'another value',
     { expect: { 'hourBank.discountPercent': 15 } },
-    'rules/tests/g.json:11:33 examples[0].expect.hourBank.discountPercent: expected 15, found 10, from the rule "guld: timbank" (rules/levels/guld.json:386)',
-    'förväntade 15, hittade 10, från regeln "guld: timbank" (rules/levels/guld.json:386)',
+    'rules/tests/g.json:11:33 examples[0].expect.hourBank.discountPercent: expected 15, found 10, from the rule "guld: timbank" (rules/levels/guld.json:389)',
+    'förväntade 15, hittade 10, från regeln "guld: timbank" (rules/levels/guld.json:389)',
   ],
   [
     'another value deep inside',
@@ -178,7 +178,7 @@ test('rules that no example exercises are named, and 100 % is only said where it
   const { coverage } = await run(file(example({ expect: { 'hourBank.discountPercent': 10 } })));
   expect(coverage).toMatchObject({ rules: 10, exercised: 9, percent: 90 });
   expect(coverage.unexercised.map((finding) => formatFinding(finding, 'sv'))).toEqual([
-    'rules/levels/guld.json:406:15 rules[3].name: förväntade ett exempel där "guld: högre rabatt från 100 timmar" gäller, hittade inget',
+    'rules/levels/guld.json:409:15 rules[3].name: förväntade ett exempel där "guld: högre rabatt från 100 timmar" gäller, hittade inget',
   ]);
 });
 

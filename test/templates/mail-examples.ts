@@ -30,6 +30,7 @@ export function variants(id: TemplateId): MailData[] {
     'step-handed-over',
     'test-invitation',
     'test-case',
+    'customer-escalation',
   ];
   if (oneReader.includes(id)) return [data];
   const staffOnly: TemplateId[] = [
@@ -41,6 +42,7 @@ export function variants(id: TemplateId): MailData[] {
       'signing-amendment',
       'workflow-sick',
       'audit-findings',
+      'record-trouble',
       'invoice-basis',
     ] as const),
   ];

@@ -55,7 +55,7 @@ test('as JSON it is one document with both languages', async () => {
     warnings: 0,
     findings: [
       {
-        line: 411,
+        line: 414,
         severity: 'error',
         message: expect.stringContaining('expected hours') as string,
         messageSv: expect.stringContaining('förväntade timmar') as string,

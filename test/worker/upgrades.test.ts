@@ -248,6 +248,18 @@ it('draws the calendars of the campaigns in force at any time, and names those t
   await expect(ended).rejects.toThrow(/there is none, found visma-2027, ended 2027-06-30$/);
 });
 
+it('has among the risks that nobody of the customer may approve, until somebody may', async () => {
+  const plan = (change: string) =>
+    database.db.query(`update plans set plan = ${change} where agreement = $1`, [agreement]);
+  await plan(`jsonb_set(plan, '{upgrade,noApprover}', 'true')`);
+  expect((await read('2027-04-01T09:00:00.000Z')).risks).toMatchObject([{ kind: 'noApprover' }]);
+  expect(printUpgrade(await read(), '2027-06-01', 'sv')).toContain(
+    'ingen hos kunden kan godkänna uppgraderingen',
+  );
+  await plan(`plan #- '{upgrade,noApprover}'`);
+  expect((await read('2027-04-01T09:00:00.000Z')).risks).toEqual([]);
+});
+
 it('has a host that has not said yes among the risks, before and after the phase has begun, until it has', async () => {
   const host = (name: string | null) =>
     database.db.query(

@@ -6,7 +6,7 @@ import { readWhole } from '../../rules/engine/basics/read-number';
 import { inWords, spoken } from '../basics/spoken';
 import { readStandingOf } from '../deploy/standing';
 import { replayRuns } from '../health/replay';
-import { sampleOf } from '../deploy/sample';
+import { sampleOf, withSizes } from '../deploy/sample';
 import { readConfiguration } from '../settings/configuration';
 import { buildIdOf } from '../temporal/build-id';
 import { listRuns } from '../temporal/deployment';
@@ -33,7 +33,10 @@ export function registerDeploy(program: Command): void {
   deploy
     .command('check')
     .description('replays the histories of everything that runs with this code; changes nothing')
-    .option('--all', 'every one, however many there are (2000)')
+    .option(
+      '--all',
+      'every one; of more than 2000 some of each type, version and size are replayed otherwise',
+    )
     .option('--json', 'print one document')
     .addOption(languageOption('what is shown'))
     .action(check);
@@ -88,7 +91,7 @@ async function showStatus({ json = false }: { json?: boolean }): Promise<void> {
   });
 }
 
-/** About how many histories are replayed unless all are asked for. */
+/** How many running workflows there may be for all to be replayed; of more about so many are, unless all are asked for. */
 const mostReplayed = 2_000;
 
 async function check({ all = false, json = false }: { all?: boolean; json?: boolean }): Promise<void> {
@@ -97,8 +100,11 @@ async function check({ all = false, json = false }: { all?: boolean; json?: bool
   const build = buildIdOf(configuration);
   await withDeployment(async ({ client, taskQueue }) => {
     const runs = await listRuns({ client, taskQueue });
-    const chosen = all ? runs : sampleOf(runs, mostReplayed);
+    const kinds =
+      all || runs.length <= mostReplayed ? [] : sampleOf(await withSizes(client, runs), mostReplayed);
+    const chosen = kinds.length === 0 ? runs : kinds.flatMap((kind) => kind.chosen);
     if (!json) tell(words.checking(build, chosen.length, runs.length));
+    if (!json) for (const kind of kinds) tell(words.kind(kind));
     const bundle = await workflowBundle(path.join(configuration.dataDir, 'cache'));
     const refused: { workflowId: string; because: string }[] = [];
     let replayed = 0;
@@ -110,9 +116,15 @@ async function check({ all = false, json = false }: { all?: boolean; json?: bool
     }
     say(
       json
-        ? asJson({ build, running: runs.length, replayed, refused })
+        ? asJson({
+            ...{ build, running: runs.length, replayed, refused },
+            ...(kinds.length > 0 && {
+              sample: kinds.map((kind) => ({ ...kind, chosen: kind.chosen.length })),
+            }),
+          })
         : words.checked(replayed, refused.length),
     );
+    if (!json && kinds.length > 0) say(words.notReplayed(runs.length - replayed));
     if (refused.length > 0) process.exitCode = 1;
   });
 }

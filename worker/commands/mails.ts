@@ -10,8 +10,7 @@ import { resendDeskMail } from '../../activities/desk/desk-send';
 import { resendSigningMail } from '../../activities/signings/tell-manager';
 import { createSendMessage } from '../../activities/mail/smtp';
 import { resendInvoiceMail } from '../../activities/invoicing/tell-clerk';
-import { resendAuditMail } from '../../activities/audit/tell-audit';
-import { resendSickMail } from '../../activities/health/tell-operator';
+import { resendOperatorMail } from '../../activities/health/operator-mails';
 import type { Configuration } from '../settings/configuration';
 import { readConfiguration } from '../settings/configuration';
 import { customersPageLinks, pageLinks } from '../intake/address';
@@ -74,9 +73,8 @@ export function registerMails(program: Command): void {
             sendNotice,
             (request) => resendDeskMail(desk, request),
             (request) => resendSigningMail(deps, request),
-            (request) => resendSickMail(deps, request),
+            (request) => resendOperatorMail(deps, request),
             (request) => resendInvoiceMail(deps, request),
-            (request) => resendAuditMail(deps, request),
           );
           say(inWords(settled));
           await tellPages(stack, key, await agreementsShowing(db, key));

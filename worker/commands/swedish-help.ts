@@ -34,7 +34,8 @@ export const swedishHelp: Readonly<Record<string, string>> = {
     'versionerna, vad som körs på var och en, och vad som gått fel där',
   'replays the histories of everything that runs with this code; changes nothing':
     'spelar upp historiken för allt som körs med den här koden; ändrar inget',
-  'every one, however many there are (2000)': 'alla, hur många de än är (2000)',
+  'every one; of more than 2000 some of each type, version and size are replayed otherwise':
+    'alla; av fler än 2000 prövas annars några av varje typ, version och storlek',
   'as `deploy status` shows it; without it the one that runs and is not current':
     'som `deploy status` visar den; utan den den som körs och inte gäller',
   'moves some agreements, with their monitoring, to a version':

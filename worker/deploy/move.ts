@@ -103,7 +103,8 @@ export async function moveRuns(
   return outcome;
 }
 
-async function moveBatch(
+/** Tells runs to go on with a version, and waits until they do, or for half a minute; adds to the outcome. */
+export async function moveBatch(
   { client }: MoveOptions,
   runs: readonly Run[],
   offer: VersionOffer,

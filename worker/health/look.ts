@@ -21,7 +21,7 @@ import {
 import { wasCured } from '../../activities/agreements/cures';
 import type { SickKind, SickWorkflow, Standing } from '../../activities/health/health';
 import { watchIdOf } from '../../activities/monitors/places';
-import type { OperatorMailDeps } from '../../activities/health/tell-operator';
+import type { OperatorMailDeps } from '../../activities/health/operator-mails';
 import { tellOperator } from '../../activities/health/tell-operator';
 import { sickWords } from '../../templates/words/sick-words';
 import { monitoringIdOf, workflowIdOf } from '../temporal/start-agreement';

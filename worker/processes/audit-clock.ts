@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { beginAudit, failAudit, readLastAudit, recordAudit } from '../../activities/audit/findings';
 import type { LastAudit } from '../../activities/audit/findings';
 import { tellOfAudit } from '../../activities/audit/tell-audit';
-import type { OperatorMailDeps } from '../../activities/health/tell-operator';
+import type { OperatorMailDeps } from '../../activities/health/operator-mails';
 import { instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant } from '../../rules/engine/contract/contract';
 import { audit } from '../audit/audit';

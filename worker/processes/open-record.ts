@@ -1,4 +1,9 @@
-/** The record outside of the database, as the settings place it. */
+/** The record outside of the database, as the settings place it, and who is told where it cannot be written. */
+import { hostname } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Db } from '../../activities/db';
+import type { OperatorMailDeps } from '../../activities/health/operator-mails';
+import { tellOfRecord } from '../../activities/health/tell-record';
 import type { RecordFile } from '../../activities/record/record-file';
 import { openRecord } from '../../activities/record/record-file';
 import { inWords } from '../basics/spoken';
@@ -10,4 +15,44 @@ export function recordOf(
   log: (line: string) => void,
 ): RecordFile {
   return openRecord(recordDir, { log: (line) => log(inWords(line)) });
+}
+
+export interface RecordWatch {
+  db: Db;
+  record: Pick<RecordFile, 'trouble' | 'lost'>;
+  recordDir: string;
+  mail: OperatorMailDeps;
+  log: (line: string) => void;
+}
+
+/** Milliseconds between looks. */
+const lookEvery = 60_000;
+
+/** Starts looking at the record of this process, at once and then every minute; the operator is mailed. */
+export function startRecordWatch({ db, record, recordDir, mail, log }: RecordWatch): {
+  stop(): Promise<void>;
+} {
+  const stopping = new AbortController();
+  const place = `${hostname()}:${recordDir}`;
+  const loop = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      const standing = { place, trouble: record.trouble(), lost: record.lost() };
+      await tellOfRecord(db, mail, standing).catch(({ message }: Error) =>
+        log(
+          inWords({
+            sv: `mejl om journalen utanför databasen väntar: «${message}»`,
+            en: `mails about the record outside of the database wait: ${message}`,
+          }),
+        ),
+      );
+      await pause(lookEvery, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  };
+  const finished = loop();
+  return {
+    stop: () => {
+      stopping.abort();
+      return finished;
+    },
+  };
 }

@@ -44,7 +44,7 @@ import { readContractFile } from '../files/read-contract-file';
 import type { RulesOnDisk } from '../files/rule-files';
 import { readRules } from '../files/rule-files';
 import { openMappings } from '../files/signing-mappings';
-import { recordOf } from './open-record';
+import { recordOf, startRecordWatch } from './open-record';
 import { putRulesInForce } from './put-rules-in-force';
 import { startDeliveryLanes } from './delivery-lanes';
 import { partsOf } from '../settings/secret';
@@ -105,7 +105,7 @@ async function serve(
   const signed = await signExample(db, stack);
 
   const step = log.step(inWords({ sv: 'Worker och dispatcher', en: 'Worker and dispatcher' }));
-  const { taskQueue, staffLanguage, mailFrom } = configuration;
+  const { taskQueue, staffLanguage, mailFrom, recordDir } = configuration;
   const build = buildIdOf(configuration);
   cleanUp.add(
     { sv: 'versionens lås i databasen', en: "the version's lock in the database" },
@@ -160,9 +160,8 @@ async function serve(
     log: warn,
   });
   working.push(health.stop);
-  working.push(
-    startAuditClock({ db, client, taskQueue, recordDir: configuration.recordDir, mail, log: warn }).stop,
-  );
+  working.push(startAuditClock({ db, client, taskQueue, recordDir, mail, log: warn }).stop);
+  working.push(startRecordWatch({ db, record, recordDir, mail, log: warn }).stop);
   const { mail: clerkMail } = configuration.invoices;
   const clerk = { ...shared.deps, clerkMail, profile: exportProfileOf(configuration) };
   if (clerkMail !== undefined) working.push(startInvoiceClock({ db, mail: clerk, log: warn }).stop);

@@ -117,7 +117,7 @@ async function replan(year: Year, reason: string, { move = false, closedAsIn }: 
   else year.state.plan = planned.value;
   followContractedHours(year, before);
   clear(year, 'replan-failed');
-  record(year, { kind: 'agreement', ref: 'replanned', detail: { reason, revision: before.revision + 1 } });
+  record(year, { kind: 'agreement', ref: 'replanned', detail: { reason, revision: planned.value.revision } });
 }
 
 /** What people have settled about meetings. A meeting whose booking was undone still counts as called. */

@@ -11,11 +11,20 @@ import { chooseDate } from './choose-date';
 import { shortenToFit } from './shorten-to-fit';
 import { othersOf } from '../upgrade/freeze';
 import type { Phase, PlannedPhase } from '../upgrade/phases';
-import { followsAtOnce, plannedPhase, riskStep, sessionStep, takesSystemDown } from '../upgrade/phases';
+import {
+  followsAtOnce,
+  plannedPhase,
+  precheckOf,
+  riskStep,
+  sessionStep,
+  takesSystemDown,
+} from '../upgrade/phases';
 import { carriedUsableFrom, carriedWaits } from './carried-targets';
 import { isBegun, usableFrom, windowLeft, withdrawnOf } from './targets';
 import { asRestored, carriedBy, phasesToPlan, remainderOf } from './upgrade-to-plan';
 import type { ToPlan } from './upgrade-to-plan';
+import { customerManagement } from '../ruleset/phases';
+import type { EscalationStep, UpgradeEscalationStep } from '../ruleset/terms';
 import { daysToUse } from '../terms/working-days';
 
 /**
@@ -84,6 +93,7 @@ function planPhases(
   let waitsForNextYear = false;
   let isAtOnce = false;
   const planned = phases.map(plannedPhase);
+  const precheck = precheckOf(planned)?.id;
   return phases.flatMap((phase, index) => {
     const id = `${upgrade}/${phase.id}`;
     const waitsFor = before === undefined ? {} : { after: before };
@@ -118,7 +128,7 @@ function planPhases(
     // A window may be on a day when nobody works: it is asked for on the working day before.
     const opensAt = isInTime && isOnDay ? window?.from : undefined;
     const asked = opensAt === undefined ? opens : previousOpenDay(localDateOf(opensAt), context.closed);
-    const all = phaseNotices(context, phase, asked, settled.dueOn);
+    const all = phaseNotices(context, { phase, isPrecheck: precheck === phase.id }, asked, settled.dueOn);
     const notices = known.includes(phase.id) ? all.filter(({ kind }) => kind !== 'ask') : all;
     return [
       makeObligation(context, {
@@ -251,14 +261,14 @@ const templateOf: Record<PlannedPhase['kind'], TemplateId> = {
 /** A phase's mails. The owner is told when it opens; of the customer's test the consultant too, who leads it. */
 function phaseNotices(
   context: PlanContext,
-  phase: Phase,
+  { phase, isPrecheck }: { phase: Phase; isPrecheck: boolean },
   opensOn: LocalDate,
   dueOn: LocalDate,
 ): NoticeDraft[] {
   const { upgrade, notices } = context.terms;
   const { upgrade: upgradeRoles, test: testRoles } = notices.recipients;
   const { kind } = plannedPhase(phase);
-  const template = phase.id === 'precheck' ? 'upgrade-precheck' : templateOf[kind];
+  const template = isPrecheck ? 'upgrade-precheck' : templateOf[kind];
   const roles = kind === 'test' ? testRoles : upgradeRoles;
   const owner = addressed(phase.owner, roles);
   const start: NoticeDraft = { step: 'start', on: opensOn, kind: 'ask', template, ...owner };
@@ -288,8 +298,32 @@ function phaseNotices(
     ...(kind === 'integrations' && othersOf(context.contract.integrations).length > 0
       ? [askForRisk(context, reminders, dueOn)]
       : []),
-    ...escalationNotices(context, escalation, dueOn, roles),
+    ...escalationNotices(context, escalation.filter(isToParty), dueOn, roles),
+    ...(phase.owner === 'customer' ? managementNotices(context, escalation, dueOn) : []),
   ];
+}
+
+const isToParty = (step: UpgradeEscalationStep): step is EscalationStep => step.to !== customerManagement;
+
+/**
+ * The mails to the customer's management that a phase of the customer's own is overdue, and that we wait. Our own delay is none of
+ * theirs to mend.
+ */
+function managementNotices(
+  { closed }: PlanContext,
+  escalation: readonly UpgradeEscalationStep[],
+  dueOn: LocalDate,
+): NoticeDraft[] {
+  return escalation
+    .filter((step) => !isToParty(step))
+    .map(({ openDaysAfter }, index) => ({
+      step: `escalate-management${index === 0 ? '' : `-${index + 1}`}`,
+      on: addOpenDays(dueOn, openDaysAfter, closed),
+      kind: 'overdue',
+      template: 'customer-escalation',
+      to: 'customer',
+      roles: ['management'],
+    }));
 }
 
 /**

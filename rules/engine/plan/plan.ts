@@ -43,6 +43,7 @@ export const templateIds = [
   'step-reminder',
   'step-handed-over',
   'escalation',
+  'customer-escalation',
   'hours-alert',
   'hour-statement',
   'hours-expiry',
@@ -68,6 +69,7 @@ export const templateIds = [
   'signing-amendment',
   'workflow-sick',
   'audit-findings',
+  'record-trouble',
   'page-code',
   'invoice-basis',
 ] as const;
@@ -211,6 +213,8 @@ export interface UpgradePlan {
   goesWith?: Fitting[];
   /** Contacts who may approve it. */
   approvers: string[];
+  /** No contact has a role that may approve on the page; in plans made before not told. */
+  noApprover?: true;
   /**
    * Who may accept that a part failed or is missing: contacts, and of us the consultant and the manager. In plans made before
    * not told: then anybody.

@@ -13,7 +13,7 @@ import { freezeOf, othersOf } from '../upgrade/freeze';
 import { inPhaseOrder } from '../upgrade/in-phase-order';
 import { monitorsOfIntegrations } from '../upgrade/monitored';
 import type { Phase, PlannedPhase } from '../upgrade/phases';
-import { phaseOfUpgrade, phasesOf, plannedPhase } from '../upgrade/phases';
+import { phaseOfUpgrade, phasesOf, plannedPhase, precheckOf } from '../upgrade/phases';
 import type { TestCase } from '../upgrade/test-cases';
 import { plannedCases, testCasesOf } from '../upgrade/test-cases';
 import { withTargets } from './carried-targets';
@@ -66,6 +66,7 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
         integrations.flatMap(({ id, version }) => (version === undefined ? [] : [[id, version]])),
       ),
       approvers,
+      ...(may.length === 0 && { noApprover: true as const }),
       acceptors: [...all.map(({ id }) => id), 'consultant', 'manager'],
       asksAboutDays: true,
       reopens: true,
@@ -182,7 +183,7 @@ function withChecks(
   checks: readonly Text[],
   closed: readonly string[],
 ): PlannedPhase[] {
-  const before = phases.find(({ id }) => id === 'precheck') ?? phases.find(({ kind }) => kind === 'checks');
+  const before = precheckOf(phases) ?? phases.find(({ kind }) => kind === 'checks');
   return phases.map((phase) =>
     phase === before && !closed.includes(phase.id)
       ? { ...phase, checks: [...phase.checks, ...checks] }

@@ -201,7 +201,10 @@ function noLength(time: string): Text {
   return expectedFound(other, time);
 }
 
-function checkSteps({ reminders = [], escalation = [] }: Partial<StartTerms>): TermConflict[] {
+function checkSteps({
+  reminders = [],
+  escalation = [],
+}: Partial<Pick<UpgradeTerms, 'reminders' | 'escalation'>>): TermConflict[] {
   return [
     ...ascending('reminders', reminders, ({ openDaysBefore }) => -openDaysBefore, true),
     ...ascending('escalation', escalation, ({ openDaysAfter }) => openDaysAfter, true),

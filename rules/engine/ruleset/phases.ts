@@ -25,6 +25,9 @@ export const knownPhases: Readonly<Record<string, { kind: PhaseKind; order: numb
   'go-live': { kind: 'production', order: 65 },
 };
 
+/** Whom a phase that is overdue can be escalated to beside our own people and the customer's contacts who are told of the upgrade. */
+export const customerManagement = 'customer-management' as const;
+
 /** What a rule can say of a phase that fails; anything else is the phase to go back to. */
 export const failureWays = ['again', 'roll-back'] as const;
 

@@ -27,7 +27,7 @@ import {
   yesOrNo,
 } from '../reading/term-schema';
 import { workKinds } from './work-kinds';
-import { environments, phaseKinds, startStepOrder } from './phases';
+import { customerManagement, environments, phaseKinds, startStepOrder } from './phases';
 
 const to = oneOf(parties, 'Vem som får mejlet', 'Who gets the mail');
 const owner = oneOf(parties, 'Vem som ska göra det', 'Who has to act');
@@ -45,19 +45,28 @@ const texts = (sv: string, en: string): Term<Text[]> =>
     ...about(sv, en),
   });
 
-const escalation = list(
-  ['en lista av steg med openDaysAfter och to', 'a list of steps with openDaysAfter and to'],
-  item(['ett steg med openDaysAfter och to', 'a step with openDaysAfter and to'], {
-    openDaysAfter: whole(1, 60, 'Öppna dagar efter förfallodagen', 'Open days after the due date'),
-    to,
-  }),
-  {
-    maxItems: 6,
-    ...about(
-      'Vem som får veta när det inte blev gjort, i tidsordning',
-      'Who is told when it was not done, in order of time',
-    ),
-  },
+const escalationTo = <P extends string>(whom: Term<P>) =>
+  list(
+    ['en lista av steg med openDaysAfter och to', 'a list of steps with openDaysAfter and to'],
+    item(['ett steg med openDaysAfter och to', 'a step with openDaysAfter and to'], {
+      openDaysAfter: whole(1, 60, 'Öppna dagar efter förfallodagen', 'Open days after the due date'),
+      to: whom,
+    }),
+    {
+      maxItems: 6,
+      ...about(
+        'Vem som får veta när det inte blev gjort, i tidsordning',
+        'Who is told when it was not done, in order of time',
+      ),
+    },
+  );
+const escalation = escalationTo(to);
+const upgradeEscalation = escalationTo(
+  oneOf(
+    [...parties, customerManagement],
+    'Vem som får mejlet; customer-management är kundens ledning, som bara får veta om kundens egna faser, som test och godkännande',
+    "Who gets the mail; customer-management is the customer's management, who are told of the customer's own phases alone, as test and approval",
+  ),
 );
 const stepReminders = list(
   ['en lista av påminnelser med openDaysBefore', 'a list of reminders with openDaysBefore'],
@@ -155,7 +164,7 @@ const phase = object(['villkor för en fas', 'terms of a phase'], {
   ),
   omitted: optional(yesOrNo('Fasen ingår inte', 'The phase is left out')),
   reminders: optional(stepReminders),
-  escalation: optional(escalation),
+  escalation: optional(upgradeEscalation),
 });
 
 const partnerDays = (sv: string, en: string) => optional(whole(1, 60, sv, en));
@@ -541,7 +550,7 @@ export const termCatalogue = {
         ),
       ),
       reminders: stepReminders,
-      escalation,
+      escalation: upgradeEscalation,
       remindAgainEveryDays: optional(
         whole(
           7,

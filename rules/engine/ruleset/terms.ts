@@ -36,6 +36,7 @@ export type DigestRhythm = NoticeTerms['digests']['manager'];
 
 /** Who is told, and how many open days after the due date, that an obligation was not done. */
 export type EscalationStep = MeetingTerms['escalation'][number];
+export type UpgradeEscalationStep = UpgradeTerms['escalation'][number];
 
 /** The signed amendment that lets a rule promise less than what was signed. */
 export interface Amendment {

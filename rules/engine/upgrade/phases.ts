@@ -88,6 +88,17 @@ export const takesSystemDown = (phase: PlannedPhase): boolean =>
 export const followsAtOnce = (phases: readonly PlannedPhase[], at: number): boolean =>
   at >= phases.findIndex(({ kind }) => kind === 'technical' || kind === 'production');
 
+/**
+ * The phase that checks whether the upgrade can be carried out: the first of checks that comes before the system, or its copy, is
+ * upgraded, also where the rules call it something else than `precheck`.
+ */
+export function precheckOf<P extends Pick<PlannedPhase, 'id' | 'kind'>>(phases: readonly P[]): P | undefined {
+  const installs = phases.findIndex(({ kind }) => kind === 'technical' || kind === 'production');
+  const before = installs < 0 ? phases : phases.slice(0, installs);
+  const isOfChecks = ({ kind }: P): boolean => kind === 'checks';
+  return phases.find(({ id }) => id === 'precheck') ?? before.find(isOfChecks);
+}
+
 /** Whether a phase is carried out on a copy: what is tested and approved after the copy was upgraded, before it goes live. */
 export function isOnCopy(phases: readonly PlannedPhase[], { id, installs }: PlannedPhase): boolean {
   if (installs !== undefined) return installs === 'copy';

@@ -21,11 +21,20 @@ export type UpgradeStanding =
  * - `overdue`: its phase should be closed
  * - `withdrawn`: the release that it goes to, or was to go to, is withdrawn
  * - `noConsent`: who hosts the servers has not said yes
+ * - `noApprover`: no contact has a role that may approve it
  * - `partnerSilent`: nothing is known of an integration that a partner answers for
  * - `restored`: the customer's management had the system restored: what was done since then is lost
  */
 export interface UpgradeRisk {
-  kind: 'failed' | 'accepted' | 'overdue' | 'noConsent' | 'partnerSilent' | 'restored' | 'withdrawn';
+  kind:
+    | 'failed'
+    | 'accepted'
+    | 'overdue'
+    | 'noConsent'
+    | 'noApprover'
+    | 'partnerSilent'
+    | 'restored'
+    | 'withdrawn';
   since: LocalDate;
   /** Of a system that was restored: the time of that day. */
   time?: string;

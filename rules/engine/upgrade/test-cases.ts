@@ -1,6 +1,6 @@
 /** What the customer tests after the upgrade, case by case: by business process, from the rules, the releases and earlier upgrades. */
 import type { Text } from '../basics/text';
-import type { Contract, Instant } from '../contract/contract';
+import type { ContactRole, Contract, Instant } from '../contract/contract';
 import type { Release } from '../releases/release';
 import type { UpgradeTerms } from '../ruleset/terms';
 
@@ -136,3 +136,6 @@ const outcomeOf = ({ ok, notApplicable }: Pick<SaidOfCase, 'ok' | 'notApplicable
 /** What the plan keeps of cases. */
 export const plannedCases = (cases: readonly TestCase[]): PlannedCase[] =>
   cases.map(({ id, title }) => ({ id, ...(title && { words: title }) }));
+
+/** Roles of the customer's contacts that invite testers, and see all cases. */
+export const invitingRoles: readonly ContactRole[] = ['system-owner', 'management'];

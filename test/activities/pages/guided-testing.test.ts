@@ -8,7 +8,8 @@ import {
   testerNames,
 } from '../../../activities/agreements/testers';
 import type { PageLink } from '../../../activities/pages/links';
-import { readPageLink } from '../../../activities/pages/links';
+import { findHolder } from '../../../activities/pages/holder';
+import { issueLinks, readPageLink } from '../../../activities/pages/links';
 import { readTestPage } from '../../../activities/pages/test';
 import { readThreads } from '../../../activities/pages/test-thread';
 import { testFindings } from '../../../activities/years/test-findings';
@@ -68,6 +69,44 @@ describe('testers', () => {
     expect(await readTestPage(database.db, agreement, { ...about, ofYear: 2, contact: 'contact-2' })).toBe(
       undefined,
     );
+  });
+});
+
+describe('a contact who is invited to test', () => {
+  const maria = { ...eva, name: 'Maria Strand', email: 'maria.strand@testbolaget.example.com' };
+  const about = { ofYear: 1, link: null };
+
+  it('stands in the list, sees the cases that are theirs, and none once removed', async () => {
+    const { db } = database;
+    const { tester } = await db.transaction((tx) => inviteTester(tx, agreement, 1, maria));
+    const links = { key, url: (token: string) => token };
+    const of = {
+      agreement,
+      contact: 'contact-3',
+      recipient: maria.email,
+      roles: [],
+      language: 'sv' as const,
+    };
+    const expires = '2027-09-01T00:00:00.000Z';
+    const [token] = await issueLinks(db, links, [
+      { ...of, purpose: 'test', subject: 'upgrade/1', mail: 'm', issuedAt: at, expires },
+    ]);
+    const held = async () => (await findHolder(db, readPageLink(key, token!)!)).state;
+    const seen = async (contact: string) => {
+      const page = await readTestPage(db, agreement, { ...about, contact });
+      return [page?.cases.length === 1, page?.testers.map(({ name }) => name)];
+    };
+    expect(await seen('contact-3')).toEqual([true, []]);
+    // Who invites sees all, whoever has invited them.
+    expect(await seen('contact-2')).toEqual([false, ['Eva Åkesson', 'Maria Strand']]);
+    expect(await held()).toBe('good');
+    await removeTester(db, agreement, { id: tester.id, at });
+    expect(await held()).toBe('left');
+    await db.transaction((tx) =>
+      inviteTester(tx, agreement, 1, { ...maria, at: '2027-05-11T09:00:00.000Z' }),
+    );
+    expect(await held()).toBe('good');
+    await removeTester(db, agreement, { id: 'tester-4', at });
   });
 });
 
@@ -261,5 +300,16 @@ describe('mails', () => {
     ],
   ])('%s links the page that it is about, for its reader', async (_template, about, link) => {
     expect(await linked(about)).toMatchObject({ agreement, subject: 'upgrade/1', ...link });
+  });
+
+  it('the reminder of an approval that the rules call something else goes to who may approve', async () => {
+    await database.db.query(
+      `update plans set plan = replace(replace(plan::text, '"id": "approval"', '"id": "sign-off"'), 'upgrade/approval', 'upgrade/sign-off')::jsonb`,
+    );
+    const reminder = { template: 'step-reminder', step: 'remind', obligation: 'upgrade/sign-off' } as const;
+    expect(await linked({ ...test, ...reminder, roles: ['finance'], revision: 2 })).toMatchObject({
+      purpose: 'approval',
+      contact: 'contact-1',
+    });
   });
 });

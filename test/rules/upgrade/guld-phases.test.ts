@@ -359,3 +359,36 @@ it('needs at least one phase', () => {
   const none = Object.fromEntries(Object.keys(terms.upgrade.phases).map((id) => [id, { omitted: true }]));
   expect(topicProblems('upgrade', withPhases(none).upgrade)).toMatchObject([{ path: ['phases'] }]);
 });
+
+it('asks for the pre-check by its own mail, also where the rules call it something else', () => {
+  const { precheck, ...others } = terms.upgrade.phases;
+  const phases = { ...others, 'server-check': { ...precheck!, order: 20 } };
+  const { obligations } = plan({ terms: { ...terms, upgrade: { ...terms.upgrade, phases } } });
+  const templateOf = (phase: string) =>
+    obligations.find(({ id }) => id === `upgrade/${phase}`)?.notices.find(({ step }) => step === 'start')
+      ?.template;
+  expect([templateOf('server-check'), templateOf('after-check')]).toEqual([
+    'upgrade-precheck',
+    'upgrade-phase',
+  ]);
+});
+
+it('says when no contact may approve it', () => {
+  const contract = exampleContract();
+  const customer = contract.contacts.customer.map((one) => ({ ...one, roles: ['finance' as const] }));
+  const without = { ...contract, contacts: { ...contract.contacts, customer } };
+  expect(plan({ terms, contract: without }).upgrade?.noApprover).toBe(true);
+  expect(plan({ terms, contract }).upgrade).not.toHaveProperty('noApprover');
+});
+
+it('tells the management of the customer of an approval and a test that are silent, and of no phase of ours', () => {
+  const told = plan({ terms }).obligations.flatMap(({ id, notices }) =>
+    notices.flatMap(({ step, template, to, roles, at }) =>
+      template === 'customer-escalation' ? [[id, step, to, roles, at.slice(0, 10)]] : [],
+    ),
+  );
+  expect(told).toEqual([
+    ['upgrade/test', 'escalate-management', 'customer', ['management'], '2027-07-01'],
+    ['upgrade/approval', 'escalate-management', 'customer', ['management'], '2027-07-08'],
+  ]);
+});

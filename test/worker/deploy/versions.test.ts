@@ -1,5 +1,7 @@
 /** What the commands of versions decide and print, without Temporal. */
+import { said } from '../../../worker/commands/deploy/words';
 import { printStanding } from '../../../worker/commands/deploy/print-standing';
+import { partedBy } from '../../../worker/deploy/go-back';
 import { cohortOf, groupsOf } from '../../../worker/deploy/move';
 import { sampleOf } from '../../../worker/deploy/sample';
 import type { StandingVersion } from '../../../worker/deploy/standing';
@@ -36,6 +38,22 @@ describe('what moves together', () => {
   });
 });
 
+describe('what has parted', () => {
+  const of = (...builds: (string | undefined)[]) => [
+    { name: 'kund-1', runs: builds.map((build, index) => run(`${index}`, 'agreementYear', build)) },
+  ];
+
+  it.each([
+    ['an agreement there whose monitoring is not', ['b', 'a'], true],
+    ['monitoring there whose agreement is of no version yet', [undefined, 'b'], true],
+    ['both there', ['b', 'b'], false],
+    ['both elsewhere', ['a', 'c'], false],
+    ['one that stands alone', ['b'], false],
+  ] as const)('%s', (_what, builds, parted) => {
+    expect(partedBy(of(...builds), 'b')).toHaveLength(Number(parted));
+  });
+});
+
 describe('a cohort', () => {
   const groups = groupsOf([...agreements, ...others]);
   const names = (oneIn: number): string[] => cohortOf(groups, oneIn).map(({ name }) => name);
@@ -63,24 +81,47 @@ describe('a cohort', () => {
 });
 
 describe('a sample', () => {
+  /** Histories of all lengths, the agreements' from 1 to 4,000 events. */
+  const sized = [...agreements, ...others, run('agreement-old', 'agreementYear', '0')].map((one, index) => ({
+    ...one,
+    events: 1 + index * 50,
+  }));
+  const longest = { ...run('agreement-long', 'agreementYear', '1'), events: 40_000 };
+
   it('is all where they are few', () => {
-    expect(sampleOf(agreements, 80)).toEqual(agreements);
+    expect(
+      sampleOf(sized, sized.length)
+        .flatMap(({ chosen }) => chosen)
+        .sort((a, b) => a.events - b.events),
+    ).toEqual(sized);
   });
 
-  it('has some of every type on every version where they are many', () => {
-    const sample = sampleOf([...agreements, ...others, run('agreement-old', 'agreementYear', '0')], 20);
-    expect(sample.length).toBeLessThan(30);
-    const kinds = new Set(sample.map(({ type, build }) => `${type} ${build}`));
-    expect(kinds).toEqual(
-      new Set([
-        'agreementYear 1',
-        'agreementYear 0',
-        'monitoring 1',
-        'watching 1',
-        'digestClock 1',
-        'checkIntegration 1',
-      ]),
+  it('has some of every type on every version in every size where they are many, the longest always', () => {
+    const kinds = sampleOf([...sized, longest], 20);
+    expect(kinds.flatMap(({ chosen }) => chosen).length).toBeLessThan(40);
+    const named = new Set(
+      kinds.map(({ type, build, upTo }) => `${type} ${build} ${upTo === undefined ? 'more' : upTo}`),
     );
+    for (const size of [50, 200, 800, 3_200, 'more']) expect(named).toContain(`agreementYear 1 ${size}`);
+    for (const other of [
+      'watching 1 more',
+      'digestClock 1 more',
+      'checkIntegration 1 more',
+      'agreementYear 0 more',
+    ])
+      expect(named).toContain(other);
+    for (const { chosen, running } of kinds) {
+      expect(chosen.length).toBeGreaterThan(0);
+      expect(chosen.length).toBeLessThanOrEqual(running);
+    }
+    expect(kinds.flatMap(({ chosen }) => chosen)).toContainEqual(longest);
+    expect(kinds.reduce((sum, { running }) => sum + running, 0)).toBe(sized.length + 1);
+  });
+
+  it.each(['sv', 'en'] as const)('is said to be one, with what is in it (%s)', (language) => {
+    const words = said[language];
+    const kinds = sampleOf([...sized, longest], 20);
+    expect([...kinds.map(words.kind), words.notReplayed(60)].join('\n')).toMatchSnapshot();
   });
 });
 

@@ -11,7 +11,8 @@ import {
 } from '../../../activities/health/health';
 import type { Finding } from '../../../activities/health/health';
 import { createSendMessage } from '../../../activities/mail/smtp';
-import { resendSickMail, tellOperator } from '../../../activities/health/tell-operator';
+import { resendOperatorMail } from '../../../activities/health/operator-mails';
+import { tellOperator } from '../../../activities/health/tell-operator';
 import { createHealthLook, startHealthLook } from '../../../worker/health/look';
 import { startIntake } from '../../../worker/intake/server';
 import { listUnsettled } from '../../../activities/mail/unsettled';
@@ -243,7 +244,7 @@ describe('the mail about a workflow that is not well', () => {
 
   it('that cannot be made stands in nobody’s way: a person settles it', async () => {
     await database.db.query(
-      `insert into sick_mails (name, recipient, content) values ('Drift', 'drift@pector.example', '{}')`,
+      `insert into operator_mails (kind, name, recipient, content) values ('workflows', 'Drift', 'drift@pector.example', '{}')`,
     );
     expect(await tellOperator(database.db, deps('drift@pector.example'))).toBe(1);
     expect(mailbox.mails).toHaveLength(1);
@@ -260,7 +261,7 @@ describe('the mail about a workflow that is not well', () => {
     expect(mail).toMatchObject({ recipient: 'drift@pector.example', state: 'unknown' });
     const other = () => Promise.reject(new Error('it is no such mail'));
     await settleMail(database.db, mail!.key, 'resend', other, other, other, (request) =>
-      resendSickMail(deps('drift@pector.example'), request),
+      resendOperatorMail(deps('drift@pector.example'), request),
     );
     expect(mailbox.mails.map(({ messageId }) => messageId)).toEqual([
       mailbox.mails[0]!.messageId,

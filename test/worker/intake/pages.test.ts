@@ -132,6 +132,25 @@ it('what binds is refused without the code, whoever has the link', async () => {
   expect((await open(url)).html).toContain('väntar inga timmar utöver timbanken');
 });
 
+it('what was sent before is told once a day: a second press says that the consultant has it', async () => {
+  const call = { do: 'call', phone: '070-123 45 67' };
+  const order = await orderLink(database.db, intake.url, 'contact-1', 'karin.ek', 'management');
+  for (const [url, fields, thanks] of [
+    [order, call, 'Anna Berg'],
+    [urls.maria, { ...question, line: '2', question: 'Vem bad om det?' }, 'Tack'],
+  ] as const) {
+    const before = (await told()).length;
+    const first = await send(url, fields);
+    expect([first.status, first.html]).toEqual([200, expect.stringContaining(thanks)]);
+    expect(first.html).not.toContain('Vi har det redan');
+    const again = await send(url, fields);
+    expect([again.status, again.html]).toEqual([200, expect.stringContaining('Vi har det redan')]);
+    expect(again.html).toMatch(/Du skickade samma sak .*, och Anna Berg har den/);
+    expect(await told()).toHaveLength(before + 1);
+  }
+  expect((await send(order, { ...call, phone: '08-123 45 67' })).html).not.toContain('Vi har det redan');
+});
+
 describe('a statement’s link', () => {
   it('asks nothing more once the time to ask about a closed year is over', async () => {
     const days = `jsonb_set(terms, '{hourBank,questions}', '{"days": 30, "answerWorkingDays": 5}')`;
@@ -447,7 +466,8 @@ describe('a question about a line', () => {
   });
 
   it('is not taken too often by one link, nor where the agreement has ended', async () => {
-    for (let count = 0; count < 20; count++) await send(urls.karin, question);
+    for (let count = 0; count < 20; count++)
+      await send(urls.karin, { ...question, question: `Vad var det här? ${count}` });
     const { status, html } = await send(urls.karin, question);
     expect([status, html]).toEqual([429, expect.stringContaining('försök igen om 24 timmar')]);
     await database.db.query(`update agreements set state = 'ended'`);

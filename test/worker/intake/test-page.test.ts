@@ -331,7 +331,8 @@ describe('testers', () => {
     );
     const johan = await send(urls.johan, { ...invitation, email: 'johan.lind@testbolaget.example.com' });
     expect([johan.status, textOf(johan)]).toEqual([400, expect.stringContaining('Det är din egen adress')]);
-    expect(await test.live.db.query('select 1 from testers')).toEqual(contacts);
+    expect(await test.live.db.query('select 1 from testers')).toHaveLength(contacts.length + 1);
+    expect(textOf(await open(urls.johan))).toMatch(/Testare.*Maria Strand/);
     const known = await send(urls.johan, { ...invitation, email: 'EVA@testbolaget.example.com' });
     expect(textOf(known)).toContain('Eva Åkesson är redan inbjuden');
     await eventually('the agreement knows', async () => {
@@ -465,6 +466,13 @@ describe('the approval', () => {
     await eventually('the consultant is told', () =>
       test.live.mailbox.mails.some(({ text }) => text?.includes('utbildning i kassan')),
     );
+    const again = await send(urls.approvalOfMaria, { do: 'approval-remains', note: 'utbildning i kassan' });
+    expect(textOf(again)).toContain('Anna Berg har fått veta det');
+    expect(
+      await test.live.db.query(
+        `select 1 from page_events where event = 'approval-remains' and details #>> '{form,note}' = 'utbildning i kassan'`,
+      ),
+    ).toHaveLength(1);
   });
 
   it('that a manager ends is never called one', async () => {

@@ -1,6 +1,7 @@
 /** What `deploy ramp`, `promote` and `rollback` do: each shows what it would change, asks, and does it. */
 import { spoken } from '../../basics/spoken';
 import type { Group, Moved } from '../../deploy/move';
+import { goBack } from '../../deploy/go-back';
 import { cohortOf, groupsOf, moveRuns, withVersions } from '../../deploy/move';
 import type { Standing, StandingVersion } from '../../deploy/standing';
 import { earlierOf, readStandingOf } from '../../deploy/standing';
@@ -62,17 +63,19 @@ export function rollBack({ yes }: Asks): Promise<void> {
     };
     if (ramping !== undefined) {
       if (!(await agreed(yes, words.stopRamp(ramping)))) return;
-      await withVersions(options.db, () => makeRamping(options, undefined));
+      const late = await goBack(options, ramping);
+      if (late.length > 0) return refuse(words.followLater(late, ramping));
       say(words.rampOver(ramping));
       return stays(ramping);
     }
     const before = earlierOf(standing.versions, current);
-    if (!before) return refuse(words.noEarlier);
+    if (!before || current === undefined) return refuse(words.noEarlier);
     if (!before.served) return refuse(words.notServedNow(before.build));
     if (!(await agreed(yes, words.askRollback(before.build)))) return;
-    await withVersions(options.db, () => makeCurrent(options, before.build));
+    const late = await goBack(options, current, before.build);
     say(words.isNow(before.build));
     stays(current);
+    if (late.length > 0) refuse(words.followLater(late, current));
   });
 }
 

@@ -1,6 +1,7 @@
 /** What `serviceavtal deploy` says. */
 import { counted } from '../../../rules/engine/basics/counted';
 import type { Language } from '../../../rules/engine/basics/text';
+import type { Kind } from '../../deploy/sample';
 import type { Version } from '../../temporal/deployment';
 
 const states: Record<Version['state'], Record<Language, string>> = {
@@ -28,6 +29,10 @@ export const said = {
       `${counted(runs, ['arbetsflöde', 'arbetsflöden'])} utan version: de går över till den som gäller vid sitt nästa steg`,
     checking: (build: string, of: number, all: number) =>
       `Prövar ${of === all ? of : `${of} av ${all}`} historiker med version ${build} …`,
+    kind: ({ type, build, upTo, running, chosen }: Kind) =>
+      `  ${type} på ${build ?? 'ingen version'}, ${upTo === undefined ? 'de längsta historikerna' : `högst ${upTo} händelser`}: ${chosen.length} av ${running}`,
+    notReplayed: (count: number) =>
+      `Det var ett urval; ${counted(count, ['historik', 'historiker'])} är inte prövade. Alla prövas med --all.`,
     checked: (of: number, bad: number) =>
       bad === 0
         ? `Alla ${of} kan gå vidare.`
@@ -56,6 +61,8 @@ export const said = {
     rampOver: (build: string) => `Inget mer flyttas till ${build}.`,
     stay: (runs: number, build: string) =>
       `${counted(runs, ['arbetsflöde', 'arbetsflöden'])} stannar på ${build}, också vid avtalsårets slut: låt dess process köras.`,
+    followLater: (ids: readonly string[], build: string) =>
+      `resten av deras avtal är flyttat till ${build}, och de följer efter när det som är på gång är klart: ${ids.join(', ')}. Till dess prövas ${build}; kör sedan npx serviceavtal deploy rollback igen`,
     noEarlier: 'det finns ingen version att gå tillbaka till: ingen annan har gällt',
     unchanged: 'Inget är ändrat.',
   },
@@ -73,6 +80,10 @@ export const said = {
       `${counted(runs, ['workflow', 'workflows'])} of no version: they go to the current one at their next task`,
     checking: (build: string, of: number, all: number) =>
       `Replaying ${of === all ? of : `${of} of ${all}`} histories with version ${build} …`,
+    kind: ({ type, build, upTo, running, chosen }: Kind) =>
+      `  ${type} on ${build ?? 'no version'}, ${upTo === undefined ? 'the longest histories' : `at most ${upTo} events`}: ${chosen.length} of ${running}`,
+    notReplayed: (count: number) =>
+      `That was a sample; ${counted(count, ['history was', 'histories were'])} not replayed. --all replays every one.`,
     checked: (of: number, bad: number) =>
       bad === 0
         ? `All ${of} can go on.`
@@ -101,6 +112,8 @@ export const said = {
     rampOver: (build: string) => `No more is moved to ${build}.`,
     stay: (runs: number, build: string) =>
       `${counted(runs, ['workflow stays', 'workflows stay'])} on ${build}, at the year's end too: keep its process running.`,
+    followLater: (ids: readonly string[], build: string) =>
+      `the rest of their agreements was moved to ${build}, and they follow when what is under way is done: ${ids.join(', ')}. Until then ${build} ramps; then run npx serviceavtal deploy rollback again`,
     noEarlier: 'there is no version to go back to: no other has been current',
     unchanged: 'Nothing was changed.',
   },

@@ -4,8 +4,7 @@ import type { SendNoticeInput, SentNotice } from '../../../activities/mail/notic
 import type { DeskMailRequest } from '../../../activities/desk/desk-send';
 import type { SigningMailRequest } from '../../../activities/signings/tell-manager';
 import type { InvoiceMailRequest } from '../../../activities/invoicing/tell-clerk';
-import type { AuditMailRequest } from '../../../activities/audit/tell-audit';
-import type { SickMailRequest } from '../../../activities/health/tell-operator';
+import type { OperatorMailRequest, SickMailRequest } from '../../../activities/health/operator-mails';
 import type { MailState } from '../../../activities/mail/mail-ledger';
 import type { SettledMail } from '../../../activities/mail/unsettled';
 import { BilingualError } from '../../../rules/engine/basics/bilingual-error';
@@ -20,8 +19,8 @@ type MailRequest =
   | SendNoticeInput
   | DeskMailRequest
   | SigningMailRequest
+  | OperatorMailRequest
   | SickMailRequest
-  | AuditMailRequest
   | InvoiceMailRequest;
 
 /**
@@ -30,9 +29,8 @@ type MailRequest =
  *   too: it is sent once, even if something else tries at the same moment.
  * @param sendDeskMail sends mails to a support desk
  * @param sendSigningMail sends mails about signings
- * @param sendSickMail sends mails about workflows that are not well
+ * @param sendOperatorMail sends mails to whoever operates this
  * @param sendInvoiceMail sends the invoice basis of a month
- * @param sendAuditMail sends mails about audits
  * @returns what was done, in a line in both languages
  */
 export async function settleMail(
@@ -42,9 +40,8 @@ export async function settleMail(
   sendNotice: (input: SendNoticeInput) => Promise<SentNotice>,
   sendDeskMail?: (request: DeskMailRequest) => Promise<SentNotice>,
   sendSigningMail?: (request: SigningMailRequest) => Promise<SentNotice>,
-  sendSickMail?: (request: SickMailRequest) => Promise<SentNotice>,
+  sendOperatorMail?: (request: OperatorMailRequest | SickMailRequest) => Promise<SentNotice>,
   sendInvoiceMail?: (request: InvoiceMailRequest) => Promise<SentNotice>,
-  sendAuditMail?: (request: AuditMailRequest) => Promise<SentNotice>,
 ): Promise<Text> {
   const from: MailState[] = how === 'confirm' ? ['unknown'] : ['unknown', 'refused', 'queued'];
   const mail = await settleAs(db, key, from, how === 'confirm' ? 'sent' : 'queued');
@@ -70,10 +67,8 @@ export async function settleMail(
         return given(sendDeskMail, { sv: 'till en support', en: 'to a support desk' }, key)(request);
       if ('signingMail' in request || 'amendment' in request)
         return given(sendSigningMail, { sv: 'om signeringar', en: 'about signings' }, key)(request);
-      if ('sickMail' in request)
-        return given(sendSickMail, { sv: 'om workflow', en: 'about workflows' }, key)(request);
-      if ('auditMail' in request)
-        return given(sendAuditMail, { sv: 'om avstämningen', en: 'about the audit' }, key)(request);
+      if ('operatorMail' in request || 'sickMail' in request)
+        return given(sendOperatorMail, { sv: 'till driften', en: 'to the operator' }, key)(request);
       if ('invoiceMonth' in request)
         return given(sendInvoiceMail, { sv: 'med fakturaunderlag', en: 'with invoice bases' }, key)(request);
       return sendNotice({ ...request, only: contact });

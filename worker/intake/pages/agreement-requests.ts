@@ -8,13 +8,13 @@ import { timeOfDay } from '../../../rules/engine/basics/read-number';
 import type { SupportTerms } from '../../../rules/engine/ruleset/terms';
 import { nextWorkInstant, workdayOf } from '../../../rules/engine/terms/support-hours';
 import { agreementSays } from '../../../templates/pages/agreement-words';
-import { reachOf } from '../../../templates/pages/link-words';
+import { askedAgain, askedBefore, reachOf } from '../../../templates/pages/link-words';
 import type { Problem } from '../../../templates/pages/render-page';
 import { fill } from '../../../templates/pages/wording';
-import { formatDate, formatMoment, formatTime } from '../../../templates/words/dates';
+import { formatDate, formatTime } from '../../../templates/words/dates';
 import { formatSupportHours } from '../../../templates/words/support-hours';
 import type { Action, Visit } from './page';
-import { defineAction } from './page';
+import { defineAction, isOfToday } from './page';
 import type { Form } from './read-form';
 
 const says = agreementSays.notTaken;
@@ -87,9 +87,6 @@ function judged(
   };
 }
 
-/** Milliseconds within which the same request is the same, while it waits. */
-const onceWithin = 24 * 3_600_000;
-
 /** When we answer, by the terms; outside the working day, when somebody reads it. */
 function answeredWhen(support: SupportTerms, now: number, language: Language): string {
   const { opens, closes } = workdayOf(support);
@@ -121,16 +118,18 @@ const asking = (event: RequestEvent): Action<AgreementPage, Record<string, unkno
         ...(time !== undefined && { at: time }),
       },
     }),
-    repeats: ({ subject, now }, { at }) =>
-      now - Date.parse(at) < onceWithin &&
-      subject.requests.some((one) => one.event === event && one.at === at && one.closedAt === undefined),
+    repeats: (visit, before) =>
+      isOfToday(visit, before) &&
+      visit.subject.requests.some(
+        (one) => one.event === event && one.at === before.at && one.closedAt === undefined,
+      ),
     done: ({ language, contract, subject, now }, _details, before) => {
       const consultant = contract!.contacts.consultant.name;
-      const when = before && { when: formatMoment(before, language) };
-      const [title, words] = when
-        ? [agreementSays.askedTitle, agreementSays.askedBefore]
-        : [agreementSays.thanksTitle, agreementSays.thanks];
-      const lead = fill(words[language], { consultant, ...when });
+      const title = before === undefined ? agreementSays.thanksTitle : askedAgain.title;
+      const lead =
+        before === undefined
+          ? fill(agreementSays.thanks[language], { consultant })
+          : askedBefore(before, consultant, language);
       return {
         page: 'done',
         title: title[language],

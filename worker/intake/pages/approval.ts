@@ -21,7 +21,7 @@ import { contactId } from '../../../rules/engine/contract/change-contract';
 import type { Instant } from '../../../rules/engine/contract/contract';
 import type { Language, Text } from '../../../rules/engine/basics/text';
 import type { Shown, Visit } from './page';
-import { definePage, numberOf } from './page';
+import { definePage, isOfToday, numberOf } from './page';
 import type { Form } from './read-form';
 import { lineOfPart, nameOf, nameOfPart, nameOfPhase, versionsOf } from './worksheet-parts';
 
@@ -42,7 +42,7 @@ export const approvalPage = definePage<ApprovalPage>({
   show: (visit, { form, problems }) => approvalShown(visit, problems.length > 0 ? form : undefined),
   actions: {
     approved: { asks: true, needsCode: true, judge: judgeApproval },
-    'approval-remains': { asks: true, mostADay: 20, judge: judgeRemains },
+    'approval-remains': { asks: true, mostADay: 20, judge: judgeRemains, repeats: isCalledFor },
   },
 });
 
@@ -90,6 +90,13 @@ function judgeRemains(visit: ApprovalVisit, { case: of, note }: Form): Judged {
     ? { signal: 'customerTested', input: failed }
     : { signal: 'callRequested', input: call };
   return { details: { updates: [update] } };
+}
+
+/** Whether the same call was asked for today, and not refused. A case is reported anew: it may have been tested since. */
+function isCalledFor(visit: ApprovalVisit, before: { at: Instant }, { case: of }: Form): boolean {
+  const { last } = visit.subject.sheet;
+  const isLast = last?.event === 'approval-remains' && last.at === before.at;
+  return of === undefined && isOfToday(visit, before) && isLast && last.answer?.refused === undefined;
 }
 
 const casesOf = ({ subject }: ApprovalVisit) =>

@@ -7,7 +7,7 @@ import type { LocalDate } from '../../../rules/engine/contract/contract';
 import { moneyRoles } from '../../../rules/engine/contract/contract';
 import type { OrderPage } from '../../../activities/pages/order';
 import { readOrderPage } from '../../../activities/pages/order';
-import { linkRefusals, reachOf } from '../../../templates/pages/link-words';
+import { askedAgain, askedBefore, linkRefusals, reachOf } from '../../../templates/pages/link-words';
 import { orderCode, orderSays as says } from '../../../templates/pages/order-words';
 import type { OrderChoices, Problem } from '../../../templates/pages/render-page';
 import { fill } from '../../../templates/pages/wording';
@@ -15,7 +15,7 @@ import { lineName } from '../../../templates/statement/wording';
 import { formatShortDate } from '../../../templates/words/dates';
 import { formatClock, formatClockInWords, formatMoney, formatTime } from '../../../templates/words/numbers';
 import type { Action, Shown, Visit } from './page';
-import { defineAction, definePage } from './page';
+import { defineAction, definePage, isOfToday } from './page';
 import type { Form } from './read-form';
 
 /** What is kept of an order. */
@@ -64,11 +64,15 @@ export const orderPage = definePage<OrderPage>({
           input: { contact: link.contact, about: input, ref: `page-${event}` },
         };
       },
-      done: ({ subject: { consultant }, language }) => ({
+      repeats: isOfToday,
+      done: ({ subject: { consultant }, language }, _details, before) => ({
         page: 'ordered',
-        title: says.thanksCall[language],
+        title: (before === undefined ? says.thanksCall : askedAgain.title)[language],
         data: {
-          lead: fill(says.called[language], { name: consultant.name }),
+          lead:
+            before === undefined
+              ? fill(says.called[language], { name: consultant.name })
+              : askedBefore(before, consultant.name, language),
           more: fill(says.calledMore[language], { email: consultant.email }),
         },
       }),

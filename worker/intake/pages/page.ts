@@ -87,6 +87,8 @@ export interface Asking<S> extends Limits {
   asks: true;
   /** Where the page is opened anew, as a query and a fragment; without it where it was. */
   then?(form: Form): string;
+  /** As of an action: the answer to what was sent before is shown. */
+  repeats?(visit: Visit<S>, before: Pick<PageEvent, 'at'>, form: Form): boolean;
   judge(visit: Visit<S>, form: Form): { problems: Problem[] } | { details: { updates: PageMessage[] } };
 }
 
@@ -121,6 +123,13 @@ export const fieldsOf = ({ fields }: AnyPage, { subject }: Visit<unknown>): Fiel
 
 /** Any page, whatever it is about. */
 export type AnyPage = Page<unknown>;
+
+/** Milliseconds within which the same request is the same, while it waits. */
+const onceWithin = 24 * 3_600_000;
+
+/** Whether what was sent before was sent within a day of a visit: a second press asks for nothing more. */
+export const isOfToday = ({ now }: Pick<Visit<unknown>, 'now'>, { at }: Pick<PageEvent, 'at'>): boolean =>
+  now - Date.parse(at) < onceWithin;
 
 /** Names a page's definition; all that it shares with other pages is in `routes.ts`. */
 export const definePage = <S>(page: Page<S>): AnyPage => page as unknown as AnyPage;

@@ -85,6 +85,8 @@ async function ask(
       : refusal(visit, 'sentBefore', 409);
   };
   if (await eventOfForm(db, name)) return again();
+  const same = action.repeats && link.id !== null ? await lastSaid(db, link.id, does, said) : undefined;
+  if (same && action.repeats?.(visit, same, form)) return { asked: { event: same.id, updates: [] } };
   const refused = await refusalOf(db, action, visit, does);
   if (refused) return refused;
   const judged = action.judge(visit, form);

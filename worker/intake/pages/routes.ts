@@ -17,7 +17,6 @@ import { findPicture } from '../../../activities/pages/pictures';
 import { newestPlan } from '../../../activities/agreements/plans';
 import type { SupportHours } from '../../../rules/engine/ruleset/terms';
 import { hoursOf } from '../../../rules/engine/terms/support-hours';
-import { isTester } from '../../../rules/engine/upgrade/test-cases';
 import type { Language } from '../../../rules/engine/basics/text';
 import type { Contract } from '../../../rules/engine/contract/contract';
 import type { Problem } from '../../../templates/pages/render-page';
@@ -255,8 +254,8 @@ async function open(
   const page = pages.find(({ purpose }) => purpose === link.purpose);
   if (!page) return { why: linkRefusals.gone };
   const about = async (why: 'expired' | 'revoked' | 'left') => ({
-    // Who was invited to test has no role in the agreement that could be lost.
-    ...{ why: linkRefusals[why === 'left' && isTester(link.contact) ? 'removed' : why], refused: why },
+    // Who was invited to test is told that it is over, also a contact of the agreement.
+    ...{ why: linkRefusals[why === 'left' && link.purpose === 'test' ? 'removed' : why], refused: why },
     ...(await reachFor(db, link)),
   });
   if (link.expires <= iso(now())) return about('expired');

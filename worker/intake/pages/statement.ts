@@ -7,14 +7,14 @@ import { moneyRoles } from '../../../rules/engine/contract/contract';
 import { accountOf, isUse } from '../../../templates/statement/account';
 import type { BalancedLine } from '../../../templates/statement/account';
 import { lineName, statementWords } from '../../../templates/statement/wording';
-import { linkRefusals, reachOf } from '../../../templates/pages/link-words';
+import { askedAgain, askedBefore, linkRefusals, reachOf } from '../../../templates/pages/link-words';
 import type { StatementPageLine } from '../../../templates/pages/render-page';
 import { statementCode, statementSays as says } from '../../../templates/pages/statement-words';
 import { fill } from '../../../templates/pages/wording';
 import { formatShortDate } from '../../../templates/words/dates';
 import { formatClock, formatMoney, formatTime } from '../../../templates/words/numbers';
 import type { Shown, Visit } from './page';
-import { defineAction, definePage, numberOf } from './page';
+import { defineAction, definePage, isOfToday, numberOf } from './page';
 
 const longestQuestion = 1_000;
 
@@ -67,17 +67,19 @@ export const statementPage = definePage<StatementPage>({
         signal: 'lineQuestioned',
         input: { entry, question, contact: link.contact, ref: `page-${event}` },
       }),
-      done: (visit, { entry, question }) => {
+      repeats: isOfToday,
+      done: (visit, { entry, question }, before) => {
         const line = askable(visit.subject, `${entry}`);
         const { language, holder } = visit;
+        const consultant = consultantOf(visit).name;
         return {
           page: 'asked',
-          title: says.thanksTitle[language],
+          title: (before === undefined ? says.thanksTitle : askedAgain.title)[language],
           data: {
-            lead: fill(says.thanksLead[language], {
-              consultant: consultantOf(visit).name,
-              email: holder.email,
-            }),
+            lead:
+              before === undefined
+                ? fill(says.thanksLead[language], { consultant, email: holder.email })
+                : askedBefore(before, consultant, language),
             ...(line && { line: lineShown(line, visit) }),
             question,
           },

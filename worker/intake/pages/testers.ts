@@ -7,6 +7,7 @@ import type { TestPage } from '../../../activities/pages/test';
 import { addressKey, isMailAddress, writtenAddress } from '../../../rules/engine/basics/mail-address';
 import { contactId } from '../../../rules/engine/contract/change-contract';
 import type { Language } from '../../../rules/engine/basics/text';
+import { invitingRoles } from '../../../rules/engine/upgrade/test-cases';
 import type { TestersShown } from '../../../templates/pages/test-page';
 import { testSays as says } from '../../../templates/pages/test-words';
 import { fill } from '../../../templates/pages/wording';
@@ -30,9 +31,7 @@ export const testerFields = (subject: TestPage): Record<string, number> => ({
 });
 
 const mayInvite = ({ holder, subject, ended }: TestVisit): boolean =>
-  !ended &&
-  subject.state !== 'over' &&
-  holder.roles.some((role) => role === 'system-owner' || role === 'management');
+  !ended && subject.state !== 'over' && holder.roles.some((role) => invitingRoles.includes(role));
 
 /** What is kept of an invitation. */
 interface Invitation {
@@ -82,23 +81,24 @@ export const inviteTester = defineAction<TestPage, Invitation>({
     if (contact?.id === visit.link.contact) return problem('email', says.contactSelf[language]);
     if (contact?.isAsked)
       return problem('email', fill(says.contactHasLink[language], { name: contact.name }));
-    if (contact)
-      return {
-        details: { ...contact, email: writtenAddress(email), language, processes: [], contact: contact.id },
-      };
     if (subject.testers.length >= mostTesters)
       return problem('name', fill(says.tooManyTesters[language], { most: `${mostTesters}` }));
     const processes = processesOf(subject).filter((process) => form[processField(process)] === 'yes');
+    if (contact) {
+      const { id, name: called } = contact;
+      return {
+        details: { name: called, email: writtenAddress(email), language, processes, contact: id },
+      };
+    }
     const theirs = other === 'yes' ? (language === 'sv' ? 'en' : 'sv') : language;
     return { details: { name, email: writtenAddress(email), language: theirs, processes } };
   },
   keep: async (tx, { link, subject, now }, invitation) => {
-    // A contact is no second person: the link goes to them as they are.
-    if (invitation.contact !== undefined) return { ...invitation, tester: invitation.contact };
     const at = new Date(now).toISOString();
     const of = { ...invitation, invitedBy: link.contact, at };
     const { tester, isNew } = await keepTester(tx, link.agreement, subject.ofYear, of);
-    return { ...invitation, ...(isNew && { tester: tester.id }) };
+    // A contact is no second person: the link goes to them as they are.
+    return { ...invitation, ...(isNew && { tester: invitation.contact ?? tester.id }) };
   },
   tell: ({ link }, { tester }) =>
     tester === undefined
