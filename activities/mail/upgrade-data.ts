@@ -1,6 +1,7 @@
 /** What mails say of an upgrade: its checks, how its parts went, and the message that completes a phase. */
 import { neededOf } from '../../rules/engine/releases/goes-with';
 import { begunFrom } from '../../rules/engine/plan/begun-from';
+import { fittingVersions, goesTo } from '../../rules/engine/plan/goes-to';
 import { grouped } from '../../rules/engine/basics/grouped';
 import type { Language } from '../../rules/engine/basics/text';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
@@ -103,8 +104,9 @@ const versionsOf = (
   Object.entries(contract.systems).map(([id, { version }]) => {
     const reported = rows.find(({ kind, part, ok }) => kind === 'system' && part === id && ok)?.version;
     const { systems } = begunFrom(plan.upgrade, upgrade);
+    const { targets, goesWith } = goesTo(plan.upgrade, upgrade);
     const from = systems[id] ?? version;
-    const to = reported ?? plan.upgrade?.targets?.[id] ?? neededOf(plan.upgrade?.goesWith ?? [], id, systems);
+    const to = reported ?? targets[id] ?? neededOf(goesWith, id, systems);
     return { id, version: from, ...(to !== undefined && to !== from && { to }) };
   });
 
@@ -201,24 +203,28 @@ export async function partnerData(
   { obligation, partner }: SendNoticeInput,
 ): Promise<Pick<MailData, 'partner'>> {
   const integration = contract.integrations.find(({ id }) => id === partner?.integration);
-  const { targets = {} } = plan.upgrade ?? {};
   if (!partner || !integration) return {};
   const of = phaseOfUpgrade(obligation);
-  const { systems } = begunFrom(plan.upgrade, of?.upgrade ?? 'upgrade');
+  const upgrade = of?.upgrade ?? 'upgrade';
+  const { systems } = begunFrom(plan.upgrade, upgrade);
+  const going = goesTo(plan.upgrade, upgrade);
   const ofYear = of?.leftBy ?? plan.yearNumber;
   const reported = await db.query<{ part: string; version: string }>(
     `select distinct on (part) part, version from upgrade_parts
       where agreement = $1 and of_year = $2 and kind = 'system' and version is not null order by part, year desc`,
     [contract.agreement, ofYear],
   );
+  const installed = Object.fromEntries(reported.map(({ part, version }) => [part, version]));
+  const fitting = fittingVersions(going, integration.id, installed);
   return {
     partner: {
       ...partner,
       integration: integration.name,
       systems: Object.entries(systems).map(([id, from]) => {
-        const to = reported.find(({ part }) => part === id)?.version ?? targets[id];
+        const to = installed[id] ?? going.targets[id];
         return { id, from, ...(to !== undefined && { to }) };
       }),
+      ...(fitting.length > 0 && { fitting }),
     },
   };
 }

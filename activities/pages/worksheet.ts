@@ -2,6 +2,7 @@
 import type { Text } from '../../rules/engine/basics/text';
 import { neededOf } from '../../rules/engine/releases/goes-with';
 import { begunFrom } from '../../rules/engine/plan/begun-from';
+import { goesTo } from '../../rules/engine/plan/goes-to';
 import type { Contract, Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
 import { contactId } from '../../rules/engine/contract/change-contract';
 import type { CarriedUpgrade, UpgradePlan, YearPlan } from '../../rules/engine/plan/plan';
@@ -177,7 +178,8 @@ function partsWith(
   { upgrade: name, phase, cases }: { upgrade: string; phase: PlannedPhase; cases: CarriedUpgrade['cases'] },
   results: ReadonlyMap<string, NonNullable<WorksheetPart['result']>>,
 ): WorksheetPart[] {
-  const { targets = {}, partners = [], goesWith = [] } = upgrade ?? {};
+  const { partners = [] } = upgrade ?? {};
+  const { targets, goesWith } = goesTo(upgrade, name);
   const { systems } = begunFrom(upgrade, name);
   const told = phase.kind === 'integrations' ? partners.map((id) => supportOf(name, id)) : [];
   const owed = partsOf(name, phase, { ...ids, systems: Object.keys(systems), cases });

@@ -1,6 +1,6 @@
 /** The live agreements that campaigns place, with what decides where. */
 import { addOpenDays, localDateOf } from '../../rules/engine/calendar/calendar';
-import { addDays, addMonths, later } from '../../rules/engine/calendar/dates';
+import { addDays, addMonths } from '../../rules/engine/calendar/dates';
 import { yearNumberOn } from '../../rules/engine/calendar/agreement-period';
 import { grouped } from '../../rules/engine/basics/grouped';
 import type {
@@ -9,6 +9,7 @@ import type {
   UpgradeWindow,
 } from '../../rules/engine/campaign/campaign-calendar';
 import { placeCampaign } from '../../rules/engine/campaign/place-campaign';
+import { waitsUntil } from '../../rules/engine/campaign/waits-until';
 import { textOf } from '../../rules/engine/basics/bilingual-error';
 import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
@@ -163,12 +164,11 @@ function anew(
   upgrades: readonly UpgradeOfAgreement[],
   { from }: UpgradeWindow,
   asOf: Instant,
-  postponedUntil = '',
+  postponedUntil: LocalDate | undefined,
 ): Pick<Candidate, 'postponedUntil'> {
   const isAnew = upgrades.some(({ attempt, phase }) => attempt > 1 && phase !== undefined);
-  return isAnew && from <= asOf
-    ? { postponedUntil: later(addDays(localDateOf(asOf), 1), postponedUntil) }
-    : {};
+  const until = waitsUntil({ isAnew, from, postponedUntil }, asOf);
+  return until === undefined ? {} : { postponedUntil: until };
 }
 
 /** The days that customers agreed to for upgrades that are not over, by agreement. */

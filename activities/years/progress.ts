@@ -39,7 +39,7 @@ export interface JournalEntry {
   actions?: RecordedAction[];
   improvement?: RecordedImprovement;
   note?: RecordedNote;
-  attention?: { code: string; subject: string; detail: string; cleared: boolean };
+  attention?: { code: string; subject: string; detail: string; at?: Instant; cleared: boolean };
   /** A part of an upgrade as it is now; without `result` nobody has reported it (any more). */
   part?: RecordedPart;
   /** How an upgrade stands. */
@@ -177,12 +177,18 @@ export function createProgressActivities({ db }: { db: Db }) {
           if (attention)
             await tx.query(
               `insert into attention (agreement, code, subject, detail, raised_at, cleared_at)
-               values ($1, $2, $3, $4, $5, case when $6::boolean then $5::timestamptz end)
+               values ($1, $2, $3, $4, $7, case when $6::boolean then $5::timestamptz end)
                on conflict (agreement, code, subject) do update set detail = excluded.detail,
                       cleared_at = excluded.cleared_at,
                       raised_at = case when attention.cleared_at is not null and excluded.cleared_at is null
                                        then excluded.raised_at else attention.raised_at end`,
-              [agreement, attention.code, attention.subject, attention.detail, at, attention.cleared],
+              [
+                agreement,
+                attention.code,
+                attention.subject,
+                attention.detail,
+                ...[at, attention.cleared, attention.at ?? at],
+              ],
             );
           if (ended) await tx.query(`update agreements set state = 'ended' where number = $1`, [agreement]);
         }

@@ -229,14 +229,21 @@ function questionOf({ asOf, ...input }: PlanYearInput, year: number): PlanQuesti
   return { agreement, year, revision, asOf, asked: createHash('sha256').update(said).digest('hex') };
 }
 
-/** The plan before, with the days that obligations had before a step that is undone had opened them. */
+/**
+ * The plan before, with the days that obligations had before a step that is undone had opened them, and with the texts of the cases
+ * of that plan.
+ */
 async function withDaysBack(
   db: Queryable,
-  plan: StoredPlan,
+  { plan, testCases = [] }: NonNullable<Awaited<ReturnType<typeof findPlan>>>,
   closedAsIn: PlanYearInput['closedAsIn'],
-): Promise<StoredPlan> {
+): Promise<{ plan: StoredPlan; testCases: TestCase[] }> {
   const was = closedAsIn && (await findPlan(db, plan.agreement, plan.yearNumber, closedAsIn.revision));
-  return was ? withDaysOf(plan, was.plan, closedAsIn.ids) : plan;
+  if (!was) return { plan, testCases };
+  return {
+    plan: withDaysOf(plan, was.plan, closedAsIn.ids),
+    testCases: [...(was.testCases ?? []), ...testCases],
+  };
 }
 
 export function createTermsActivities({ db }: { db: Db }) {
@@ -257,7 +264,8 @@ export function createTermsActivities({ db }: { db: Db }) {
       const yearNumber = input.yearNumber ?? takeover?.year ?? yearNumberOn(contract.startsOn, today);
       const takeOver = input.revision === 1 && takeover?.year === yearNumber ? takeover : undefined;
       const before = await planBefore(db, input.agreement, yearNumber, input.revision);
-      const previous = before && (await withDaysBack(db, before.plan, input.closedAsIn));
+      const back = before && (await withDaysBack(db, before, input.closedAsIn));
+      const previous = back?.plan;
       const { from } = periodOf(contract.startsOn, yearNumber);
       const closed = input.closed ?? {};
       const meetings = input.meetings ? { meetings: input.meetings } : {};
@@ -304,7 +312,7 @@ export function createTermsActivities({ db }: { db: Db }) {
               { contract, terms: year.terms, releases: ruleset.releases, findings },
               plan.upgrade?.targets,
             ),
-            before?.testCases,
+            back?.testCases,
           ),
           newest: newest?.plan,
           year,

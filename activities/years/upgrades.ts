@@ -1,5 +1,6 @@
 /** Where the upgrades of all live agreements stand: the portfolio that a manager looks at while they are rolled out. */
 import { begunFrom } from '../../rules/engine/plan/begun-from';
+import { goesTo } from '../../rules/engine/plan/goes-to';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Contract, Instant, Integration, LocalDate, Party } from '../../rules/engine/contract/contract';
 import type { UpgradePlan } from '../../rules/engine/plan/plan';
@@ -160,7 +161,7 @@ function standingOf(
     phases: phases.length,
     systems: Object.entries(begunFrom(upgrade ?? undefined, name).systems).map(([id, from]) => {
       const reported = parts.find(({ kind, part }) => kind === 'system' && part === id)?.version ?? undefined;
-      const to = reported ?? upgrade?.targets?.[id];
+      const to = reported ?? goesTo(upgrade ?? undefined, name).targets[id];
       return { id, from, ...(to !== undefined && { to }), reported: reported !== undefined };
     }),
     risks,

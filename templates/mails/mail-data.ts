@@ -4,6 +4,7 @@
  */
 import type { Instant, Integration, LocalDate, Party, Person } from '../../rules/engine/contract/contract';
 import type { Check, CheckKind } from '../../rules/engine/contract/monitor';
+import type { FittingVersions } from '../../rules/engine/plan/goes-to';
 import type { Strand } from '../../rules/engine/plan/plan';
 import type { SigningService } from '../../rules/engine/signing/signing';
 import type { Text, Wording } from '../../rules/engine/basics/text';
@@ -544,6 +545,8 @@ export interface MailPartner {
   reminds?: true;
   /** The systems with the version before and the one that they go to, or have now. */
   systems: { id: string; from: string; to?: string }[];
+  /** Which versions of the integration go with the releases that the systems go to, where those know. */
+  fitting?: FittingVersions[];
 }
 
 export interface MailData {

@@ -448,6 +448,31 @@ describe('what a mail looks like', () => {
     }
   });
 
+  it('tells a partner which versions of its integration go with the release that the upgrade goes to', async () => {
+    const contact = { name: 'Petra Sund', email: 'petra@lonepartner.example', language: 'sv' as const };
+    const { integrations } = exampleContract();
+    await signAndPlan(database.db, {
+      integrations: integrations.map((one) => (one.owner === 'partner' ? { ...one, contact } : one)),
+    });
+    const goesWith = [
+      {
+        ...{ product: 'visma-business', version: '18.00.0' },
+        components: { 'payroll-vouchers': { name: 'Löner', fits: ['5.3', '6.x'] } },
+      },
+    ];
+    const upgrade = { targets: { 'visma-business': '18.00.0' }, goesWith };
+    await database.db.query(
+      `update plans set plan = jsonb_set(plan, '{upgrade}', plan->'upgrade' || $1::jsonb)`,
+      [JSON.stringify(upgrade)],
+    );
+    const partner = { integration: 'payroll-vouchers', question: 'before' as const };
+    const ask = { obligation: 'upgrade/plan', step: 'partner', template: 'upgrade-partner' } as const;
+    await activities().sendNotice(notice({ ...ask, partner, asOf: '2027-05-10T06:30:00.000Z' }));
+    expect(mailbox.mails[0]?.text).toContain(
+      '\n\nVersion av integrationen som passar till Visma Business 18.00.0: 5.3 eller 6.x.',
+    );
+  });
+
   it('asks the customer of integrations that others answer for, and names who took the risk', async () => {
     await signAndPlan(database.db);
     const asOf = '2027-06-07T06:30:00.000Z';

@@ -103,6 +103,17 @@ describe('recording progress', () => {
     ]);
   });
 
+  it('dates attention that a step had settled, and that is there again, from when it was raised', async () => {
+    const item = raised.attention!;
+    await record(raised);
+    await record({ ...raised, id: '3', attention: { ...item, cleared: true } });
+    const again = { ...item, at: raised.at, cleared: false };
+    await record({ ...raised, id: '4', at: '2027-05-03T08:00:00.000Z', attention: again });
+    expect(await database.db.query('select raised_at, cleared_at from attention')).toEqual([
+      { raised_at: raised.at, cleared_at: null },
+    ]);
+  });
+
   it('takes back a result of an upgrade that was carried on, also where the year before has it, and no other', async () => {
     const { recordProgress } = createProgressActivities(database);
     const said = (year: number, upgrade: string, part: string, result?: { ok: boolean }) =>

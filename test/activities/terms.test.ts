@@ -187,12 +187,18 @@ describe('planning again', () => {
     const upgradeOf = ({ obligations }: StoredPlan): string[] =>
       obligations.flatMap(({ id, dueOn }) => (id.startsWith('upgrade/') ? [`${id} ${dueOn}`] : []));
     const before = await plan(2, { closed });
-    const upgrades = { upgrade: { begun: true as const, from: '2027-05-12' } };
-    const rolledBack = await plan(3, { closed: {}, upgrades });
+    // What begins anew is tested by the rules of today.
+    await publishChanged('Log in with your own users', 'Everybody logs in');
+    const rolledBack = await plan(3, { closed: {}, upgrades: { upgrade: { from: '2027-05-12' } } });
     expect(upgradeOf(rolledBack)).not.toEqual(upgradeOf(before));
+    expect(rolledBack.upgrade?.cases).not.toEqual(before.upgrade?.cases);
     const ids = Object.keys(closed);
     const undone = await plan(4, { closed, closedAsIn: { revision: 2, ids } });
     expect(upgradeOf(undone)).toEqual(upgradeOf(before));
+    expect(undone.upgrade?.cases).toEqual(before.upgrade?.cases);
+    const textsOf = async (revision: number): Promise<unknown> =>
+      (await findPlan(database.db, agreement, 1, revision))?.testCases;
+    expect(await textsOf(4)).toEqual(await textsOf(2));
     const rows = await database.db.query<{ due: string }>(
       `select id || ' ' || due_on as due from obligations where strand = 'upgrade' order by due_on, id`,
     );

@@ -1041,6 +1041,21 @@ describe('what the mails say', () => {
     expect(renderMail('upgrade-partner', language, { ...data, partner: ofACopy }).text).not.toMatch(said);
   });
 
+  it.each<[Language, string]>([
+    ['sv', 'Version av integrationen som passar till Visma Business 18.0.2: 5.3 eller 6.x.'],
+    ['en', 'Version of the integration that goes with Visma Business 18.0.2: 5.3 or 6.x.'],
+  ])(
+    'a partner is told which of its versions go with the release, where that knows, %s',
+    (language, said) => {
+      const data = example('upgrade-partner');
+      const { fitting: _, ...partner } = data.partner!;
+      const mail = renderMail('upgrade-partner', language, data);
+      expect(mail.text).toContain(said);
+      expect(mail.html).toContain(said.replace(/: (.*)\.$/, ': <strong>$1</strong>.'));
+      expect(renderMail('upgrade-partner', language, { ...data, partner }).text).not.toContain('18.0.2: ');
+    },
+  );
+
   /** Mails that bring something else than the agreement: a code, and a question to who is no contact of it. */
   const ofTheirOwn: TemplateId[] = ['page-code', 'upgrade-partner'];
   const [mine, own] = ['https://avtal.example.se/pages/mine', 'https://avtal.example.se/pages/own'];

@@ -24,10 +24,15 @@ export function doubtfulVersion(
     : undefined;
 }
 
-/** Whether the plan knows that a version is withdrawn: the upgrade goes, or was to go, there. */
-function isWithdrawn({ plan }: Year, system: string, version: string): boolean {
-  const { withdrawn = {}, stopped } = plan.upgrade ?? {};
-  const known = [withdrawn[system]?.version, stopped?.system === system ? stopped.version : undefined];
+/** Whether the plan knows that a version is withdrawn: the upgrade goes, or was to go, there, or the releases say so. */
+function isWithdrawn(year: Year, system: string, version: string): boolean {
+  const { withdrawn = {}, stopped, recalled = [] } = year.plan.upgrade ?? {};
+  const today = year.today().on;
+  const known = [
+    withdrawn[system]?.version,
+    stopped?.system === system ? stopped.version : undefined,
+    ...recalled.flatMap((one) => (one.system === system && one.on <= today ? [one.version] : [])),
+  ];
   return known.some((one) => one !== undefined && compareVersions(one, version) === 0);
 }
 

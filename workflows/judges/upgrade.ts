@@ -9,6 +9,8 @@ import { joined } from '../../rules/engine/basics/text';
 import { addDays, later } from '../../rules/engine/calendar/dates';
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import { localIn } from '../../rules/engine/calendar/local-time';
+import { begunFrom } from '../../rules/engine/plan/begun-from';
+import { goesTo, upgradeOfKey } from '../../rules/engine/plan/goes-to';
 import { misfitOf } from '../../rules/engine/releases/goes-with';
 import { compareNumbers, compareVersions, lineOf } from '../../rules/engine/releases/versions';
 import { shortId } from '../../rules/engine/basics/short-id';
@@ -324,7 +326,10 @@ export function oddVersion(
   others: Readonly<Record<string, string>>,
 ): Text | undefined {
   if (kind !== 'system') return undefined;
-  const { targets, systems = {}, goesWith = [], cases } = year.plan.upgrade ?? {};
+  const { cases } = year.plan.upgrade ?? {};
+  const upgrade = upgradeOfKey(key);
+  const { targets, goesWith } = goesTo(year.plan.upgrade, upgrade);
+  const { systems } = begunFrom(year.plan.upgrade, upgrade);
   const declared = versionBefore(year, { id, kind, key });
   const compared =
     declared === undefined
@@ -332,10 +337,9 @@ export function oddVersion(
       : (compareVersions(version, declared) ?? compareNumbers(version, declared));
   if (declared !== undefined && (compared ?? 0) < 0)
     return upgradeReasons.lowerVersion(id, declared, version);
-  // What an earlier year left goes to a release of its own, which this plan does not tell.
-  const misfit = key.includes(':') ? undefined : misfitOf(goesWith, id, version, { ...systems, ...others });
+  const misfit = misfitOf(goesWith, id, version, { ...systems, ...others });
   if (misfit) return joined(`${id}: `, misfit);
-  const target = targets?.[id];
+  const target = targets[id];
   if (declared === undefined || target === undefined || target === version) return undefined;
   if (compared === 0) return upgradeReasons.sameVersion(id, declared, target);
   // A correction of the target is the target; a newer line was neither planned for nor may be used yet.

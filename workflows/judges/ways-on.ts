@@ -1,6 +1,7 @@
 /** The ways on from a part or a phase of the upgrade that failed, each with the message that takes it. */
 import type { UpgradeWay } from '../../rules/engine/upgrade/ways';
 import { postponing } from '../../rules/engine/upgrade/ways';
+import { goesTo, upgradeOfKey } from '../../rules/engine/plan/goes-to';
 import { shortId } from '../../rules/engine/basics/short-id';
 import type { Part } from '../../rules/engine/upgrade/parts';
 import { monitorsIn } from '../../rules/engine/upgrade/monitored';
@@ -38,7 +39,8 @@ export function passing(year: Year, obligation: string, { kind, id, key }: Part)
   if (kind === 'integration')
     return { name: 'integrationChecked', fields: { integration: id, ok: true, ...why } };
   if (kind === 'module') return { name: 'customerTested', fields: { [testField(year)]: id, ok: true } };
-  const target = kind === 'system' ? year.plan.upgrade?.targets?.[id] : undefined;
+  const { targets } = goesTo(year.plan.upgrade, upgradeOfKey(key));
+  const target = kind === 'system' ? targets[id] : undefined;
   const version = target !== undefined && { version: target };
   const contact = kind === 'smokeTested' && { contact: '' };
   return {

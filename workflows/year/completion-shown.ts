@@ -2,6 +2,8 @@
 import { momentIn } from '../../rules/engine/calendar/local-time';
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { Completion } from '../../rules/engine/plan/completion';
+import { goesTo } from '../../rules/engine/plan/goes-to';
+import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import { completionOf } from '../../rules/engine/plan/completion';
 import { sessionDay } from './test-session';
 import { runningPhase } from './upgrades';
@@ -13,7 +15,8 @@ import type { Year } from './year';
  */
 export function completionShown(year: Year, id: string): Completion | undefined {
   const { fields, versions } = reportedOf(year, id);
-  const known = { ...year.plan.upgrade?.targets, ...versions };
+  const { targets } = goesTo(year.plan.upgrade, phaseOfUpgrade(id)?.upgrade ?? 'upgrade');
+  const known = { ...targets, ...versions };
   const found = completionOf(year.plan, id, year.now(), 'shown', known, sessionDay(year, id));
   return found && { ...found, message: { ...found.message, ...fields } };
 }

@@ -56,6 +56,21 @@ export function raiseAnew(year: Year, code: string, subject: string, detail: str
   return raise(year, code, subject, detail);
 }
 
+/** Raises attention again as it was before a step that is undone: with its words and its day. */
+export function raiseAsItWas(year: Year, item: Attention): void {
+  const { code, subject, detail } = item;
+  const { attention } = year.state;
+  if (attention.some((one) => one.code === code && one.subject === subject && one.detail === detail)) return;
+  clear(year, code, subject);
+  year.state.attention.push(item);
+  record(year, {
+    kind: 'attention',
+    ref: code,
+    detail: { subject, detail },
+    attention: { ...item, cleared: false },
+  });
+}
+
 /** Clears attention, all of a code or one subject of it. @returns how many */
 export function clear(year: Year, code: string, subject?: string): number {
   const concerned = (item: Attention): boolean =>

@@ -1,6 +1,8 @@
 /** The agreement's page in the Web UI: details, and the search attributes it is found by. Codes and ids only. */
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
 import { condition, upsertSearchAttributes } from '@temporalio/workflow';
+import { begunFrom } from '../../rules/engine/plan/begun-from';
+import { goesTo, upgradeOfKey } from '../../rules/engine/plan/goes-to';
 import { neededOf } from '../../rules/engine/releases/goes-with';
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { HourBalance } from '../../rules/engine/hours/hour-bank';
@@ -194,7 +196,7 @@ function checkedPart(year: Year, phase: string, part: Part, result: CheckState |
   const from = versionBefore(year, part);
   const of = kind === 'support' ? id.replace(/^support-/, '') : id;
   const checked = { phase, kind, id: of, name: words ?? year.plan.called?.integrations[of] ?? of };
-  const target = kind === 'system' ? targetShown(year, id) : undefined;
+  const target = kind === 'system' ? targetShown(year, part) : undefined;
   if (!result)
     return {
       ...checked,
@@ -217,9 +219,10 @@ function checkedPart(year: Year, phase: string, part: Part, result: CheckState |
 }
 
 /** The version that a system goes to or, where no release is its own, those that go with the release of the others. */
-function targetShown({ plan, input }: Year, system: string): string | undefined {
-  const { targets, goesWith = [], systems = {} } = plan.upgrade ?? {};
-  return targets?.[system] ?? neededOf(goesWith, system, systems)?.[input.language];
+function targetShown({ plan, input }: Year, { id, key }: Part): string | undefined {
+  const upgrade = upgradeOfKey(key);
+  const { targets, goesWith } = goesTo(plan.upgrade, upgrade);
+  return targets[id] ?? neededOf(goesWith, id, begunFrom(plan.upgrade, upgrade).systems)?.[input.language];
 }
 
 /** What the monitoring has to do with an integration. */
@@ -294,10 +297,12 @@ function windowShown(year: Year): Pick<Overview, 'upgradeWindow'> {
   };
 }
 
-/** The withdrawn releases in whose place the year's own upgrade waits for another. */
+/** The withdrawn releases in whose place an upgrade waits for another. */
 function waitsShown(year: Year): Pick<Overview, 'waitsForRelease'> {
-  const { withdrawn = {}, targets = {} } = year.state.plan?.upgrade ?? {};
-  const all = Object.entries(withdrawn).filter(([system]) => targets[system] === undefined);
+  const { upgrade } = year.state.plan ?? {};
+  const all = [upgrade?.carried, upgrade].flatMap((one) =>
+    Object.entries(one?.withdrawn ?? {}).filter(([system]) => one?.targets?.[system] === undefined),
+  );
   if (all.length === 0 || year.open('upgrade').length === 0) return {};
   return { waitsForRelease: all.map(([system, { version, on }]) => ({ system, version, on })) };
 }

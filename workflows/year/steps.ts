@@ -10,7 +10,7 @@ import { expectedFound } from '../../rules/engine/basics/text';
 import type { Text } from '../../rules/engine/basics/text';
 import { reasons } from '../../templates/ui/reasons';
 import { takeBackEnding } from './ending';
-import { clear, record } from './journal';
+import { clear, raiseAsItWas, record } from './journal';
 import { isMessage, isSentByPeople } from '../messages/messages';
 import { restUntil } from './night-rest';
 import { clearSettled, reopenObligation, writeClosed } from './obligations';
@@ -59,11 +59,13 @@ export type Verdict = { rejected: Text } | { accept: (step: Step) => Detail; dur
 export function takeStep(year: Year, name: string, accept: (step: Step) => Detail): Detail {
   const { state } = year;
   const before = snapshot(year);
+  const stood = { attention: [...state.attention], sent: [...state.sent] };
   const step: Step = { number: state.counters.step + 1, name, at: year.now(), before: [] };
   const detail = accept(step);
   if (name === undoing) return detail;
   step.before = changesSince(year, before);
-  if (reopenedBy(year, step).length > 0) step.planned = year.plan.revision;
+  if (turnsUpgrade(year, step)) noteSettled(year, step, stood);
+  if (reopenedBy(year, step).length > 0 || turnsUpgrade(year, step)) step.planned = year.plan.revision;
   // What the dispatcher sends cannot be undone.
   if (isMessage(name) && !isSentByPeople(name)) {
     writeDown(year, step.before);
@@ -123,6 +125,8 @@ function undo(year: Year, step: Step): Detail {
   else if (step.terminates) delete state.termination;
   takeBackTogether(year, step);
   if (step.raised) clear(year, step.raised.code, step.raised.subject);
+  for (const item of step.settled?.attention ?? []) raiseAsItWas(year, item);
+  state.sent.push(...(step.settled?.sent ?? []).filter((key) => !state.sent.includes(key)));
   // A meeting's own mails wait again as its invitation says, above.
   if (step.withdrew && !step.before.some(({ slice }) => slice === 'meetings'))
     state.heldMails.push(...step.withdrew);
@@ -143,6 +147,22 @@ const reopenedBy = ({ state }: Year, { before }: Step): string[] =>
   before.flatMap(({ slice, key, value }) =>
     slice === 'closed' && value !== undefined && state.plan && phaseOfUpgrade(key) ? [key] : [],
   );
+
+/** Whether after a step an upgrade does not simply go on: it begins anew, waits, or is declined. */
+const turnsUpgrade = ({ state }: Year, { before }: Step): boolean =>
+  state.plan?.upgrade?.reopens === true && before.some(({ slice }) => slice === 'upgrades');
+
+/**
+ * Keeps what a step has settled. A release that is withdrawn is asked about with other words once the year is planned after it:
+ * what was asked until then is kept, too.
+ */
+function noteSettled({ state }: Year, step: Step, stood: NonNullable<Step['settled']>): void {
+  const attention = stood.attention.filter(
+    (item) => item.code === 'release-withdrawn' || !state.attention.includes(item),
+  );
+  const sent = stood.sent.filter((key) => !state.sent.includes(key));
+  if (attention.length + sent.length > 0) step.settled = { attention, sent };
+}
 
 /** The days that those phases had before: what follows is planned after them again. */
 function daysBack(year: Year, step: Step): { closedAsIn?: { revision: number; ids: string[] } } {

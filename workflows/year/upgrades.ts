@@ -1,8 +1,9 @@
 /** The upgrades of the running year: their phases and parts, how far they have come, and what the next year goes on with. */
 import { begunFrom } from '../../rules/engine/plan/begun-from';
+import { upgradeOfKey } from '../../rules/engine/plan/goes-to';
 import type { JournalEntry } from '../../activities/years/progress';
 import type { LocalDate } from '../../rules/engine/contract/contract';
-import type { UpgradeProgress } from '../../rules/engine/plan/plan';
+import type { CarriedUpgrade, UpgradeProgress } from '../../rules/engine/plan/plan';
 import { inPhaseOrder } from '../../rules/engine/upgrade/in-phase-order';
 import { bookingOf, supportOf } from '../../rules/engine/upgrade/parts';
 import type { PlannedPhase } from '../../rules/engine/upgrade/phases';
@@ -85,8 +86,7 @@ export function versionBefore(
   { plan }: Year,
   { kind, id, key }: Pick<Part, 'kind' | 'id' | 'key'>,
 ): string | undefined {
-  const [upgrade = 'upgrade'] = /^upgrade-\d+(?=:)/.exec(key) ?? [];
-  const { systems, integrations } = begunFrom(plan.upgrade, upgrade);
+  const { systems, integrations } = begunFrom(plan.upgrade, upgradeOfKey(key));
   if (kind === 'system') return systems[id];
   return kind === 'integration' ? integrations?.[id] : undefined;
 }
@@ -101,8 +101,11 @@ export function versionsBefore({ plan }: Year, upgrade: string): Omit<Upgraded, 
 
 /** Versions of systems that the year's own upgrade went to, though it was planned for another line. */
 export function versionsElsewhere(year: Year): Record<string, string> {
-  const { cases, targets = {} } = year.plan.upgrade ?? {};
-  const all = cases ? Object.entries(targets) : [];
+  const { cases, targets = {}, systems = {}, installation: { product = '' } = {} } = year.plan.upgrade ?? {};
+  const had = systems[product];
+  // A shared system that waits for a release of its own may be upgraded with the others all the same.
+  const goals = { ...(had !== undefined && { [product]: had }), ...targets };
+  const all = cases ? Object.entries(goals) : [];
   return Object.fromEntries(
     all.flatMap(([system, target]) => {
       const version = year.state.checks[`system/${system}`]?.version;
@@ -131,7 +134,7 @@ export function upgradeProgress(year: Year, move = false): { upgrades?: Record<s
     [...names].map((name) => [
       name,
       {
-        ...(name === 'upgrade' && begun && { begun: true as const }),
+        ...(Object.keys(checks).some((key) => belongs(key, name)) && { begun: true as const }),
         ...(upgrades[name]?.from !== undefined && { from: upgrades[name].from }),
         ...(upgrades[name]?.again && { again: true as const }),
         ...(upgrades[name]?.state === 'restored' && { restored: true as const }),
@@ -193,8 +196,8 @@ export function handedUpgrade(year: Year): HandedUpgrade | undefined {
   if (!plan || upgrade === undefined) return undefined;
   const of = upgrade === 'upgrade' ? undefined : plan.carried;
   const { phases, cases } = plan;
-  const own = { phases, ...(cases && { cases }), ...begunFrom(plan, 'upgrade') };
-  const carried = of ?? { year: year.number, ...own, closed: [] };
+  const own = { phases, ...(cases && { cases }), ...begunFrom(plan, 'upgrade'), ...goalsOf(plan) };
+  const carried = of ? { ...withoutGoals(of), ...goalsOf(of) } : { year: year.number, ...own, closed: [] };
   const name = `upgrade-${carried.year}`;
   const isDone = (how: ClosedObligation | undefined): boolean => how !== undefined && how.state !== 'carried';
   const done = phasesOfUpgrade(year, upgrade).flatMap((id) => {
@@ -205,10 +208,12 @@ export function handedUpgrade(year: Year): HandedUpgrade | undefined {
   const isAnew = stands?.from !== undefined || stands?.again === true;
   const asked = isAnew ? [] : [...new Set([...(carried.asked ?? []), ...askedIn(year, upgrade)])];
   const results = Object.entries(checks).filter(([key]) => belongs(key, upgrade));
+  const isDoneOf = [...(stands?.again ? [] : carried.closed), ...done];
   return {
     carried: {
       ...carried,
-      closed: [...(stands?.again ? [] : carried.closed), ...done],
+      closed: isDoneOf,
+      ...(carried.targets && isDoneOf.length + results.length > 0 && { begun: true as const }),
       ...(stands?.from !== undefined && { from: stands.from }),
       ...((asked.length > 0 || carried.asked) && { asked }),
     },
@@ -217,6 +222,24 @@ export function handedUpgrade(year: Year): HandedUpgrade | undefined {
     ),
     upgrades: stands ? { [name]: withoutAgain(stands) } : {},
   };
+}
+
+/** Where an upgrade is to go, also to a release that is withdrawn and has none in its place yet. */
+function goalsOf({
+  targets,
+  goesWith,
+  withdrawn = {},
+}: Pick<CarriedUpgrade, 'targets' | 'goesWith' | 'withdrawn'>): Pick<CarriedUpgrade, 'targets' | 'goesWith'> {
+  const waited = Object.entries(withdrawn).map(([system, { version }]) => [system, version] as const);
+  return {
+    ...(targets && { targets: { ...Object.fromEntries(waited), ...targets } }),
+    ...(goesWith && { goesWith }),
+  };
+}
+
+function withoutGoals(carried: CarriedUpgrade): CarriedUpgrade {
+  const { withdrawn: _, begun: __, targets: ___, goesWith: ____, ...kept } = carried;
+  return kept;
 }
 
 /** Phases that were asked for, and are left. */

@@ -117,6 +117,8 @@ export interface Step {
   terminates?: { before?: Termination; told?: true };
   /** What it raised for people to look at: undoing it clears that. */
   raised?: { code: string; subject: string };
+  /** What people had to look at until it was settled by it, and what was said once until it was forgotten: undoing it brings these back. */
+  settled?: { attention: Attention[]; sent: string[] };
   /** Meetings whose invitation it cancels. */
   callsOff?: string[];
   /** Held mails that it made needless: undoing it holds them again. */

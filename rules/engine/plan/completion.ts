@@ -4,6 +4,8 @@ import { isOpenDayIn, localIn, momentIn } from '../calendar/local-time';
 import type { Instant, LocalDate } from '../contract/contract';
 import type { KnownOfPhase } from '../upgrade/parts';
 import { completingMessage, keyUserOf } from '../upgrade/parts';
+import { phaseOfUpgrade } from '../upgrade/phases';
+import { goesTo } from './goes-to';
 import { phaseInPlan, technicalOf } from './phase-in-plan';
 import type { YearPlan } from './plan';
 
@@ -31,7 +33,10 @@ export function completionOf(
   obligation: string,
   now: Instant,
   sent: 'shown' | 'assumed' = 'shown',
-  versions: Readonly<Record<string, string>> = plan.upgrade?.targets ?? {},
+  versions: Readonly<Record<string, string>> = goesTo(
+    plan.upgrade,
+    phaseOfUpgrade(obligation)?.upgrade ?? 'upgrade',
+  ).targets,
   session?: LocalDate,
 ): Completion | undefined {
   const found = phaseInPlan(plan, obligation);

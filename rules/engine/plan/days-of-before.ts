@@ -3,11 +3,11 @@ import type { Obligation, YearPlan } from './plan';
 
 /**
  * A plan whose obligations have the days of an earlier one: those of `ids`, which are closed again as they were then. What follows
- * them is planned after those days.
+ * them is planned after those days. The upgrade under way is again the one of that plan: its phases, where it goes, what is tested.
  */
-export function withDaysOf<Plan extends Pick<YearPlan, 'obligations'>>(
+export function withDaysOf<Plan extends Pick<YearPlan, 'obligations' | 'upgrade'>>(
   plan: Plan,
-  earlier: Pick<YearPlan, 'obligations'>,
+  earlier: Pick<YearPlan, 'obligations' | 'upgrade'>,
   ids: readonly string[],
 ): Plan {
   const dayOf = (one: Obligation): Obligation => {
@@ -17,5 +17,6 @@ export function withDaysOf<Plan extends Pick<YearPlan, 'obligations'>>(
     const { wantedOn: _, ...rest } = one;
     return { ...rest, opensAt, dueOn, dueAt, late, ...(wantedOn !== undefined && { wantedOn }) };
   };
-  return { ...plan, obligations: plan.obligations.map(dayOf) };
+  const { upgrade } = earlier;
+  return { ...plan, obligations: plan.obligations.map(dayOf), ...(upgrade && { upgrade }) };
 }

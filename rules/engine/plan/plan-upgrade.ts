@@ -19,6 +19,7 @@ import {
   sessionStep,
   takesSystemDown,
 } from '../upgrade/phases';
+import { carriedUsableFrom, carriedWaits } from './carried-targets';
 import { isBegun, usableFrom, windowLeft, withdrawnOf } from './targets';
 import { asRestored, carriedBy, phasesToPlan, remainderOf } from './upgrade-to-plan';
 import type { ToPlan } from './upgrade-to-plan';
@@ -42,8 +43,18 @@ export function planUpgrade(given: PlanContext): Obligation[] {
 }
 
 /** Whether the release that it was to go to is withdrawn, nothing of it is done, and no other release is there. */
-const waitsForRelease = (context: PlanContext, upgrade: string): boolean =>
-  upgrade === 'upgrade' && !isBegun(context) && withdrawnOf(context) !== undefined;
+function waitsForRelease(context: PlanContext, upgrade: string): boolean {
+  if (upgrade === 'upgrade') return !isBegun(context) && withdrawnOf(context) !== undefined;
+  const carried = carriedBy(context);
+  return carried !== undefined && carriedWaits(context, carried);
+}
+
+/** The day before which it cannot begin: its release may be used later. */
+function awaitedFor(context: PlanContext, upgrade: string): LocalDate | undefined {
+  if (upgrade === 'upgrade') return usableFrom(context);
+  const carried = carriedBy(context);
+  return carried && carriedUsableFrom(context, carried);
+}
 
 /** The first open day on which an upgrade may be worked on, where that is not the year's first. */
 function earliestOf(context: PlanContext, upgrade: string): LocalDate | undefined {
@@ -60,7 +71,7 @@ function planPhases(
   { upgrade, phases, asked: known = [], after }: ToPlan,
 ): Obligation[] {
   const earliest = earliestOf(context, upgrade);
-  const awaited = (upgrade === 'upgrade' ? usableFrom(context) : undefined) ?? '';
+  const awaited = awaitedFor(context, upgrade) ?? '';
   if (later(earliest ?? '', awaited) > context.lastDay || waitsForRelease(context, upgrade))
     return phases.flatMap((phase, index) => postponed(context, upgrade, phase, phases[index - 1]) ?? []);
   const firstDay = later(earliest ?? context.firstDay, awaited);

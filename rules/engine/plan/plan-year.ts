@@ -98,12 +98,15 @@ function termsChange(
   { upgrade }: Pick<YearPlan, 'upgrade'>,
 ): Pick<YearPlan, 'termsChangeOn' | 'termsChangeAt'> {
   const { termsChangeOn, releases = [], today, to } = context;
-  const withdrawals = Object.entries(upgrade?.targets ?? {}).flatMap(([system, version]) => {
+  const { carried } = upgrade ?? {};
+  const goals = [upgrade?.targets, carried?.targets].flatMap((targets) => Object.entries(targets ?? {}));
+  const withdrawals = goals.flatMap(([system, version]) => {
     const on = findRelease(releases, system, version)?.withdrawn?.on;
     return on !== undefined && on > today && on < to ? [on] : [];
   });
   const usable = upgrade && nextUsable(context, upgrade);
-  const [next] = [...withdrawals, usable, termsChangeOn]
+  const ofCarried = carried?.systems && nextUsable(context, { ...carried, systems: carried.systems });
+  const [next] = [...withdrawals, usable, ofCarried, termsChangeOn]
     .flatMap((on) => on ?? [])
     .filter((on) => on < to)
     .sort();

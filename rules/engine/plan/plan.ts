@@ -265,6 +265,16 @@ export interface UpgradePlan {
    * that has not begun waits for a release.
    */
   withdrawn?: Record<string, WithdrawnTarget>;
+  /**
+   * All releases of the contract's systems that are withdrawn, or will be: one that is reported is asked about; in plans made before
+   * not told.
+   */
+  recalled?: Recalled[];
+}
+
+/** A release of a system that nobody may begin with from a day on. */
+export interface Recalled extends Goal {
+  on: LocalDate;
 }
 
 /** Days that partners are given to answer for their integrations, from the question on. */
@@ -328,6 +338,13 @@ export interface CarriedUpgrade {
   /** Versions that it began from, by id; in plans made before not told: then those of the year. */
   systems?: Record<string, string>;
   integrations?: Record<string, string>;
+  /** Where it goes, and what that says of other systems; in plans made before not told: then where the year's own goes. */
+  targets?: Record<string, string>;
+  goesWith?: Fitting[];
+  /** Something of it was done when the year ended. */
+  begun?: true;
+  /** Those of its releases that are withdrawn, as of the year's own. */
+  withdrawn?: Record<string, WithdrawnTarget>;
   /** Phases that were closed when the year ended. */
   closed: string[];
   /** Phases that were asked for by then: they are not asked for as if they were new. */

@@ -4,7 +4,7 @@ import { placingTerms } from '../campaign/placing-terms';
 import { contactId } from '../contract/change-contract';
 import type { ContactRole, Contract, Integration } from '../contract/contract';
 import type { Text } from '../basics/text';
-import { goesWithOf } from '../releases/goes-with';
+import { goesWithOf, idsToFit } from '../releases/goes-with';
 import type { Release } from '../releases/release';
 import { findRelease } from '../releases/release-for';
 import type { UpgradeTerms } from '../ruleset/terms';
@@ -16,9 +16,10 @@ import type { Phase, PlannedPhase } from '../upgrade/phases';
 import { phaseOfUpgrade, phasesOf, plannedPhase, precheckOf } from '../upgrade/phases';
 import type { TestCase } from '../upgrade/test-cases';
 import { plannedCases, testCasesOf } from '../upgrade/test-cases';
+import { withTargets } from './carried-targets';
 import { movedPhases } from './move-upgrade';
 import { isBegun, releasesFor, stoppedGoal, targetsKept, windowLeft, withdrawnOf } from './targets';
-import type { CarriedUpgrade, UpgradePlan, YearPlan } from './plan';
+import type { CarriedUpgrade, Recalled, UpgradePlan, YearPlan } from './plan';
 import { partnerDaysOf } from './partner-days';
 import type { PlanContext } from './plan-context';
 import { remindsAgain } from './remind-again';
@@ -46,10 +47,9 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
   const released = releasesFor(context);
   const targets = isBegun(context) ? targetsKept(context) : released.targets;
   const [withdrawn, stopped, window] = [withdrawnOf(context), stoppedGoal(context), windowLeft(context)];
-  const goesWith = goesWithOf(Object.keys(systems), targetReleases(context, targets));
-  const cases = isBegun(context)
-    ? context.previous?.upgrade?.cases
-    : plannedCases(casesFor(context, targets));
+  const goesWith = goesWithOf(idsToFit(context.contract), targetReleases(context, targets));
+  const cases = casesToPlan(context, targets);
+  const recalled = recalledFor(context);
   const { tellFailedTests } = context.terms.upgrade;
   const partners = integrations.filter(({ contact }) => contact).map(({ id }) => id);
   const phases = phasesToPlan(context).map(plannedPhase);
@@ -84,8 +84,29 @@ export function upgradePlanOf(given: PlanContext): Pick<YearPlan, 'upgrade'> {
       ...(context.installation && { installation: context.installation }),
       ...(context.noConsent !== undefined && { noConsent: context.noConsent }),
       ...(withdrawn && { withdrawn }),
+      ...(recalled.length > 0 && { recalled }),
     },
   };
+}
+
+/**
+ * What the customer tests: as the upgrade began or, once its system was upgraded to another release than the one it was to go to,
+ * that of the other, until the test is closed.
+ */
+function casesToPlan(context: PlanContext, targets: UpgradePlan['targets']): UpgradePlan['cases'] {
+  const { phases = [], cases, targets: before = {} } = context.previous?.upgrade ?? {};
+  const test = phases.find(({ kind }) => kind === 'test');
+  const isElsewhere = Object.entries(targets ?? {}).some(([system, version]) => before[system] !== version);
+  const isTested = test !== undefined && closedPhases(context, 'upgrade').includes(test.id);
+  const stays = isBegun(context) && (!cases || !isElsewhere || isTested);
+  return stays ? cases : plannedCases(casesFor(context, targets));
+}
+
+/** The releases of the contract's systems that are withdrawn, or will be. */
+function recalledFor({ contract, releases = [] }: PlanContext): Recalled[] {
+  return releases.flatMap(({ product: system, version, withdrawn }) =>
+    withdrawn && Object.hasOwn(contract.systems, system) ? [{ system, version, on: withdrawn.on }] : [],
+  );
 }
 
 /** Days of the weekend on which a system may go down by the terms. */
@@ -188,7 +209,8 @@ export function carriedBy(context: PlanContext): CarriedUpgrade | undefined {
   const before = context.progress?.upgrades?.[upgrade]?.again ? [] : carried.closed;
   const closed = [...before, ...closedPhases(context, upgrade)];
   const moved = movedTo(context, upgrade, carried.phases, closed)?.map(plannedPhase);
-  return moved ? { ...carried, phases: withChecks(moved, releasesFor(context).checks, closed) } : carried;
+  const going = withTargets(context, carried);
+  return moved ? { ...going, phases: withChecks(moved, releasesFor(context).checks, closed) } : going;
 }
 
 /** The phases that an upgrade under way takes, if that was asked for and what is done of it fits them. */

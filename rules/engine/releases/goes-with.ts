@@ -1,16 +1,23 @@
 /** Which versions of a contract's other systems go with the release that its upgrade goes to. */
 import type { Text } from '../basics/text';
 import { inBoth } from '../basics/text';
+import type { Contract } from '../contract/contract';
 import type { Fitting } from './fits';
 import { fits } from './fits';
 
-/** What releases say of a contract's systems, each for those that it names. */
-export const goesWithOf = (systems: readonly string[], releases: readonly Fitting[]): Fitting[] =>
+/** What releases say of some systems and integrations of a contract, each for those that it names. */
+export const goesWithOf = (ids: readonly string[], releases: readonly Fitting[]): Fitting[] =>
   releases.flatMap(({ product, version, fit, components }) => {
-    const named = Object.entries(components).filter(([id]) => id !== product && systems.includes(id));
+    const named = Object.entries(components).filter(([id]) => id !== product && ids.includes(id));
     if (named.length === 0) return [];
     return [{ product, version, ...(fit && { fit }), components: Object.fromEntries(named) }];
   });
+
+/** What of a contract a release can say something of, by the ids that its components have. */
+export const idsToFit = ({ systems, integrations }: Pick<Contract, 'systems' | 'integrations'>): string[] => [
+  ...Object.keys(systems),
+  ...integrations.map(({ id }) => id),
+];
 
 const naming = (all: readonly Fitting[], system: string): Fitting[] =>
   all.filter(({ components }) => Object.hasOwn(components, system));
@@ -42,8 +49,18 @@ export function neededOf(
 ): Text | undefined {
   const declared = versions[system] ?? '';
   const release = naming(all, system).find((one) => misfitOf([one], system, declared, versions));
-  const { fits: listed, fit = release?.fit } = release?.components[system] ?? {};
-  if (!release || (!listed && !fit)) return undefined;
+  return release && fittingOf(release, system);
+}
+
+/**
+ * Which versions of a component go with a release, in words: `5.3 eller 6.x`.
+ * @returns nothing where the release does not know
+ */
+export function fittingOf(release: Fitting, component: string): Text | undefined {
+  const known = Object.hasOwn(release.components, component) ? release.components[component] : undefined;
+  if (!known) return undefined;
+  const { fits: listed, fit = release.fit } = known;
+  if (!listed && !fit) return undefined;
   if (listed) return { sv: listed.join(' eller '), en: listed.join(' or ') };
   const { digits = 0 } = fit ?? {};
   return digits >= 4

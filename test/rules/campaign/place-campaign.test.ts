@@ -1,5 +1,6 @@
 import type { Candidate, CampaignInput } from '../../../rules/engine/campaign/campaign-calendar';
 import { placeCampaign } from '../../../rules/engine/campaign/place-campaign';
+import { waitsUntil } from '../../../rules/engine/campaign/waits-until';
 import type { Campaign } from '../../../rules/engine/rollout/campaign';
 import type { Host } from '../../../rules/engine/rollout/installation';
 import type { Terms } from '../../../rules/engine/ruleset/terms';
@@ -129,6 +130,47 @@ describe('a window', () => {
     ]);
     const postponed = place({ b1: { window, postponedUntil: '2027-06-05' } }, later);
     expect(shown(postponed.placed)).toEqual(['b1 2027-06-05 08:00–18:00']);
+  });
+
+  it.each<[string, Parts, string]>([
+    ['on its day', { postponedUntil: '2027-06-05' }, 'b1 2027-06-05 08:00–18:00'],
+    [
+      'after its day, where that has no window',
+      { postponedUntil: '2027-06-06' },
+      'b1 2027-06-07 17:00–22:00',
+    ],
+    [
+      'not on an agreed day before it',
+      { postponedUntil: '2027-06-05', agreed: '2027-05-10' },
+      'b1 2027-06-05 08:00–18:00',
+    ],
+    [
+      'on an agreed day from it on',
+      { postponedUntil: '2027-06-05', agreed: '2027-06-08' },
+      'b1 2027-06-08 17:00–22:00',
+    ],
+  ])('of an upgrade that its customer postponed is placed %s', (_what, parts, expected) => {
+    const early = place({ b1: {} }).placed[0]!.window;
+    for (const window of [undefined, early])
+      expect(shown(place({ b1: { ...parts, ...(window && { window }) } }).placed)).toEqual([expected]);
+  });
+
+  it.each<[string, Parameters<typeof waitsUntil>[0], string | undefined]>([
+    ['tomorrow', { isAnew: true, from: '2027-05-07T15:00:00.000Z' }, '2027-05-21'],
+    [
+      'the day to which it is postponed',
+      { isAnew: true, from: '2027-05-07T15:00:00.000Z', postponedUntil: '2027-06-05' },
+      '2027-06-05',
+    ],
+    [
+      'tomorrow, where that day has passed',
+      { isAnew: true, from: '2027-05-07T15:00:00.000Z', postponedUntil: '2027-05-10' },
+      '2027-05-21',
+    ],
+    ['no day, while its window is to come', { isAnew: true, from: '2027-05-28T15:00:00.000Z' }, undefined],
+    ['no day, where it goes on as it began', { isAnew: false, from: '2027-05-07T15:00:00.000Z' }, undefined],
+  ])('of an upgrade that begins anew waits until %s', (_what, upgrade, expected) => {
+    expect(waitsUntil(upgrade, '2027-05-20T08:00:00.000Z')).toBe(expected);
   });
 
   it('that a person fixed stays whatever it breaks, which is said', () => {

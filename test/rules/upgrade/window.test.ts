@@ -234,4 +234,43 @@ describe('a release that is withdrawn', () => {
     // A version that is no release says nothing of where it was to go.
     expect(goneTo('18.10.3').upgrade).toMatchObject({ targets: { 'visma-business': '18.20.0' } });
   });
+
+  it('has the cases of what the system was upgraded to with another agreement, until they are tested', () => {
+    const scenario = (id: string) => ({
+      ...{ id, process: 'order', title: { sv: id, en: id } },
+      ...{ steps: [{ sv: 'x', en: 'x' }], expected: { sv: 'x', en: 'x' } },
+    });
+    const [lower, higher] = ['18.00.0', '18.10.0'].map((version) =>
+      release(version, { testScenarios: [scenario(`of-${version.slice(3, 5)}`)] }),
+    ) as [Release, Release];
+    const releases = [lower, higher];
+    const first = plan({ terms, releases });
+    const scenarios = ({ upgrade }: YearPlan): string[] =>
+      (upgrade?.cases ?? []).flatMap(({ words }) => words?.sv ?? []);
+    const followed = (closed: Record<string, string>, more: object, from: YearPlan): YearPlan =>
+      again(releases, { closed, upgrades: { upgrade: { begun: true, ...more } } }, from);
+    const elsewhere = { elsewhere: { 'visma-business': '18.00.0' } };
+    const closed = { 'upgrade/technical': '2027-05-04T07:00:00.000Z' };
+    expect(scenarios(first).join()).toMatch(/of-10/);
+    const after = followed(closed, elsewhere, first);
+    expect(scenarios(after).join()).toMatch(/of-00/);
+    expect(scenarios(after).join()).not.toMatch(/of-10/);
+    // So they stay, and those of a test that is closed stay as they are.
+    expect(followed(closed, {}, after).upgrade?.cases).toEqual(after.upgrade?.cases);
+    const tested = { ...closed, 'upgrade/test': '2027-05-04T07:30:00.000Z' };
+    expect(followed(tested, elsewhere, first).upgrade?.cases).toEqual(first.upgrade?.cases);
+  });
+
+  it('is known to a plan of which nothing goes there any more', () => {
+    const begun = again(
+      [withdrawn, release('18.20.0')],
+      { upgrades: { upgrade: { begun: true } } },
+      plan({ terms, releases: [release('18.20.0')] }),
+    );
+    expect(begun.upgrade?.withdrawn).toBeUndefined();
+    expect(begun.upgrade?.recalled).toEqual([
+      { system: 'visma-business', version: '18.10.0', on: '2027-05-01' },
+    ]);
+    expect(again([release('18.20.0')]).upgrade).not.toHaveProperty('recalled');
+  });
 });

@@ -238,6 +238,13 @@ describe('an agreement that is told', () => {
     same.state.plan = year.plan;
     together.take(same, { of: other, state: 'upgraded', versions: { 'visma-business': '18.10.1' } });
     expect(upgradeProgress(same).upgrades?.upgrade).not.toHaveProperty('elsewhere');
+    // One that waits for a release of its own has none to go to.
+    const waiting = yearIn('technical');
+    const installation = { id: 'host-1', product: 'visma-business', with: [other] };
+    waiting.state.plan = { ...plan, upgrade: { ...plan.upgrade!, targets: {}, installation } };
+    together.take(waiting, { of: other, state: 'upgraded', versions: { 'visma-business': '18.00.0' } });
+    expect(await replansAskedFor()).toEqual(['upgrade/technical went to another release']);
+    expect(upgradeProgress(waiting).upgrades?.upgrade).toMatchObject({ elsewhere });
   });
 
   it('has our people look alone, where it is rolled back before anything was done here', async () => {

@@ -17,6 +17,7 @@ import { inBackground } from '../../../workflows/basics/background';
 import { closeYear } from '../../../workflows/strands/close';
 import { annualUpgrade } from '../../../workflows/strands/upgrade';
 import { overviewOf, pageOf } from '../../../workflows/year/page';
+import { raise, raiseAnew } from '../../../workflows/year/journal';
 import { takeMovedPlan } from '../../../workflows/year/moved-upgrade';
 import { handedUpgrade, unfinishedUpgrade } from '../../../workflows/year/upgrades';
 import type { Year } from '../../../workflows/year/year';
@@ -607,6 +608,31 @@ describe('a phase that fails', () => {
     expect(news(year)).toEqual([]);
     expect(year.state.attention).toEqual([]);
   });
+
+  it('has its alarms again, and what was said once, when that is undone', async () => {
+    const year = yearIn('integrations');
+    failed.take(year, { phase: 'integrations', then: 'again', reason: 'no answer' });
+    integration.take(year, { integration: 'webshop-orders', ok: false, note: 'times out' });
+    raise(year, 'step-overdue', 'upgrade/integrations', 'due 2027-06-11');
+    raise(year, 'release-withdrawn', 'visma-business', 'decide');
+    year.state.sent.push('upgrade/test#asked');
+    const before = structuredClone({ attention: year.state.attention, sent: year.state.sent });
+    year.input.clockOffset += 60_000;
+    failed.take(year, { phase: 'integrations', then: 'roll-back', reason: 'x' });
+    expect(year.state.attention.map(({ code }) => code)).toEqual(['release-withdrawn']);
+    // Once the year is planned after the roll-back, people are asked with other words.
+    raiseAnew(year, 'release-withdrawn', 'visma-business', 'waits');
+    year.state.journal = [];
+    const undo = judgeUndo(year, undefined, undefined);
+    if ('rejected' in undo) throw new Error(undo.rejected.en);
+    takeStep(year, 'stepUndone', undo.accept);
+    const { attention, sent } = year.state;
+    expect(attention).toEqual(expect.arrayContaining(before.attention));
+    expect(attention).toHaveLength(before.attention.length);
+    expect(sent).toEqual(before.sent);
+    const written = year.state.journal.flatMap((entry) => entry.attention ?? []);
+    expect(written).toContainEqual({ ...before.attention[0], cleared: false });
+  });
 });
 
 describe('what the customer decides', () => {
@@ -719,6 +745,43 @@ describe('an upgrade that is not finished when the year ends', () => {
       ...{ systems: plan.upgrade!.systems, integrations: plan.upgrade!.integrations },
     });
     expect(handed?.checks).toEqual({ 'upgrade-1:system/visma-business': checks['system/visma-business'] });
+  });
+
+  it('goes on where it went, with what that says of other systems', () => {
+    const [targets, goesWith] = [
+      { 'visma-business': '18.00.0' },
+      goesWithOf(['pector-import'], [shippedRelease('18.00.0')]),
+    ];
+    const year = ended('test');
+    year.state.plan = { ...plan, upgrade: { ...plan.upgrade!, targets, goesWith } };
+    expect(handedUpgrade(year)?.carried).toMatchObject({ targets, goesWith, begun: true });
+    // Where nothing of it is done, what it waits for is handed on, too.
+    const upgrades = { upgrade: { state: 'postponed', from: '2028-02-01' } } as const;
+    const waiting = ended('plan', { upgrades });
+    const withdrawn = {
+      'visma-business': { version: '18.00.0', on: '2027-06-01', reason: { sv: 'x', en: 'x' } },
+    };
+    waiting.state.plan = { ...plan, upgrade: { ...plan.upgrade!, targets: {}, withdrawn } };
+    const { carried } = handedUpgrade(waiting)!;
+    expect(carried.targets).toEqual(targets);
+    expect(carried).not.toHaveProperty('begun');
+  });
+
+  it('is held against where it goes, and not against where the year goes', () => {
+    const { phases: own, systems } = plan.upgrade!;
+    const goesWith = goesWithOf(['pector-import'], [shippedRelease('18.00.0')]);
+    const targets = { 'visma-business': '18.00.0' };
+    const carried = { year: 9, phases: own, systems, targets, goesWith, closed: ['plan', 'precheck'] };
+    const technical = plan.obligations.find(({ id }) => id === 'upgrade/technical')!;
+    const { after: _, ...first } = { ...technical, id: 'upgrade-9/technical' };
+    const upgrade = { ...plan.upgrade!, targets: { 'visma-business': '18.10.0' }, carried };
+    const year = yearAt(now, { plan: { ...plan, obligations: [first, ...plan.obligations], upgrade } });
+    const say = (id: string, version: string) => ({ phase: 'upgrade-9/technical', part: id, version });
+    expect(part.refusal(year, say('pector-import', '5.2')).en).toMatch(/which fit with 18\.00\.0/);
+    expect(part.refusal(year, say('visma-business', '18.10.0')).en).toMatch(/18\.00\.0/);
+    expect(part.take(year, say('visma-business', '18.00.0'))).toMatchObject({ part: 'visma-business' });
+    const page = pageOf(year);
+    expect(page).toMatch(/Pector Import.* \| 5\.2 \| 5\.3 or 6\.x \| not reported yet/);
   });
 
   it('does not go on where nothing of it was done: the next year owes one of its own', () => {

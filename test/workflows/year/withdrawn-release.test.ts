@@ -102,15 +102,21 @@ it('is asked about anew where an attempt to go there was given up, and said on t
   );
 });
 
-it.each(['withdrawn', 'stopped'])(
+it.each(['withdrawn', 'stopped', 'recalled'])(
   'is asked about once more where it is installed all the same: %s',
   async (how) => {
     const [system, version] = ['visma-business', '18.10.0'];
     const reason = { sv: 'fel i momsrapporten', en: 'wrong VAT report' };
+    const recalled = [{ system, version, on: '2027-05-01' }];
     const known =
-      how === 'stopped'
-        ? { stopped: { system, version }, targets: { [system]: '18.20.0' } }
-        : { withdrawn: { [system]: { version, on: '2027-05-01', reason } }, targets: { [system]: version } };
+      how === 'recalled'
+        ? { recalled, targets: { [system]: '18.20.0' } }
+        : how === 'stopped'
+          ? { stopped: { system, version }, targets: { [system]: '18.20.0' } }
+          : {
+              withdrawn: { [system]: { version, on: '2027-05-01', reason } },
+              targets: { [system]: version },
+            };
     const plan = await guldPlan();
     const closed = ['plan', 'precheck'].map((one) => [
       `upgrade/${one}`,
@@ -133,7 +139,19 @@ it.each(['withdrawn', 'stopped'])(
     phaseDone.take(year, all);
     expect(year.isClosed('upgrade/technical')).toBe(true);
     expect(await replansAskedFor()).toEqual(
-      how === 'stopped' ? [expect.stringContaining('went to another release')] : expect.anything(),
+      how !== 'withdrawn' ? [expect.stringContaining('went to another release')] : expect.anything(),
     );
   },
 );
+
+it('is not asked about before the day on which a release is withdrawn', async () => {
+  const [system, version] = ['visma-business', '18.10.0'];
+  const plan = await guldPlan();
+  const recalled = [{ system, version, on: '2027-06-01' }];
+  const upgrade = { ...plan.upgrade!, targets: { [system]: version }, recalled };
+  const done = { at: '2027-05-03T08:00:00.000Z', state: 'done' } as const;
+  const closed = { 'upgrade/plan': done, 'upgrade/precheck': done };
+  const year = yearAt('2027-05-31T08:00:00.000Z', { plan: { ...plan, upgrade }, state: { closed } });
+  const part = { phase: 'technical', part: system, version };
+  expect(messageTo('upgradePartChecked', judgePart).take(year, part)).toMatchObject({ part: system });
+});
