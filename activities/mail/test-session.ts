@@ -1,13 +1,14 @@
 /** The session in which we lead the customer through the test: what mails say of it, and who is told that it is booked or off. */
 import { addressKey } from '../../rules/engine/basics/mail-address';
 import { addMinutes } from '../../rules/engine/calendar/dates';
-import type { Contract, Instant } from '../../rules/engine/contract/contract';
+import type { Contract } from '../../rules/engine/contract/contract';
 import { phaseInPlan } from '../../rules/engine/plan/phase-in-plan';
 import type { YearPlan } from '../../rules/engine/plan/plan';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import type { MailData } from '../../templates/mails/mail-data';
 import { knownAs, listTesters } from '../agreements/testers';
 import type { Queryable } from '../db';
+import { findSession } from '../years/test-session';
 import type { MailContext, Recipient, SendNoticeInput, TestSession } from './notice';
 
 /** The year that the upgrade belongs to which a mail is about. */
@@ -21,15 +22,8 @@ export async function sessionOf(
   input: SendNoticeInput,
 ): Promise<Pick<MailContext, 'session'>> {
   if (phaseInPlan(plan, input.obligation)?.planned.kind !== 'test' || !plan.upgrade?.cases) return {};
-  const rows = await db.query<{ kind: string; at: Instant | null; place: string | null }>(
-    `select distinct on (kind) kind, moment as at, note as place from upgrade_parts
-      where agreement = $1 and of_year = $2 and kind in ('booked', 'session') order by kind, year desc`,
-    [input.agreement, yearOfUpgrade(input)],
-  );
-  if (rows.some(({ kind }) => kind === 'session')) return {};
-  const [booked] = rows;
-  if (!booked || booked.at === null) return { session: null };
-  return { session: { at: booked.at, ...(booked.place !== null && { place: booked.place }) } };
+  const { booked, heldOn } = await findSession(db, input.agreement, yearOfUpgrade(input));
+  return heldOn === undefined ? { session: booked ?? null } : {};
 }
 
 /** What a mail says of the session: the one that it invites to or calls off, or how it stands. */

@@ -4,14 +4,17 @@ import { phaseInPlan } from '../../rules/engine/plan/phase-in-plan';
 import type { Obligation, StoredPlan, Strand } from '../../rules/engine/plan/plan';
 import { takesSystemDown } from '../../rules/engine/upgrade/phases';
 import type { Queryable } from '../db';
+import { findSession } from '../years/test-session';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
 
 /** One of the year's dates. */
 export interface PageDate {
   id: string;
   strand: Strand;
   owner: Party;
+  /** The day on which it was done; until then the agreed day of what takes the system down, or the planned one. */
   on: LocalDate;
-  /** Meetings: when it begins, and how long it is if that is another time than usual. */
+  /** Meetings to come and the session of the test: when it begins, and how long it is if that is another time than usual. */
   at?: Instant;
   minutes?: number;
   booked: boolean;
@@ -35,24 +38,56 @@ export async function datesOf(db: Queryable, plan: StoredPlan): Promise<PageDate
     [plan.agreement, plan.yearNumber],
   );
   const known = new Map(rows.map((row) => [row.id, row]));
-  return plan.obligations
-    .flatMap((owed): PageDate[] => {
-      const { state = 'open', closedOn = null } = known.get(owed.id) ?? {};
-      if (state === 'cancelled' || !concernsCustomer(plan, owed)) return [];
-      if (state === 'open' && owed.noDayLeft) return [];
-      const { id, strand, owner, dueOn: on, dueAt: at, minutes, revision } = owed;
-      const isMeeting = strand === 'meetings';
-      return [
-        {
-          ...{ id, strand, owner, on, revision, state },
-          booked: isMeeting && owed.booked === true,
-          ...(isMeeting && { at }),
-          ...(isMeeting && minutes !== undefined && { minutes }),
-          ...(closedOn !== null && { closedOn }),
-        },
-      ];
-    })
-    .sort((a, b) => (a.on < b.on ? -1 : Number(a.on > b.on)));
+  const agreed = await agreedDays(db, plan);
+  const owed = plan.obligations.flatMap((owed): PageDate[] => {
+    const { state = 'open', closedOn = null } = known.get(owed.id) ?? {};
+    if (state === 'cancelled' || !concernsCustomer(plan, owed)) return [];
+    if (state === 'open' && owed.noDayLeft) return [];
+    const { id, strand, owner, dueOn, dueAt: at, minutes, revision } = owed;
+    const isMeeting = strand === 'meetings';
+    const doneOn = state === 'done' ? (closedOn ?? undefined) : undefined;
+    const isTimed = isMeeting && (doneOn === undefined || doneOn === dueOn);
+    return [
+      {
+        ...{ id, strand, owner, revision, state },
+        on: doneOn ?? agreedFor(plan, owed, agreed) ?? dueOn,
+        booked: isMeeting && owed.booked === true,
+        ...(isTimed && { at }),
+        ...(isTimed && minutes !== undefined && { minutes }),
+        ...(closedOn !== null && { closedOn }),
+      },
+    ];
+  });
+  return [...owed, ...(await sessionOf(db, plan))].sort((a, b) => (a.on < b.on ? -1 : Number(a.on > b.on)));
+}
+
+/** The session of the test, once it is booked or was held. */
+async function sessionOf(db: Queryable, { agreement, yearNumber, upgrade }: StoredPlan): Promise<PageDate[]> {
+  const { booked, heldOn } = await findSession(db, agreement, upgrade?.carried?.year ?? yearNumber);
+  const about = { id: 'test-session', strand: 'upgrade', owner: 'consultant', revision: 1 } as const;
+  if (heldOn !== undefined) return [{ ...about, on: heldOn, booked: false, state: 'done', closedOn: heldOn }];
+  if (!booked) return [];
+  return [{ ...about, on: localDateOf(booked.at), at: booked.at, booked: true, state: 'open' }];
+}
+
+/** The days that the customer has agreed to, by upgrade. */
+async function agreedDays(db: Queryable, plan: StoredPlan): Promise<Map<string, LocalDate>> {
+  const rows = await db.query<{ upgrade: string; on: LocalDate }>(
+    `select upgrade, on_day as "on" from upgrade_parts
+      where agreement = $1 and year = $2 and kind = 'date' and on_day is not null`,
+    [plan.agreement, plan.yearNumber],
+  );
+  return new Map(rows.map(({ upgrade, on }) => [upgrade, on]));
+}
+
+/** The day that was agreed for a phase that takes the system down. */
+function agreedFor(
+  plan: StoredPlan,
+  { id, strand }: Obligation,
+  agreed: ReadonlyMap<string, LocalDate>,
+): LocalDate | undefined {
+  const planned = strand === 'upgrade' ? phaseInPlan(plan, id)?.planned : undefined;
+  return planned && takesSystemDown(planned) ? agreed.get(id.slice(0, id.indexOf('/'))) : undefined;
 }
 
 /** What the customer is told of the hour bank by a day of the year. */

@@ -8,6 +8,8 @@ import type { Tester } from '../agreements/testers';
 import { findTester, knownAs, listTesters } from '../agreements/testers';
 import { findPlan } from '../agreements/plans';
 import type { Queryable } from '../db';
+import type { KnownSession } from '../years/test-session';
+import { findSession } from '../years/test-session';
 import type { AskedEvent } from './answers';
 import type { Said } from './test-thread';
 import type { Worksheet, WorksheetPart } from './worksheet';
@@ -32,6 +34,8 @@ export interface TestPage {
   state: 'before' | 'open' | 'closed' | 'over';
   dueOn?: LocalDate;
   onCopy: boolean;
+  /** When and where we lead the customer through it; none once that is done. */
+  session?: KnownSession['booked'];
   /** Those that the visitor tests, in the order of the processes. */
   cases: TestPageCase[];
   /** Names of people by the ids that messages carry. */
@@ -70,6 +74,7 @@ export async function readTestPage(
   const isTheirs = ({ process }: TestCase): boolean =>
     !tester || tester.processes.length === 0 || tester.processes.includes(process);
   const { contract, last } = sheet;
+  const { booked, heldOn } = await findSession(db, agreement, ofYear);
   const owed = test.parts.filter(({ kind }) => kind === 'module');
   const cases = owed.map((part): TestPageCase => {
     const text = texts.find(({ id }) => id === part.id) ?? textOf(part);
@@ -82,6 +87,7 @@ export async function readTestPage(
     ofYear,
     state: stateOf(sheet, test),
     ...(test.dueOn !== undefined && { dueOn: test.dueOn }),
+    ...(booked && heldOn === undefined && { session: booked }),
     onCopy: isOnCopy(
       sheet.phases.map(({ planned }) => planned),
       test.planned,

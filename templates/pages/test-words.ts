@@ -61,6 +61,10 @@ export const testSays = {
     sv: 'Avtalet har upphört. Ingenting mer kan rapporteras här.',
     en: 'The agreement has ended. Nothing more can be reported here.',
   },
+  session: {
+    sv: 'Genomgången är bokad till {when}{place}.',
+    en: 'The session is booked for {when}{place}.',
+  },
   due: { sv: 'Klart senast {day}.', en: 'To be done by {day}.' },
   onCopy: {
     sv: 'Ni testar i en kopia av ert system. Det ni gör där påverkar inte ert vanliga arbete.',

@@ -87,8 +87,12 @@ function planPhases(
   const agreed = agreedIn(context, upgrade, days, window);
   const technical = phases.findIndex((phase) => takesSystemDown(plannedPhase(phase)));
   let { late } = begin;
-  let next =
-    window && agreed !== undefined ? inTime(begin.index, agreed, lengths.slice(0, technical)) : begin.index;
+  /** Where a phase begins so that the system can be taken down on the agreed day, also one that comes before the planned. */
+  const toAgreed = (place: number, index: number): number =>
+    agreed === undefined || index > technical
+      ? place
+      : inTime(place, agreed, lengths.slice(index, technical));
+  let next = toAgreed(begin.index, 0);
   let before = after;
   let waitsForNextYear = false;
   let isAtOnce = false;
@@ -103,7 +107,8 @@ function planPhases(
       const closedOn = localDateOf(closed.closedAt);
       late ||= closed.was.late || closedOn > closed.was.dueOn;
       isAtOnce = closedOn < closed.was.dueOn && followsAtOnce(planned, index);
-      next = firstAfter(days, isAtOnce ? closedOn : later(closedOn, closed.was.dueOn));
+      const after = firstAfter(days, isAtOnce ? closedOn : later(closedOn, closed.was.dueOn));
+      next = Math.max(toAgreed(after, index + 1), firstAfter(days, closedOn));
       return [];
     }
     const monthEnd = lastOfMonth(days[next] ?? context.lastDay);

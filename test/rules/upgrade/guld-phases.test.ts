@@ -281,7 +281,28 @@ describe('an upgrade that has begun', () => {
       '2027-05-26',
       '2027-06-08',
     ]);
-    expect(on('2027-05-24')[0]).toBe('upgrade/precheck 2027-05-18 2027-05-21');
+    // It begins earlier where it would otherwise not be done by then.
+    expect(on('2027-05-24')[0]).toBe('upgrade/precheck 2027-05-17 2027-05-21');
+  });
+
+  it('is planned for a day months before the usual ones', () => {
+    const replanned = plan({
+      ...{ terms, asOf: '2027-02-01T09:00:00.000Z' },
+      progress: {
+        previous: previous(),
+        closed: { 'upgrade/plan': '2027-02-01T08:00:00.000Z' },
+        upgrades: { upgrade: { begun: true, agreed: '2027-03-10' } },
+      },
+    });
+    expect(
+      upgradeOf(replanned)
+        .slice(1, 4)
+        .map(({ id, opensAt, dueOn }) => `${id} ${opensAt.slice(0, 10)} ${dueOn}`),
+    ).toEqual([
+      'upgrade/precheck 2027-03-03 2027-03-09',
+      'upgrade/technical 2027-03-10 2027-03-12',
+      'upgrade/integrations 2027-03-15 2027-03-25',
+    ]);
   });
 
   it('goes on in the next year before that year’s own', () => {

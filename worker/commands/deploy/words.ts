@@ -30,7 +30,7 @@ export const said = {
     checking: (build: string, of: number, all: number) =>
       `Prövar ${of === all ? of : `${of} av ${all}`} historiker med version ${build} …`,
     kind: ({ type, build, upTo, running, chosen }: Kind) =>
-      `  ${type} på ${build ?? 'ingen version'}, ${upTo === undefined ? 'de längsta historikerna' : `högst ${upTo} händelser`}: ${chosen.length} av ${running}`,
+      `  ${type} på ${build ?? 'ingen version'}, ${upTo === undefined ? 'de längsta historikerna' : `högst ${counted(upTo, ['händelse', 'händelser'])}`}: ${chosen.length} av ${running}`,
     notReplayed: (count: number) =>
       `Det var ett urval; ${counted(count, ['historik', 'historiker'])} är inte prövade. Alla prövas med --all.`,
     checked: (of: number, bad: number) =>
@@ -81,7 +81,7 @@ export const said = {
     checking: (build: string, of: number, all: number) =>
       `Replaying ${of === all ? of : `${of} of ${all}`} histories with version ${build} …`,
     kind: ({ type, build, upTo, running, chosen }: Kind) =>
-      `  ${type} on ${build ?? 'no version'}, ${upTo === undefined ? 'the longest histories' : `at most ${upTo} events`}: ${chosen.length} of ${running}`,
+      `  ${type} on ${build ?? 'no version'}, ${upTo === undefined ? 'the longest histories' : `at most ${counted(upTo, ['event', 'events'])}`}: ${chosen.length} of ${running}`,
     notReplayed: (count: number) =>
       `That was a sample; ${counted(count, ['history was', 'histories were'])} not replayed. --all replays every one.`,
     checked: (of: number, bad: number) =>

@@ -120,8 +120,10 @@ function actionText({ what, dueOn }: PageAction, visit: AgreementVisit): string 
   return dueOn < visit.subject.today ? `${text} (${says.overdue[visit.language]})` : text;
 }
 
-/** Whether the phase that comes next can be worked on: its day has come. */
+/** Whether the phase that comes next can be worked on: its day has come, or its own page takes what the customer says. */
 const isOn = ({ on }: Worksheet, { plan, now }: AgreementPage): boolean =>
+  on?.planned.kind === 'test' ||
+  on?.planned.kind === 'approval' ||
   (plan.obligations.find(({ id }) => id === on?.id)?.opensAt ?? '') <= now;
 
 function datesShown(visit: AgreementVisit): StandingRow[] {
@@ -143,15 +145,15 @@ function stateOfDate(one: PageDate, visit: AgreementVisit): Pick<StandingRow, 's
   const { language, subject } = visit;
   const { strand, state, closedOn, booked, on } = one;
   if (state === 'done') {
-    const word = strand === 'meetings' ? says.held : says.done;
+    const word = strand === 'meetings' || one.id === 'test-session' ? says.held : says.done;
     if (strand === 'hourBank' || closedOn === undefined)
       return { state: (strand === 'hourBank' ? says.sent : says.isDone)[language], good: true };
     return { state: fill(word[language], { day: day(closedOn, visit) }), good: true };
   }
   if (state !== 'open') return { state: says.states[state][language], bad: state === 'missed' };
   if (on < subject.today) return { state: says.notReported[language] };
-  if (strand !== 'meetings') return { state: '' };
-  return { state: (booked ? says.booked : says.notBooked)[language] };
+  if (booked) return { state: says.booked[language] };
+  return { state: strand === 'meetings' ? says.notBooked[language] : '' };
 }
 
 const phaseName = (id: string, { subject, language }: AgreementVisit): string =>

@@ -106,7 +106,16 @@ function testShown(visit: TestVisit, { query, form, problems }: Asked): Shown {
     };
   });
   const { text: progress, done } = progressOf(cases, visit);
+  const { session } = subject;
   const facts = [
+    ...(session && state !== 'over'
+      ? [
+          fill(says.session[language], {
+            when: formatMoment(session.at, language),
+            place: session.place ? `, ${session.place}` : '',
+          }),
+        ]
+      : []),
     ...(subject.onCopy ? [says.onCopy[language]] : []),
     ...(dueOn !== undefined && (state === 'open' || state === 'before')
       ? [fill(says.due[language], { day: formatShortDate(dueOn, language) })]
