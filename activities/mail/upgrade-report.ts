@@ -154,8 +154,16 @@ function approvalOf(naming: Naming): Pick<UpgradeReport, 'approval'> {
     return { approval: { at: result.at, endedBy: nameOf(by, naming), reason } };
   }
   if (result?.contact === undefined) return {};
-  const { at, contact, shown } = result;
-  return { approval: { at, by: nameOf(contact, naming), ...(shown !== undefined && { shown }) } };
+  const { at, contact, shown, by = 'consultant' } = result;
+  // Whoever approves on the page does it as themselves.
+  const toldBy = by === contact ? undefined : nameOf(by, naming);
+  return {
+    approval: {
+      ...{ at, by: nameOf(contact, naming) },
+      ...(shown !== undefined && { shown }),
+      ...(toldBy !== undefined && { toldBy }),
+    },
+  };
 }
 
 interface PhaseTimes {

@@ -18,7 +18,7 @@ export interface ApprovalPage {
   /** It can be approved now: all before it is closed. */
   isOpen: boolean;
   onCopy: boolean;
-  /** What was approved on the page before, for other results than those of now. */
+  /** What was approved before, for other results than those of now. */
   before?: Approved;
 }
 
@@ -64,15 +64,12 @@ export async function readApprovalPage(
   };
 }
 
-/** What was approved last on the page, if the agreement took it. */
+/** What was approved last, and stands for other results than those of now. */
 async function lastApproved(db: Queryable, agreement: string, ofYear: number): Promise<Approved | undefined> {
   const [row] = await db.query<Approved>(
-    `select e.at, e.details #>> '{updates,0,input,contact}' as contact, e.details #>> '{updates,0,input,shown}' as shown
-       from page_events e join page_links l on l.id = e.link
-      where l.agreement = $1 and l.subject = $2 and e.event = 'approved' and exists
-            (select 1 from page_events a where a.form = 'answer/' || e.id and not a.details ? 'refused')
-      order by e.id desc limit 1`,
-    [agreement, `upgrade/${ofYear}`],
+    `select at, contact, shown from upgrade_parts where agreement = $1 and of_year = $2 and kind = 'lapsed'
+      order by year desc limit 1`,
+    [agreement, ofYear],
   );
   return row;
 }

@@ -23,6 +23,8 @@ export interface TestPageCase extends TestCase {
 export interface TestPage {
   customer: string;
   consultant: Person;
+  /** The others of us whom the agreement names: we do not test our own work for the customer. */
+  ours: readonly Person[];
   /** The year that the upgrade belongs to. */
   ofYear: number;
   /**
@@ -84,6 +86,7 @@ export async function readTestPage(
   return {
     customer: contract.customer.name,
     consultant: contract.contacts.consultant,
+    ours: [contract.contacts.manager, contract.contacts.support],
     ofYear,
     state: stateOf(sheet, test),
     ...(test.dueOn !== undefined && { dueOn: test.dueOn }),

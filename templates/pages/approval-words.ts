@@ -50,6 +50,10 @@ export const approvalSays = {
     sv: 'Godkänd av {name} {when}.',
     en: 'Approved by {name} {when}.',
   },
+  approvedTold: {
+    sv: 'Godkänd av {name}, enligt {by} som rapporterade det {when}.',
+    en: 'Approved by {name}, says {by} who reported it {when}.',
+  },
   approvedSum: {
     sv: 'Godkänd av {name} {when}. Kontrollsumma {sum}.',
     en: 'Approved by {name} {when}. Checksum {sum}.',

@@ -131,6 +131,10 @@ export const testSays = {
     sv: '{name} är redan kontaktperson i avtalet och har fått testfallen i mejlet om testet. Länken där gäller.',
     en: '{name} is a contact of the agreement already and has the test cases by the mail about the test. The link there holds.',
   },
+  oursTests: {
+    sv: '{name} arbetar hos oss och testar inte åt er. Bjud in någon av era egna.',
+    en: '{name} works for us and does not test for you. Invite somebody of your own.',
+  },
   contactSelf: {
     sv: 'Det är din egen adress: du testar på den här sidan.',
     en: 'That is your own address: you test on this page.',

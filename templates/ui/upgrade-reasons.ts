@@ -241,6 +241,10 @@ export const upgradeReasons = {
     sv: `on: installationen delas med ${others.join(', ')} och uppgraderas i ett fönster, ${day}; hittade ${found}. En annan dag bestäms i utrullningens fil, med plan och apply`,
     en: `on: the installation is shared with ${others.join(', ')} and upgraded in one window, ${day}; found ${found}. Another day is decided in the campaign's file, with plan and apply`,
   }),
+  sessionToCome: (at: string): Text => ({
+    sv: `session: genomgången är bokad till ${at}, som inte har varit än`,
+    en: `session: it is booked for ${at}, which is still to come`,
+  }),
   dayPassed: (day: LocalDate): Text => ({
     sv: `on: ${day} har passerat`,
     en: `on: ${day} has passed`,

@@ -73,7 +73,14 @@ export interface UpgradeReport {
   systems: { id: string; from: string; to?: string }[];
   /** By whom of the customer, or how it ended without their approval; none while it is open. */
   approval?:
-    | { at: Instant; by: string; /** Hash of the results that it stands for. */ shown?: string }
+    | {
+        at: Instant;
+        by: string;
+        /** Hash of the results that it stands for. */
+        shown?: string;
+        /** Who of us told it, where it was not given on the customer's page. */
+        toldBy?: string;
+      }
     | { at: Instant; endedBy: string; reason: string };
   /** In their order. */
   phases: ReportPhase[];

@@ -158,9 +158,15 @@ function approvalBlocks(report: UpgradeReport, language: Language): Block[] {
   const at = moment(approval.at, language);
   return 'by' in approval
     ? [
-        text(words.approval(approval.by, at, customer)),
+        text(
+          approval.toldBy === undefined
+            ? words.approval(approval.by, at, customer)
+            : words.approvalTold(approval.by, at, customer, approval.toldBy),
+        ),
         text(words.approves),
-        ...(approval.shown === undefined ? [] : [text(words.shown(approval.shown))]),
+        ...(approval.shown === undefined
+          ? []
+          : [text((approval.toldBy === undefined ? words.shown : words.stoodThen)(approval.shown))]),
       ]
     : [text(words.ended(approval.endedBy, at, approval.reason)), text(words.endedIsNone)];
 }

@@ -32,8 +32,10 @@ interface Words {
   down: (span: string) => string;
   included: string;
   approval: (by: string, at: string, customer: string) => string;
+  approvalTold: (by: string, at: string, customer: string, toldBy: string) => string;
   approves: string;
   shown: (hash: string) => string;
+  stoodThen: (hash: string) => string;
   ended: (by: string, at: string, reason: string) => string;
   endedIsNone: string;
   phaseLeft: (phase: string, dueOn: string | undefined) => string;
@@ -124,9 +126,13 @@ const sv: Words = {
   goesOn: (from) => `Uppgraderingen började ${from}. Allt är inte klart än.`,
   down: (span) => `Systemet var stängt ${span}.`,
   included: 'Uppgraderingen ingår i avtalet och drar inga timmar ur timbanken.',
-  approval: (by, at, customer) => `${by} godkände uppgraderingen ${at}, för ${customer}.`,
+  approval: (by, at, customer) =>
+    `${by} godkände uppgraderingen ${at}, för ${customer}, på sidan och med en kod som mejlades.`,
+  approvalTold: (by, at, customer, toldBy) =>
+    `${by} har godkänt uppgraderingen för ${customer}, enligt ${toldBy}, som fick veta det på annat sätt än på sidan och rapporterade det ${at}.`,
   approves: 'Godkännandet gäller resultatet nedan, också det som har godtagits fast det inte är klart.',
   shown: (hash) => `Kontrollsumma (sha256) för det resultat som visades och godkändes: ${hash}`,
+  stoodThen: (hash) => `Kontrollsumma (sha256) för resultatet när godkännandet rapporterades: ${hash}`,
   ended: (by, at, reason) =>
     `Uppgraderingen är avslutad utan kundens godkännande. ${by} avslutade den ${at}. Orsak: ${reason}`,
   endedIsNone: 'Det är inte ett godkännande. Det som hör till uppgraderingen rättar vi också efter avslutet.',
@@ -228,9 +234,13 @@ const en: Words = {
   goesOn: (from) => `The upgrade began on ${from}. Not everything is done yet.`,
   down: (span) => `The system was down ${span}.`,
   included: 'The upgrade is included in the agreement and draws no hours from the hour bank.',
-  approval: (by, at, customer) => `${by} approved the upgrade on ${at}, for ${customer}.`,
+  approval: (by, at, customer) =>
+    `${by} approved the upgrade on ${at}, for ${customer}, on the page and with a code that was mailed.`,
+  approvalTold: (by, at, customer, toldBy) =>
+    `${by} has approved the upgrade for ${customer}, says ${toldBy}, who was told otherwise than on the page and reported it on ${at}.`,
   approves: 'The approval is of the result below, also of what was accepted though it is not finished.',
   shown: (hash) => `Checksum (sha256) of the result that was shown and approved: ${hash}`,
+  stoodThen: (hash) => `Checksum (sha256) of the result when the approval was reported: ${hash}`,
   ended: (by, at, reason) =>
     `The upgrade was ended without the customer’s approval. ${by} ended it on ${at}. Reason: ${reason}`,
   endedIsNone: 'That is no approval. What belongs to the upgrade we put right after its end, too.',

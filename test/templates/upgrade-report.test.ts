@@ -39,7 +39,7 @@ describe('the report of an upgrade', () => {
       shortReport(),
       'approval',
       [
-        'Karin Ek godkände uppgraderingen tisdag 15 juni 2027 kl. 10:20, för Åkeri & Söner i Ängelholm AB.',
+        'Karin Ek godkände uppgraderingen tisdag 15 juni 2027 kl. 10:20, för Åkeri & Söner i Ängelholm AB, på sidan och med en kod som mejlades.',
         'Godkännandet gäller resultatet nedan, också det som har godtagits fast det inte är klart.',
         expect.stringMatching(/^Kontrollsumma .* godkändes: (3f9a0c){10}$/) as string,
       ],
@@ -67,6 +67,25 @@ describe('the report of an upgrade', () => {
       ],
     ],
     ['what is left', shortReport(), 'left', ['Efterkontroll, planerad till 9 juli 2027']],
+    [
+      'that an approval was told to us, and claims nothing of what was shown',
+      shortReport({
+        approval: {
+          at: '2027-06-15T08:20:00.000Z',
+          by: 'Karin Ek',
+          shown: 'ab'.repeat(32),
+          toldBy: 'Anna Berg',
+        },
+      }),
+      'approval',
+      [
+        expect.stringMatching(
+          /^Karin Ek har godkänt .*, enligt Anna Berg, som .* rapporterade det /,
+        ) as string,
+        'Godkännandet gäller resultatet nedan, också det som har godtagits fast det inte är klart.',
+        expect.stringMatching(/^Kontrollsumma .* när godkännandet rapporterades: (ab){32}$/) as string,
+      ],
+    ],
     [
       'open risks: what failed, was accepted as it is, or was withdrawn',
       longReport(),

@@ -4,6 +4,7 @@ import { isOpenDayIn, localIn, momentIn } from '../../rules/engine/calendar/loca
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Fields } from '../messages/fields';
+import { bookedSession } from '../year/test-session';
 import { phasesOfUpgrade, runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
 
@@ -41,6 +42,14 @@ export function doubtfulDay(year: Year, upgrade: string, day: LocalDate, fields:
       day <= localIn(year.calendar, window.to).on);
   const isOpen = isInWindow || isOpenDayIn(year.calendar, day);
   return askedAtOnce(year, isOpen ? undefined : upgradeReasons.dayClosed(day));
+}
+
+/** Why a session that is said to have been held is asked about: it is booked for later. @param id of the test's obligation */
+export function doubtfulSession(year: Year, id: string, fields: Fields): Text | undefined {
+  const running = runningPhase(year, id);
+  const { time } = (running && bookedSession(year, running)) ?? {};
+  if (time === undefined || time <= year.now() || !asks(year, fields)) return undefined;
+  return upgradeReasons.isRight([upgradeReasons.sessionToCome(momentIn(year.calendar, time))]);
 }
 
 /**

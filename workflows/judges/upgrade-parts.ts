@@ -31,7 +31,7 @@ import {
   tellOfPhase,
   versionProblem,
 } from './upgrade';
-import { doubtfulBegin, doubtfulDay } from './upgrade-days';
+import { doubtfulBegin, doubtfulDay, doubtfulSession } from './upgrade-days';
 import { doubtfulVersion } from './upgrade-versions';
 import { calledPart, passing, waysOn } from './ways-on';
 
@@ -65,7 +65,7 @@ function judgeDay(year: Year, fields: Fields, running: RunningPhase, part: Part)
   if (isAgreed && fields.flag('ok') === false) return { rejected: upgradeReasons.noDay };
   const problem =
     problemOf(year, running.upgrade, part.kind, on) ??
-    (isAgreed ? doubtfulDay(year, running.upgrade, on, fields) : undefined);
+    (isAgreed ? doubtfulDay(year, running.upgrade, on, fields) : doubtfulSession(year, running.id, fields));
   if (problem) return { rejected: problem };
   return judgeCheck(year, fields, {
     field: 'part',

@@ -47,7 +47,7 @@ import { followOn } from './follow-on';
 import { isNoManager } from './hours';
 import { needsReason } from './monitored';
 import { newBegin, readProduction, replacedTime } from './production';
-import { agreedDay, doubtfulBegin, doubtfulDay } from './upgrade-days';
+import { agreedDay, doubtfulBegin, doubtfulDay, doubtfulSession } from './upgrade-days';
 import { doubtfulVersion, planForInstalled } from './upgrade-versions';
 import { newsOfInstalled, tellCustomer } from './upgrade-news';
 import { calledPart, testField, waysOn } from './ways-on';
@@ -279,7 +279,8 @@ function readReport(
     if (!part) return { rejected: upgradeReasons.notAsked(field) };
     const problem =
       problemOf(year, upgrade, kind, value) ??
-      (kind === 'date' ? doubtfulDay(year, upgrade, value, fields) : undefined);
+      (kind === 'date' ? doubtfulDay(year, upgrade, value, fields) : undefined) ??
+      (kind === 'session' ? doubtfulSession(year, phase, fields) : undefined);
     if (problem) return { rejected: problem };
     results[part.key] = { ...said, ...(kind === 'decision' ? { contact: value } : { on: value }) };
   }

@@ -5,7 +5,7 @@ import type { JournalEntry } from '../../activities/years/progress';
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import type { CarriedUpgrade, UpgradeProgress } from '../../rules/engine/plan/plan';
 import { inPhaseOrder } from '../../rules/engine/upgrade/in-phase-order';
-import { bookingOf, supportOf } from '../../rules/engine/upgrade/parts';
+import { bookingOf, lapsedOf, supportOf } from '../../rules/engine/upgrade/parts';
 import type { PlannedPhase } from '../../rules/engine/upgrade/phases';
 import { lineOf } from '../../rules/engine/releases/versions';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
@@ -34,10 +34,14 @@ export function runningPhase(year: Year, id: string): RunningPhase | undefined {
 export const supportsOf = (year: Year, upgrade: string, { kind }: Pick<PlannedPhase, 'kind'>): Part[] =>
   kind === 'integrations' ? (year.plan.upgrade?.partners ?? []).map((id) => supportOf(upgrade, id)) : [];
 
-/** What is told beside the parts of a phase, and owed by none: what partners say, and when the session of a test is. */
+/**
+ * What is told beside the parts of a phase, and owed by none: what partners say, when the session of a test is, and an approval that
+ * stands for other results.
+ */
 export const toldBeside = (year: Year, { upgrade, phase, planned }: RunningPhase): Part[] => [
   ...supportsOf(year, upgrade, planned),
   ...(planned.kind === 'test' ? [bookingOf(upgrade, phase)] : []),
+  ...(planned.kind === 'approval' ? [lapsedOf(upgrade)] : []),
 ];
 
 /** Integrations that we do not answer for, and of which nobody has said how they are. */

@@ -28,7 +28,7 @@ export interface PartCounts {
 
 /** @example countParts([{ kind: 'module', result: { ok: true } }, { kind: 'module' }]) // all 2, passed 1, left 1 */
 export function countParts(parts: readonly CountedPart[]): PartCounts {
-  const counted = parts.filter(({ kind }) => !isSinglePart(kind) && kind !== 'support' && kind !== 'booked');
+  const counted = parts.filter(({ kind }) => !isSinglePart(kind) && !/^(support|booked|lapsed)$/.test(kind));
   const counts = { all: counted.length, passed: 0, none: 0, accepted: 0, failed: 0, again: 0, left: 0 };
   for (const { result } of counted) {
     counts[outcomeOf(result)] += 1;

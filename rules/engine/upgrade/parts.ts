@@ -29,6 +29,7 @@ export type PartKind =
   | 'decision'
   | 'support'
   | 'booked'
+  | 'lapsed'
   | ProductionPart;
 
 /** What changing the production owes, in the order in which it happens. */
@@ -139,6 +140,13 @@ export const bookingOf = (upgrade: string, phase: string): Part => ({
 /** Under which an approval is kept that the results have changed since: it holds again if they come back to what it stands for. */
 export const lapsedKey = (upgrade: string): string =>
   `${upgrade === 'upgrade' ? '' : `${upgrade}:`}lapsed/approval`;
+
+/** The approval that the results have changed since. */
+export const lapsedOf = (upgrade: string): Part => ({
+  id: 'lapsed',
+  kind: 'lapsed',
+  key: lapsedKey(upgrade),
+});
 
 /** The parts that keep a phase open: those that failed and those nobody reported. One that somebody accepted does not. */
 export function missingParts(

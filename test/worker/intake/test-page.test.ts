@@ -317,6 +317,7 @@ describe('testers', () => {
       [{ name: '' }, 'testarens namn'],
       [{ name: 'Vinn pengar på www.example.com' }, 'testarens namn'],
       [{ email: 'eva' }, 'du skrev ”eva”'],
+      [{ email: 'Anna.Berg@pector.example' }, 'Anna Berg arbetar hos oss'],
     ] as const) {
       const page = await send(urls.johan, { ...invitation, ...wrong });
       expect([page.status, textOf(page)]).toEqual([400, expect.stringContaining(words)]);

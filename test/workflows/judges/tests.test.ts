@@ -374,7 +374,12 @@ describe('the session', () => {
 
   it('is held when somebody says so', () => {
     const year = yearWithSession();
-    expect(partChecked.take(year, { phase: 'test', part: 'session', on: '2027-06-11' })).toMatchObject({
+    const held = { phase: 'test', part: 'session', on: '2027-06-11' };
+    // It is booked for later: a slip is likelier.
+    expect(partChecked.refusal(year, held)?.en).toMatch(
+      /it is booked for 2027-06-15 09:00.*"confirmed": true/,
+    );
+    expect(partChecked.take(year, { ...held, confirmed: true })).toMatchObject({
       part: 'session',
       on: '2027-06-11',
     });

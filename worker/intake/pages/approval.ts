@@ -170,13 +170,15 @@ function decidedSaid(visit: ApprovalVisit): Pick<ApprovalShown, 'approved' | 'wi
   const { subject, language } = visit;
   const { decided, sheet } = subject;
   if (!decided) return {};
-  const { waived, contact, at, shown } = decided;
+  const { waived, contact, at, shown, by = 'consultant' } = decided;
   const when = formatMoment(at, language);
   if (contact === undefined && waived) {
     const { by, reason } = waived;
     return { without: fill(says.without[language], { when, by: nameOf(by, sheet), reason }) };
   }
   const name = nameOf(contact ?? '', sheet);
+  if (by !== contact)
+    return { approved: fill(says.approvedTold[language], { name, when, by: nameOf(by, sheet) }) };
   const words = shown === undefined ? says.approved : says.approvedSum;
   return { approved: fill(words[language], { name, when, sum: sumOf(shown ?? '') }) };
 }

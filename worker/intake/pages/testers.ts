@@ -77,6 +77,10 @@ export const inviteTester = defineAction<TestPage, Invitation>({
     if (!isMailAddress(email)) return problem('email', fill(says.emailWrong[language], { found: email }));
     const known = subject.testers.find((one) => addressKey(one.email) === addressKey(email));
     if (known) return problem('email', fill(says.knownTester[language], { name: known.name }));
+    const ours = [subject.consultant, ...subject.ours].find(
+      (one) => addressKey(one.email) === addressKey(email),
+    );
+    if (ours) return problem('email', fill(says.oursTests[language], { name: ours.name }));
     const contact = contactAt(visit, email);
     if (contact?.id === visit.link.contact) return problem('email', says.contactSelf[language]);
     if (contact?.isAsked)
