@@ -2,6 +2,8 @@
 module.exports = {
   rootDir: '.',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // The code of earlier versions lies there.
+  modulePathIgnorePatterns: ['<rootDir>/.data/'],
   testEnvironment: '<rootDir>/test/helpers/environment.cjs',
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json' }] },
   // A year takes ten to sixty seconds, and several times that where others keep the machine busy.

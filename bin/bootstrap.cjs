@@ -15,6 +15,7 @@ var COMMANDS = {
   format: { file: 'test/checks.ts', args: ['write-format'], development: true },
   bench: { file: 'test/bench.ts', args: [], development: true },
   'save-histories': { file: 'test/save-histories.ts', args: [], development: true },
+  'save-data': { file: 'test/save-data.ts', args: [], development: true },
   soak: { file: 'test/soak.ts', args: [], development: true },
   screenshots: { file: 'test/run.ts', args: ['--screenshots', 'test/browser'], development: true },
   schema: { file: 'worker/reference/write-schema.ts', args: [], development: false },
