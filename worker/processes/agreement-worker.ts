@@ -23,7 +23,7 @@ export interface AgreementWorkerOptions {
   isolateExecutionTimeout?: '1 minute';
 }
 
-/** An idle workflow takes about 380 KiB in the worker; 500 of them stay below 200 MB. */
+/** An idle agreement takes 2 to 3 MiB of the worker (`npm run bench -- --only fleet`). */
 const cachedWorkflows = 500;
 
 /**
