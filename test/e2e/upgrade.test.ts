@@ -127,7 +127,7 @@ it('is reported to both sides when it is approved: both attempts, what was accep
     /Visma Business från 17\.0 till 18\.0\.2/,
     /1 25 maj 2027 Återställt innan någon arbetat i den nya versionen\. Teknisk uppgradering the database could not/,
     /Verifikationer från lönesystemet Integrationer Erik Holm loaded by hand until the partner has mended it/,
-    /Karin Ek godkände uppgraderingen torsdag 3 februari 2028/,
+    /Karin Ek har godkänt uppgraderingen för Testbolaget AB, enligt Anna Berg, som .* rapporterade det torsdag 3 februari 2028/,
     /Efterkontroll, planerad till/,
     /Testledning Kunden \d+ nov 2027 13 jan 2028/,
   ])
