@@ -50,8 +50,8 @@ export interface PlanQuestion {
   asOf: Instant;
 }
 
-/** The plan that a question had already, or the revision that its plan gets and the newest plan of the year. */
-export type PlanPlace = { known: StoredPlan } | { revision: number; newest: KeptPlan | undefined };
+/** The plan that a question had already, or the revision that its plan gets and the newest of the plans that took its own. */
+export type PlanPlace = { known: StoredPlan } | { revision: number; newest?: KeptPlan };
 
 interface AskedPlan extends KeptPlan {
   revision: number;
@@ -76,7 +76,7 @@ export async function placeOfPlan(db: Queryable, question: PlanQuestion): Promis
     [agreement, year, revision],
   );
   const newest = taken.at(-1);
-  if (!newest) return { revision, newest: await findPlan(db, agreement, year) };
+  if (!newest) return { revision };
   const known = revision === 1 ? taken[0] : taken.find((plan) => isOf(plan, question));
   return known ? { known: known.plan } : { revision: newest.revision + 1, newest };
 }

@@ -7,6 +7,7 @@ import { earlier, later } from '../../rules/engine/calendar/dates';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { UpgradePlan } from '../../rules/engine/plan/plan';
 import type { PartKind } from '../../rules/engine/upgrade/parts';
+import { approvalToldBy } from '../../rules/engine/upgrade/parts';
 import type { TestCase } from '../../rules/engine/upgrade/test-cases';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import { documentPdf } from '../../templates/documents/pdf';
@@ -154,14 +155,13 @@ function approvalOf(naming: Naming): Pick<UpgradeReport, 'approval'> {
     return { approval: { at: result.at, endedBy: nameOf(by, naming), reason } };
   }
   if (result?.contact === undefined) return {};
-  const { at, contact, shown, by = 'consultant' } = result;
-  // Whoever approves on the page does it as themselves.
-  const toldBy = by === contact ? undefined : nameOf(by, naming);
+  const { at, contact, shown } = result;
+  const toldBy = approvalToldBy(result);
   return {
     approval: {
       ...{ at, by: nameOf(contact, naming) },
       ...(shown !== undefined && { shown }),
-      ...(toldBy !== undefined && { toldBy }),
+      ...(toldBy !== undefined && { toldBy: nameOf(toldBy, naming) }),
     },
   };
 }

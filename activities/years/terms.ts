@@ -275,7 +275,7 @@ export function createTermsActivities({ db }: { db: Db }) {
       for (;;) {
         const place = await placeOfPlan(db, questionOf(input, yearNumber));
         if ('known' in place) return place.known;
-        const { newest } = place;
+        const newest = place.newest ?? before;
         const soFar = newest && termsSoFar(newest.terms, contract, input.asOf >= instantAt(from, '00:00'));
         const hash = await requireRulesetInForce(db);
         const ruleset = await loadRuleset(db, hash);

@@ -18,10 +18,11 @@ import {
 } from '../../activities/agreements/rulesets';
 import type { Db } from '../../activities/db';
 import { openDb } from '../../activities/db';
+import { inParallel } from '../../worker/health/workflows';
 import { startDispatcher } from '../../worker/processes/dispatcher';
 import { cloneDatabase } from '../../worker/simulation/databases';
 import { startAgreement, workflowIdOf } from '../../worker/temporal/start-agreement';
-import { changedLevel } from '../helpers/changed-rules';
+import { withMeetings } from '../helpers/changed-rules';
 import { exampleContract, workingRules } from '../helpers/example';
 import { ended, startedScript } from '../helpers/worker-process';
 import { bundleBareYear } from './bare-year';
@@ -41,14 +42,6 @@ const cached = 500;
 export interface FleetOptions {
   agreements: number;
   onProgress: (text: string) => void;
-}
-
-async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
-  const left = [...items];
-  const lane = async (): Promise<void> => {
-    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: concurrency }, lane));
 }
 
 const secondsSince = (begun: number): number => (performance.now() - begun) / 1000;
@@ -72,14 +65,6 @@ async function untilReached(
   }
 }
 
-/** The working rules with so many meetings a year. */
-const meetings = (perYear: number) =>
-  changedLevel((level) => {
-    const rule = level.rules.find(({ event }) => event.type === 'meetings');
-    if (!rule) throw new Error('expected a rule on meetings');
-    rule.event.params = { ...rule.event.params, perYear };
-  });
-
 interface Fleet {
   db: Db;
   client: Client;
@@ -94,7 +79,7 @@ async function sign({ db, client, worker }: Fleet, numbers: readonly string[]): 
     const [row] = await db.query<{ n: number }>(sql, [numbers]);
     return Number(row?.n);
   };
-  await inLanes(numbers, async (agreement) => {
+  await inParallel(numbers, concurrency, async (agreement) => {
     const contract = exampleContract({ agreement });
     await storeSignedContract(db, contract, { ...(await termsAtSigning(db, contract)), start: false });
     await startAgreement(client, contract, { taskQueue: worker.taskQueue, language: 'sv', clockOffset });
@@ -117,7 +102,7 @@ async function apply(
   agreements: number,
   meanwhile?: () => Promise<unknown>,
 ): Promise<number> {
-  const ruleset = meetings(perYear);
+  const ruleset = withMeetings(perYear);
   const seen = { hash: await requireRulesetInForce(db), since: await beginLooking(db) };
   let begun = performance.now();
   await applyRuleset(db, ruleset, { author: '', message: 'bench' }, 'all', seen);
@@ -167,17 +152,21 @@ async function playBare(
   try {
     const before = residentOf(child.pid ?? 0);
     const ids = Array.from({ length: options.agreements }, (_, index) => `${taskQueue}-${index}`);
-    await inLanes(ids, (workflowId) =>
+    await inParallel(ids, concurrency, (workflowId) =>
       client.workflow.start('bareYear', { workflowId, taskQueue, args: [{ runs: shape.runs }] }),
     );
     await untilReached('activities', first * ids.length, () => Promise.resolve(done));
     await pause(3_000);
     const begun = performance.now();
-    await inLanes(ids, (workflowId) => client.workflow.getHandle(workflowId).signal('pushed'));
+    await inParallel(ids, concurrency, (workflowId) =>
+      client.workflow.getHandle(workflowId).signal('pushed'),
+    );
     await untilReached('activities', all * ids.length, () => Promise.resolve(done));
     const took = secondsSince(begun);
     const after = residentOf(child.pid ?? 0);
-    await inLanes(ids, (workflowId) => client.workflow.getHandle(workflowId).terminate('measured'));
+    await inParallel(ids, concurrency, (workflowId) =>
+      client.workflow.getHandle(workflowId).terminate('measured'),
+    );
     return { signalsPerSecond: ids.length / took, resident: { before, after } };
   } finally {
     await ended(child, 'SIGKILL');
@@ -269,7 +258,7 @@ export async function measureFleet(stack: BenchStack, options: FleetOptions): Pr
     onProgress('fleet: cleaning up');
     await dispatcher.stop();
     if (child?.exitCode === null && child.signalCode === null) await ended(child, 'SIGKILL');
-    await inLanes(signed, (agreement) =>
+    await inParallel(signed, concurrency, (agreement) =>
       client.workflow
         .getHandle(workflowIdOf(agreement))
         .terminate('measured')

@@ -17,6 +17,7 @@ import { rememberingDecide, yearTerms } from '../../rules/engine/terms/terms-for
 import { cloneDatabase } from '../../worker/simulation/databases';
 import type { PreviewListener } from '../../worker/processes/preview-all';
 import { quietListener, runPreview } from '../../worker/processes/preview-all';
+import { withMeetings } from '../helpers/changed-rules';
 import { exampleContract, workingRules } from '../helpers/example';
 import type { BenchStack, Measured } from './measured';
 import { compare, interleave, median } from './statistics';
@@ -129,15 +130,6 @@ async function fill(db: Db, ruleset: Ruleset, agreements: number): Promise<void>
   await db.query('analyze');
 }
 
-/** The working rules with one value changed for everybody. */
-function changedRules(): Ruleset {
-  const texts = workingRules().texts;
-  const guld = (texts['levels/guld.json'] ?? '').replace('"perYear": 4', '"perYear": 5');
-  const { ruleset } = readRuleset({ ...texts, 'levels/guld.json': guld });
-  if (!ruleset) throw new Error('expected the changed rules to read');
-  return ruleset;
-}
-
 /** The working rules with a rule of their own for so many customers. */
 function customersRules(customers: number): Ruleset {
   const files = Array.from({ length: customers }, (_, index) => {
@@ -192,7 +184,7 @@ export async function measureRules(stack: BenchStack, options: RulesOptions): Pr
       }
       return took;
     };
-    const everybody = await preview(changedRules());
+    const everybody = await preview(withMeetings(5));
     const memoryOfAll = memory;
     const oneOnly = await preview(customersRules(1));
     const tenth = await preview(customersRules(agreements / 10));

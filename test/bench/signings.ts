@@ -9,6 +9,7 @@ import { publishRuleset } from '../../activities/agreements/rulesets';
 import type { Contract } from '../../rules/engine/contract/contract';
 import { projectRoot } from '../../worker/settings/configuration';
 import { cloneDatabase } from '../../worker/simulation/databases';
+import { inParallel } from '../../worker/health/workflows';
 import { startDispatcher } from '../../worker/processes/dispatcher';
 import { startIntake } from '../../worker/intake/server';
 import { openMappings } from '../../worker/files/signing-mappings';
@@ -31,14 +32,6 @@ export interface DeliveryLanesOptions {
   /** Agreements signed in each repetition. */
   agreements: number;
   onProgress: (text: string) => void;
-}
-
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
-  const left = [...items];
-  const lane = async (): Promise<void> => {
-    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: concurrency }, lane));
 }
 
 /** Every delivery is settled, and every outbox row done: each workflow was started. */
@@ -122,14 +115,16 @@ export async function measureSignings(stack: BenchStack, options: DeliveryLanesO
   const sign = (): Promise<number> => {
     const made = contracts();
     return perSecond(made, async () => {
-      await inParallel(made, (contract) => deliver(pool, contract));
+      await inParallel(made, concurrency, (contract) => deliver(pool, contract));
       await untilAllStarted(db);
     });
   };
   // `startAgreement` is `client.workflow.start` and nothing else: same input, same search attributes.
   const startBare = (): Promise<number> => {
     const made = contracts();
-    return perSecond(made, () => inParallel(made, (contract) => startAgreement(client, contract, start)));
+    return perSecond(made, () =>
+      inParallel(made, concurrency, (contract) => startAgreement(client, contract, start)),
+    );
   };
   try {
     options.onProgress('signings: warming up');
@@ -154,7 +149,7 @@ export async function measureSignings(stack: BenchStack, options: DeliveryLanesO
     await intake.stop();
     await signings.stop();
     await dispatcher.stop();
-    await inParallel(signed, ({ agreement }) =>
+    await inParallel(signed, concurrency, ({ agreement }) =>
       client.workflowService
         .deleteWorkflowExecution({ namespace, workflowExecution: { workflowId: workflowIdOf(agreement) } })
         // One that never started needs no removal.

@@ -24,6 +24,14 @@ export function changedLevel(change: (level: RuleFile) => void, more: RulesetFil
   return rulesetOf({ ...texts, [levelFile]: JSON.stringify(level, null, 2), ...more });
 }
 
+/** The working rules with so many meetings a year. */
+export const withMeetings = (perYear: number): Ruleset =>
+  changedLevel((level) => {
+    const meetings = level.rules.find(({ event }) => event.type === 'meetings');
+    if (!meetings) throw new Error('expected a rule on meetings');
+    meetings.event.params = { ...meetings.event.params, perYear };
+  });
+
 /** The working rules followed by these rules. */
 export const withRules = (...rules: Rule[]): Ruleset =>
   changedLevel((level) => void level.rules.push(...rules));

@@ -2,12 +2,12 @@
  * Gives a version of the worker its place: it becomes current where none is, or where no process is of the current one any
  * more. Whoever is current takes over the runs of versions that are gone, each once its history has replayed.
  */
-import { setTimeout as pause } from 'node:timers/promises';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import type { Db } from '../../activities/db';
 import { recordSick } from '../../activities/health/health';
 import { counted } from '../../rules/engine/basics/counted';
 import { inWords } from '../basics/spoken';
+import { takeTurns } from '../basics/take-turns';
 import { replayRuns } from '../health/replay';
 import { agreementOf } from '../health/workflows';
 import type { Deployed, Routing, Run } from '../temporal/deployment';
@@ -176,33 +176,19 @@ const [usualLookEvery, lookAgainAfter, heardWithin] = [20_000, 100, 20_000];
 export async function startTakingOver(
   options: TakeOverOptions,
 ): Promise<{ place: Place; stop(): Promise<void> }> {
-  const stopping = new AbortController();
   const { findPlace, takeOver } = createTakeOver(options);
   const tellOnce = createTeller(options.log);
   const giveUpAt = Date.now() + heardWithin;
   let know: (place: Place) => void = () => undefined;
   const known = new Promise<Place>((resolve) => (know = resolve));
-  const turn = async (): Promise<number> => {
+  const { stop } = takeTurns(async (stopping) => {
     const place = await tellOnce(findPlace);
     if (place === 'unknown' && Date.now() < giveUpAt) return lookAgainAfter;
     know(place ?? 'unknown');
-    if (place === 'current') await tellOnce(() => takeOver(stopping.signal));
+    if (place === 'current') await tellOnce(() => takeOver(stopping));
     return options.lookEvery ?? usualLookEvery;
-  };
-  const loop = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      const wait = await turn();
-      await pause(wait, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  };
-  const finished = loop();
-  return {
-    place: await known,
-    stop: () => {
-      stopping.abort();
-      return finished;
-    },
-  };
+  });
+  return { place: await known, stop };
 }
 
 /** Runs work; a failure is told, and told again once the work has succeeded in between. */

@@ -4,7 +4,7 @@
  * fail or ended and describes a fixed number in turn; it compares all with what should run every ten minutes only.
  */
 import { inWords } from '../basics/spoken';
-import { setTimeout as pause } from 'node:timers/promises';
+import { takeTurns } from '../basics/take-turns';
 import { forgetStatements } from '../../activities/mail/kept-statements';
 import {
   beginLooking,
@@ -224,7 +224,6 @@ const lock = 'health-look';
 /** Starts looking every minute; of several processes, one looks at a time. */
 export function startHealthLook(options: HealthLookOptions): { stop(): Promise<void> } {
   const { db, log } = options;
-  const stopping = new AbortController();
   const { look } = createHealthLook(options);
   let failed = false;
   const turn = async (): Promise<number> => {
@@ -250,18 +249,9 @@ export function startHealthLook(options: HealthLookOptions): { stop(): Promise<v
       return lookAgainAfter;
     }
   };
-  const loop = async (): Promise<void> => {
-    await beginLooking(db).catch(() => undefined);
-    while (!stopping.signal.aborted) {
-      const wait = await turn();
-      await pause(wait, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  };
-  const finished = loop();
-  return {
-    stop: () => {
-      stopping.abort();
-      return finished;
-    },
-  };
+  const begun = beginLooking(db).catch(() => undefined);
+  return takeTurns(async (stopping) => {
+    await begun;
+    return stopping.aborted ? 0 : turn();
+  });
 }

@@ -253,7 +253,7 @@ export function finishedTasks(events: readonly HistoryEvent[]): FinishedTask[] {
 export async function inParallel<T>(
   many: readonly T[],
   atOnce: number,
-  work: (one: T) => Promise<void>,
+  work: (one: T) => Promise<unknown>,
 ): Promise<void> {
   const left = [...many];
   const lane = async (): Promise<void> => {

@@ -1,5 +1,4 @@
 /** Has everything audited once a night; after an outage that lasted over the night as soon as we run again. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { beginAudit, failAudit, readLastAudit, recordAudit } from '../../activities/audit/findings';
 import type { LastAudit } from '../../activities/audit/findings';
 import { tellOfAudit } from '../../activities/audit/tell-audit';
@@ -9,6 +8,7 @@ import type { Instant } from '../../rules/engine/contract/contract';
 import { audit } from '../audit/audit';
 import type { AuditOptions } from '../audit/audit';
 import { inWords } from '../basics/spoken';
+import { takeTurns } from '../basics/take-turns';
 
 /** Milliseconds between looks at the clock. When the last audit was made is in PostgreSQL: looking once more does nothing. */
 const lookEvery = 600_000;
@@ -42,28 +42,18 @@ export interface AuditClockOptions extends Omit<AuditOptions, 'onProgress'> {
 /** Starts looking at the clock, at once and then every ten minutes. */
 export function startAuditClock(options: AuditClockOptions): { stop(): Promise<void> } {
   const { db, mail, log } = options;
-  const stopping = new AbortController();
   const look = async (): Promise<void> => {
     if (isAuditDue(await readLastAudit(db), new Date().toISOString())) await auditAtNight(options);
     await tellOfAudit(db, mail);
   };
-  const loop = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      await db
-        .withLock(lock, look)
-        .catch(({ message }: Error) =>
-          log(inWords({ sv: `avstämningen väntar: «${message}»`, en: `the audit waits: ${message}` })),
-        );
-      await pause(lookEvery, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  };
-  const finished = loop();
-  return {
-    stop: () => {
-      stopping.abort();
-      return finished;
-    },
-  };
+  return takeTurns(async () => {
+    await db
+      .withLock(lock, look)
+      .catch(({ message }: Error) =>
+        log(inWords({ sv: `avstämningen väntar: «${message}»`, en: `the audit waits: ${message}` })),
+      );
+    return lookEvery;
+  });
 }
 
 /** Audits, and keeps what was found; a failure is kept, too. */

@@ -1,4 +1,5 @@
 /** Posts a sign of life to a service outside as long as all is well; the service notices when it stops. */
+import { takeTurns } from '../basics/take-turns';
 
 /** Milliseconds that the health check may take, and the post. */
 const healthyWithin = 10_000;
@@ -26,35 +27,25 @@ export function startDeadMansSwitch(options: DeadMansSwitchOptions): DeadMansSwi
   const { protocol, host } = new URL(url);
   if (protocol !== 'https:' && protocol !== 'http:')
     throw new Error(`expected an address that begins with https:// or http://, found ${protocol}`);
-  const stopping = new AbortController();
   let said: string | undefined;
   const say = (what: string | undefined): void => {
     if (what !== undefined && said === undefined) log(what);
     if (what === undefined && said !== undefined) log(`all is well again; ${host} is told so`);
     said = what;
   };
-  const beat = async (): Promise<void> => {
+  const beat = async (stopping: AbortSignal): Promise<void> => {
     const trouble = await troubleOf(healthy);
-    if (stopping.signal.aborted) return;
+    if (stopping.aborted) return;
     if (trouble !== undefined) return say(`not well, so ${host} is not told that we live: ${trouble}`);
-    const failure = await tell(url, stopping.signal);
-    if (stopping.signal.aborted) return;
+    const failure = await tell(url, stopping);
+    if (stopping.aborted) return;
     say(failure === undefined ? undefined : `could not tell ${host} that we live: ${failure}`);
   };
-  const loop = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      const began = Date.now();
-      await beat();
-      await pause(began + everySeconds * 1_000 - Date.now(), stopping.signal);
-    }
-  };
-  const finished = loop();
-  return {
-    stop: () => {
-      stopping.abort();
-      return finished;
-    },
-  };
+  return takeTurns(async (stopping) => {
+    const began = Date.now();
+    await beat(stopping);
+    return began + everySeconds * 1_000 - Date.now();
+  });
 }
 
 async function troubleOf(healthy: DeadMansSwitchOptions['healthy']): Promise<string | undefined> {
@@ -77,17 +68,4 @@ async function tell(url: string, stopping: AbortSignal): Promise<string | undefi
     const { name, cause } = error as Error & { cause?: { code?: string } };
     return name === 'TimeoutError' ? `no answer within ${tellWithin / 1_000} s` : (cause?.code ?? name);
   }
-}
-
-function pause(milliseconds: number, stopping: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (stopping.aborted) return resolve();
-    const done = (): void => {
-      clearTimeout(timer);
-      stopping.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, Math.max(0, milliseconds));
-    stopping.addEventListener('abort', done);
-  });
 }

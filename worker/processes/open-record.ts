@@ -1,12 +1,12 @@
 /** The record outside of the database, as the settings place it, and who is told where it cannot be written. */
 import { hostname } from 'node:os';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Db } from '../../activities/db';
 import type { OperatorMailDeps } from '../../activities/health/operator-mails';
 import { tellOfRecord } from '../../activities/health/tell-record';
 import type { RecordFile } from '../../activities/record/record-file';
 import { openRecord } from '../../activities/record/record-file';
 import { inWords } from '../basics/spoken';
+import { takeTurns } from '../basics/take-turns';
 import type { Configuration } from '../settings/configuration';
 
 /** @param log told when it cannot be written, and when it can again */
@@ -32,27 +32,17 @@ const lookEvery = 60_000;
 export function startRecordWatch({ db, record, recordDir, mail, log }: RecordWatch): {
   stop(): Promise<void>;
 } {
-  const stopping = new AbortController();
   const place = `${hostname()}:${recordDir}`;
-  const loop = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      const standing = { place, trouble: record.trouble(), lost: record.lost() };
-      await tellOfRecord(db, mail, standing).catch(({ message }: Error) =>
-        log(
-          inWords({
-            sv: `mejl om journalen utanför databasen väntar: «${message}»`,
-            en: `mails about the record outside of the database wait: ${message}`,
-          }),
-        ),
-      );
-      await pause(lookEvery, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  };
-  const finished = loop();
-  return {
-    stop: () => {
-      stopping.abort();
-      return finished;
-    },
-  };
+  return takeTurns(async () => {
+    const standing = { place, trouble: record.trouble(), lost: record.lost() };
+    await tellOfRecord(db, mail, standing).catch(({ message }: Error) =>
+      log(
+        inWords({
+          sv: `mejl om journalen utanför databasen väntar: «${message}»`,
+          en: `mails about the record outside of the database wait: ${message}`,
+        }),
+      ),
+    );
+    return lookEvery;
+  });
 }

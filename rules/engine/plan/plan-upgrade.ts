@@ -107,8 +107,8 @@ function planPhases(
       const closedOn = localDateOf(closed.closedAt);
       late ||= closed.was.late || closedOn > closed.was.dueOn;
       isAtOnce = closedOn < closed.was.dueOn && followsAtOnce(planned, index);
-      const after = firstAfter(days, isAtOnce ? closedOn : later(closedOn, closed.was.dueOn));
-      next = Math.max(toAgreed(after, index + 1), firstAfter(days, closedOn));
+      const place = firstAfter(days, isAtOnce ? closedOn : later(closedOn, closed.was.dueOn));
+      next = Math.max(toAgreed(place, index + 1), firstAfter(days, closedOn));
       return [];
     }
     const monthEnd = lastOfMonth(days[next] ?? context.lastDay);

@@ -141,6 +141,15 @@ export const bookingOf = (upgrade: string, phase: string): Part => ({
 export const lapsedKey = (upgrade: string): string =>
   `${upgrade === 'upgrade' ? '' : `${upgrade}:`}lapsed/approval`;
 
+/** Who of us told an approval; nobody where it was given on the customer's page, by whoever approves. */
+export const approvalToldBy = ({
+  by = 'consultant',
+  contact,
+}: {
+  by?: string;
+  contact?: string;
+}): string | undefined => (by === contact ? undefined : by);
+
 /** The approval that the results have changed since. */
 export const lapsedOf = (upgrade: string): Part => ({
   id: 'lapsed',

@@ -7,6 +7,7 @@ import { readApprovalPage } from '../../../activities/pages/approval';
 import type { PageMessage } from '../../../activities/pages/tell';
 import type { WorksheetPart } from '../../../activities/pages/worksheet';
 import { approverRoles } from '../../../rules/engine/plan/upgrade-to-plan';
+import { approvalToldBy } from '../../../rules/engine/upgrade/parts';
 import { countParts } from '../../../rules/engine/upgrade/count-parts';
 import { isTester } from '../../../rules/engine/upgrade/test-cases';
 import { monitorsIn } from '../../../rules/engine/upgrade/monitored';
@@ -170,15 +171,16 @@ function decidedSaid(visit: ApprovalVisit): Pick<ApprovalShown, 'approved' | 'wi
   const { subject, language } = visit;
   const { decided, sheet } = subject;
   if (!decided) return {};
-  const { waived, contact, at, shown, by = 'consultant' } = decided;
+  const { waived, contact, at, shown } = decided;
   const when = formatMoment(at, language);
   if (contact === undefined && waived) {
     const { by, reason } = waived;
     return { without: fill(says.without[language], { when, by: nameOf(by, sheet), reason }) };
   }
   const name = nameOf(contact ?? '', sheet);
-  if (by !== contact)
-    return { approved: fill(says.approvedTold[language], { name, when, by: nameOf(by, sheet) }) };
+  const toldBy = approvalToldBy(decided);
+  if (toldBy !== undefined)
+    return { approved: fill(says.approvedTold[language], { name, when, by: nameOf(toldBy, sheet) }) };
   const words = shown === undefined ? says.approved : says.approvedSum;
   return { approved: fill(words[language], { name, when, sum: sumOf(shown ?? '') }) };
 }
