@@ -2,7 +2,7 @@
 import type { Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
 import { phaseInPlan } from '../../rules/engine/plan/phase-in-plan';
 import type { Obligation, StoredPlan, Strand } from '../../rules/engine/plan/plan';
-import { takesSystemDown } from '../../rules/engine/upgrade/phases';
+import { phaseOfUpgrade, takesSystemDown } from '../../rules/engine/upgrade/phases';
 import type { Queryable } from '../db';
 import { findSession } from '../years/test-session';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
@@ -58,36 +58,55 @@ export async function datesOf(db: Queryable, plan: StoredPlan): Promise<PageDate
       },
     ];
   });
-  return [...owed, ...(await sessionOf(db, plan))].sort((a, b) => (a.on < b.on ? -1 : Number(a.on > b.on)));
+  return [...owed, ...(await sessionsOf(db, plan))].sort((a, b) => (a.on < b.on ? -1 : Number(a.on > b.on)));
 }
 
-/** The session of the test, once it is booked or was held. */
-async function sessionOf(db: Queryable, { agreement, yearNumber, upgrade }: StoredPlan): Promise<PageDate[]> {
-  const { booked, heldOn } = await findSession(db, agreement, upgrade?.carried?.year ?? yearNumber);
-  const about = { id: 'test-session', strand: 'upgrade', owner: 'consultant', revision: 1 } as const;
+/** The sessions of tests that are booked or were held: of the year's own upgrade, and of one that an earlier year left. */
+async function sessionsOf(
+  db: Queryable,
+  { agreement, yearNumber, upgrade }: StoredPlan,
+): Promise<PageDate[]> {
+  const years = [...(upgrade?.carried ? [upgrade.carried.year] : []), yearNumber];
+  const all = await Promise.all(
+    years.map((ofYear) => sessionOf(db, agreement, ofYear, ofYear === yearNumber)),
+  );
+  return all.flat();
+}
+
+async function sessionOf(
+  db: Queryable,
+  agreement: string,
+  ofYear: number,
+  isOwn: boolean,
+): Promise<PageDate[]> {
+  const { booked, heldOn } = await findSession(db, agreement, ofYear);
+  const id = isOwn ? 'test-session' : `test-session-${ofYear}`;
+  const about = { id, strand: 'upgrade', owner: 'consultant', revision: 1 } as const;
   if (heldOn !== undefined) return [{ ...about, on: heldOn, booked: false, state: 'done', closedOn: heldOn }];
   if (!booked) return [];
   return [{ ...about, on: localDateOf(booked.at), at: booked.at, booked: true, state: 'open' }];
 }
 
-/** The days that the customer has agreed to, by upgrade. */
-async function agreedDays(db: Queryable, plan: StoredPlan): Promise<Map<string, LocalDate>> {
-  const rows = await db.query<{ upgrade: string; on: LocalDate }>(
-    `select upgrade, on_day as "on" from upgrade_parts
-      where agreement = $1 and year = $2 and kind = 'date' and on_day is not null`,
-    [plan.agreement, plan.yearNumber],
+/** The days that the customer has agreed to, by the year that the upgrade belongs to. */
+async function agreedDays(db: Queryable, { agreement }: StoredPlan): Promise<Map<number, LocalDate>> {
+  const rows = await db.query<{ ofYear: number; on: LocalDate }>(
+    `select distinct on (of_year) of_year as "ofYear", on_day as "on" from upgrade_parts
+      where agreement = $1 and kind = 'date' and on_day is not null order by of_year, year desc`,
+    [agreement],
   );
-  return new Map(rows.map(({ upgrade, on }) => [upgrade, on]));
+  return new Map(rows.map(({ ofYear, on }) => [ofYear, on]));
 }
 
 /** The day that was agreed for a phase that takes the system down. */
 function agreedFor(
   plan: StoredPlan,
   { id, strand }: Obligation,
-  agreed: ReadonlyMap<string, LocalDate>,
+  agreed: ReadonlyMap<number, LocalDate>,
 ): LocalDate | undefined {
   const planned = strand === 'upgrade' ? phaseInPlan(plan, id)?.planned : undefined;
-  return planned && takesSystemDown(planned) ? agreed.get(id.slice(0, id.indexOf('/'))) : undefined;
+  return planned && takesSystemDown(planned)
+    ? agreed.get(phaseOfUpgrade(id)?.leftBy ?? plan.yearNumber)
+    : undefined;
 }
 
 /** What the customer is told of the hour bank by a day of the year. */

@@ -284,7 +284,7 @@ function obligationLabel(
   const sv = language === 'sv';
   const [, strand = '', rest = ''] = /^([a-z]+)[-/](.+)$/.exec(id) ?? [];
   if (id === 'agreement') return sv ? 'avtalet' : 'the agreement';
-  if (id === 'test-session') return sv ? 'genomgång av testet' : 'test session';
+  if (/^test-session(-\d+)?$/.test(id)) return sv ? 'genomgång av testet' : 'test session';
   if (id === 'close') return sv ? 'avslut av avtalsåret' : 'closing of the agreement year';
   if (strand === 'action') return `${sv ? 'åtgärd' : 'action'} ${rest}`;
   if (strand === 'meeting' && rest.startsWith('extra-')) {

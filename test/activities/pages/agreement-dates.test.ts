@@ -1,5 +1,7 @@
 /** The year's dates as the customer's page and calendar feed tell them: agreed and actual days in place of planned ones. */
 import { readFeed } from '../../../activities/pages/agreement';
+import { findPlan } from '../../../activities/agreements/plans';
+import { createTermsActivities } from '../../../activities/years/terms';
 import { createProgressActivities } from '../../../activities/years/progress';
 import type { FreshDatabase } from '../../helpers/stack';
 import { freshDatabase } from '../../helpers/stack';
@@ -64,4 +66,22 @@ it('tells the session of the test once it is booked, and the day on which it was
   expect(await dateOf('test-session')).toEqual({ on: '2027-06-14', begins, booked: true, state: 'open' });
   await happens(part('test', 'session', 'session', { on: '2027-06-15' }));
   expect(await dateOf('test-session')).toMatchObject({ on: '2027-06-15', booked: false, state: 'done' });
+});
+
+it('tells the day and the session of an upgrade that the year before left, beside those of the year’s own', async () => {
+  const { phases, cases } = (await findPlan(database.db, agreement, 1))!.plan.upgrade!;
+  await createTermsActivities({ db: database.db }).planAgreementYear({
+    ...{ agreement, yearNumber: 2, asOf: '2028-01-01T00:00:00.000Z', revision: 1 },
+    carried: { year: 1, phases, cases: cases ?? [], closed: ['plan', 'precheck'] },
+  });
+  expect(await dateOf('upgrade-1/technical')).toMatchObject({ on: '2027-05-27', state: 'open' });
+  expect((await dateOf('upgrade/technical')).on).not.toBe('2027-05-27');
+  expect(await dateOf('test-session-1')).toMatchObject({ on: '2027-06-15', state: 'done' });
+  const begins = '2028-06-12T07:00:00.000Z';
+  const { part: booked } = part('test', 'booked', 'booked', { time: begins });
+  await createProgressActivities({ db: database.db }).recordProgress({
+    ...{ agreement, year: 2 },
+    entries: [{ at, id: 'dates-booked', kind: 'row', ref: 'x', detail: {}, part: booked as never }],
+  });
+  expect(await dateOf('test-session')).toMatchObject({ begins, state: 'open' });
 });

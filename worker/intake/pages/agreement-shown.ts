@@ -145,7 +145,7 @@ function stateOfDate(one: PageDate, visit: AgreementVisit): Pick<StandingRow, 's
   const { language, subject } = visit;
   const { strand, state, closedOn, booked, on } = one;
   if (state === 'done') {
-    const word = strand === 'meetings' || one.id === 'test-session' ? says.held : says.done;
+    const word = strand === 'meetings' || one.id.startsWith('test-session') ? says.held : says.done;
     if (strand === 'hourBank' || closedOn === undefined)
       return { state: (strand === 'hourBank' ? says.sent : says.isDone)[language], good: true };
     return { state: fill(word[language], { day: day(closedOn, visit) }), good: true };
